@@ -1,0 +1,1 @@
+"""Tideover: helps customers of utilities who fall behind on their bills to catch up."""

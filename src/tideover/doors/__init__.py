@@ -1,0 +1,1 @@
+"""What goes in and out: commands, files, the report. They see everything; nothing sees them."""

@@ -1,0 +1,1 @@
+"""The analytics plane: the whole customer base, columnar, one step a table."""

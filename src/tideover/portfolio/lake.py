@@ -1,0 +1,158 @@
+"""The lake: a folder of Parquet parts in buckets, and the manifest that says which ones count.
+
+A part never changes once the manifest names it. A load writes new parts beside the old ones and
+then replaces the manifest, so a crash leaves the old state or the new one.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from tideover.portfolio.engine import Engine
+from tideover.terms.tables import TABLES, Table
+
+# bucket of a row = the first eight hex digits of md5(id), as a number, modulo the bucket count;
+# id is account_id, or customer_id for the tables of customers; other tables are bucket 0.
+BUCKET_SQL = "(('0x' || substr(md5({id}), 1, 8))::BIGINT % {buckets})::INTEGER"
+
+_ARROW = {
+    "string": pa.string(), "date": pa.date32(), "datetime": pa.timestamp("us", "UTC"),
+    "money": pa.int64(), "number": pa.float64(), "boolean": pa.bool_(), "integer": pa.int32(),
+}  # fmt: skip
+
+# The day of an instant at the account's own place, worked out once, at intake.
+LOCAL_DAYS = {"payments": ("received_at", "received_on"), "contacts": ("occurred_at", "occurred_on"),
+              "promises": ("made_at", "made_on")}  # fmt: skip
+
+VERSION_COLUMNS = (
+    ("load_no", pa.int32()),        # the load that brought this version
+    ("until_load_no", pa.int32()),  # the load that replaced or withdrew it; null while it stands
+    ("known_from", pa.date32()),    # first day on which it is what was known
+    ("known_until", pa.date32()),   # first day on which it no longer is; null while it stands
+    ("row_hash", pa.int64()),       # of all its columns as text, to tell an unchanged row
+)  # fmt: skip
+
+
+def lake_schema(table: Table) -> pa.Schema:
+    """Return a table's schema in the lake: no identity, money in minor units, versions."""
+    fields = [("account_no", pa.int64())] if table.owner == "account_id" else []
+    fields += [(c.lake_name, _ARROW[c.kind]) for c in table.columns if not c.identity]
+    if table.name in LOCAL_DAYS:
+        fields.append((LOCAL_DAYS[table.name][1], pa.date32()))
+    return pa.schema([*fields, *VERSION_COLUMNS])
+
+
+def vault_schema(table: Table) -> pa.Schema:
+    """Return a table's schema in the vault: its key and its identity columns, versions."""
+    fields = [(c.name, _ARROW[c.kind]) for c in table.columns
+              if c.identity or c.name in table.key or c.name == table.owner]
+    return pa.schema([*fields, *VERSION_COLUMNS])
+
+
+@dataclass
+class Manifest:
+    """Which parts count, and what each load brought."""
+
+    version: int = 0
+    buckets: int = 0
+    next_account_no: int = 1
+    last_exported_at: str = ""
+    parts: dict[str, dict[str, list[str]]] = field(default_factory=dict)
+    doubts: str = ""
+    quarantine: str = ""
+    loads: list[dict[str, Any]] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Lake:
+    """What has been accepted so far.
+
+    Args:
+        root: The workspace's `lake` folder; the vault lies beside it.
+        manifest: The state this reader sees, whatever is loaded meanwhile.
+    """
+
+    root: Path
+    manifest: Manifest
+
+    @classmethod
+    def open(cls, root: Path) -> Lake:
+        """Return the lake as its manifest stands; an empty one where there is none."""
+        path = root / "manifest.json"
+        if not path.is_file():
+            return cls(root, Manifest())
+        return cls(root, Manifest(**json.loads(path.read_text(encoding="utf-8"))))
+
+    @property
+    def vault(self) -> Path:
+        """Where identity lies."""
+        return self.root.parent / "vault"
+
+    def folder(self, table: str, bucket: int) -> Path:
+        """Return the folder of a table's bucket."""
+        return self.root / table / f"bucket={bucket}"
+
+    def parts(self, table: str, bucket: int | None = None) -> list[Path]:
+        """Return a table's parts, of one bucket or of all."""
+        by_bucket = self.manifest.parts.get(table, {})
+        wanted = by_bucket if bucket is None else {str(bucket): by_bucket.get(str(bucket), [])}
+        return [self.folder(table, int(b)) / name for b, names in wanted.items() for name in names]
+
+    def vault_parts(self, table: str) -> list[Path]:
+        """Return a table's identity parts; they mirror those of the lake."""
+        return [self.vault / part.relative_to(self.root) for part in self.parts(table)]
+
+    def show(self, engine: Engine, tables: Sequence[str], bucket: int | None = None) -> None:
+        """Make views of tables in the engine, named as the tables are."""
+        for name in tables:
+            of_bucket = bucket if TABLES[name].owner == "account_id" else None
+            engine.view(name, self.parts(name, of_bucket), lake_schema(TABLES[name]))
+
+    def commit(self, manifest: Manifest) -> Lake:
+        """Make another state the one that counts, at once or not at all."""
+        write_whole(self.root / "manifest.json", json.dumps(asdict(manifest), indent=1))
+        return Lake(self.root, manifest)
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write a text file that is either absent, old, or complete, whatever happens meanwhile."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_name(f".{path.name}.unfinished")
+    try:
+        with open(unfinished, "w", encoding="utf-8", newline="") as out:
+            out.write(text)
+            out.flush()
+            os.fsync(out.fileno())
+        os.replace(unfinished, path)
+    except BaseException:
+        unfinished.unlink(missing_ok=True)
+        raise
+
+
+def known(frame: Any, engine: Engine, day: date) -> Any:
+    """Return the version of each row that was known at the end of a day.
+
+    The first version of a row is known since ever: before the first load nothing else was said.
+    """
+    lit, col = engine.F.lit(day), engine.F.col
+    return frame.where(
+        (col("known_from") <= lit) & (col("known_until").isNull() | (col("known_until") > lit))
+    )
+
+
+def standing(frame: Any, engine: Engine) -> Any:
+    """Return the version of each row that stands now; for tables whose rows carry their own dates."""
+    return frame.where(engine.F.col("known_until").isNull())
+
+
+def empty(schema: Mapping[str, pa.DataType]) -> pa.Table:
+    """Return a table of no rows."""
+    return pa.schema(list(schema.items())).empty_table()

@@ -1,0 +1,183 @@
+"""A workspace: the folder of one utility, its settings, and where everything in it lies."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass, field, fields
+from datetime import date, time
+from pathlib import Path
+from typing import Any
+
+from tideover.terms.faults import StepMissing, Usage
+
+SETTINGS_FILE = "tideover.toml"
+
+
+@dataclass(frozen=True)
+class Utility:
+    """Who this is: defaults for what an account does not say."""
+
+    jurisdiction: str = "NL"
+    currency: str = "EUR"
+    timezone: str = "Europe/Amsterdam"
+
+
+@dataclass(frozen=True)
+class EngineSettings:
+    """Where the work runs. `name` is `duckdb` or `spark`; memory is per engine."""
+
+    name: str = "duckdb"
+    threads: int = 2
+    memory: str = "2GB"
+    master: str = "local[2]"
+
+
+@dataclass(frozen=True)
+class LakeSettings:
+    """How rows are stored. `buckets` 0 chooses at the first load, about 150,000 accounts each."""
+
+    buckets: int = 0
+
+
+@dataclass(frozen=True)
+class ZoneSettings:
+    """The utility's own fixed thresholds, used where the data say nothing; decimals of currency."""
+
+    yellow_from: str = "150.00"
+    red_from: str = "400.00"
+    window_days: int = 30
+
+
+@dataclass(frozen=True)
+class ChoiceSettings:
+    """How treatments are drawn: the hold-out's share, and the seed that makes a night replayable."""
+
+    holdout_share: float = 0.05
+    seed: int = 20260101
+
+
+@dataclass(frozen=True)
+class ContactSettings:
+    """When people may be contacted, in their own time; at most `cap` outbound in `cap_days`."""
+
+    opens: time = time(8)
+    closes: time = time(20)
+    cap: int = 2
+    cap_days: int = 7
+    consent_needed: tuple[str, ...] = ("sms", "whatsapp", "voice")
+
+
+@dataclass(frozen=True)
+class TrainingSettings:
+    """How the past is sampled to learn from it."""
+
+    months: int = 12
+    sample_accounts: int = 60_000
+    seed: int = 20260101
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything in `tideover.toml`."""
+
+    utility: Utility = field(default_factory=Utility)
+    engine: EngineSettings = field(default_factory=EngineSettings)
+    lake: LakeSettings = field(default_factory=LakeSettings)
+    zones: ZoneSettings = field(default_factory=ZoneSettings)
+    choice: ChoiceSettings = field(default_factory=ChoiceSettings)
+    contact: ContactSettings = field(default_factory=ContactSettings)
+    training: TrainingSettings = field(default_factory=TrainingSettings)
+
+
+def parse_settings(text: str) -> Settings:
+    """Return the settings a `tideover.toml` states; what it leaves out keeps its default.
+
+    Raises:
+        Usage: A section, a name, or a value's type is not known.
+
+    Examples:
+        >>> parse_settings('[choice]\\nholdout_share = 0.1').choice.holdout_share
+        0.1
+    """
+    try:
+        stated = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise Usage(f"The settings are no TOML: {error}", where=SETTINGS_FILE) from None
+    sections = {}
+    for known in fields(Settings):
+        cls = known.default_factory  # type: ignore[misc]
+        sections[known.name] = _section(cls, known.name, stated.pop(known.name, {}))
+    if stated:
+        raise Usage(f"Unknown section [{next(iter(stated))}]", where=SETTINGS_FILE,
+                    mend=f"Known are {', '.join(f.name for f in fields(Settings))}")
+    return Settings(**sections)
+
+
+def _section(cls: Any, name: str, stated: dict[str, Any]) -> Any:
+    default = cls()
+    values = {}
+    for key, value in stated.items():
+        if not hasattr(default, key):
+            raise Usage(f"Unknown setting {key}", where=f"{SETTINGS_FILE} [{name}]",
+                        mend=f"Known are {', '.join(f.name for f in fields(cls))}")
+        wanted = type(getattr(default, key))
+        if wanted is tuple and isinstance(value, list):
+            value = tuple(value)
+        if wanted is float and isinstance(value, int):
+            value = float(value)
+        if not isinstance(value, wanted):
+            raise Usage(f"{key} must be a {wanted.__name__}, not {value!r}",
+                        where=f"{SETTINGS_FILE} [{name}]")
+        values[key] = value
+    return cls(**values)
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """The folder of one utility."""
+
+    root: Path
+    settings: Settings
+
+    @classmethod
+    def open(cls, root: Path) -> Workspace:
+        """Open a workspace that `tideover init` made."""
+        path = root / SETTINGS_FILE
+        if not path.is_file():
+            raise StepMissing("This is no workspace yet", where=str(root),
+                              mend=f"Make it with: tideover init {root}")
+        return cls(root, parse_settings(path.read_text(encoding="utf-8")))
+
+    @property
+    def lake(self) -> Path:
+        """Where the tables lie: opaque ids, no names, no addresses."""
+        return self.root / "lake"
+
+    @property
+    def vault(self) -> Path:
+        """Where identity lies: names, addresses, birth dates, what people wrote."""
+        return self.root / "vault"
+
+    @property
+    def mapping(self) -> Path:
+        """The utility's own column names, in ours."""
+        return self.root / "mapping.toml"
+
+    @property
+    def policy(self) -> Path:
+        """The decision table the night applies."""
+        return self.root / "policy.toml"
+
+    @property
+    def models(self) -> Path:
+        """Fitted zones and scores."""
+        return self.root / "models"
+
+    @property
+    def scratch(self) -> Path:
+        """Where unfinished work lies; may be deleted when nothing runs."""
+        return self.root / ".scratch"
+
+    def night(self, as_of: date) -> Path:
+        """Where the results of one night lie."""
+        return self.root / "nights" / as_of.isoformat()

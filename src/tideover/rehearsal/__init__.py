@@ -1,0 +1,1 @@
+"""A whole utility made up, and strategies tried on the past."""
