@@ -8,7 +8,8 @@ natively; see `docs/decisions/0002-one-definition-two-engines.md`.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -17,8 +18,12 @@ import pyarrow as pa
 import sqlframe.duckdb.functions as duck_functions
 from sqlframe.duckdb import DuckDBSession, Window
 
+from tideover.terms.calendar import month_end_before
+
 Frame = Any  # a PySpark DataFrame, or SQLFrame's of the same interface
+Column = Any
 BATCH_ROWS = 100_000
+MONTH_ENDS = 12  # how many month ends a definition may look back on
 
 
 class Engine(Protocol):
@@ -27,8 +32,13 @@ class Engine(Protocol):
     F: Any
     Window: Any
 
-    def view(self, name: str, parts: Sequence[Path], schema: pa.Schema) -> None:
-        """Name the rows of Parquet parts; no parts is an empty table of that schema."""
+    def view(
+        self, name: str, parts: Sequence[Path], schema: pa.Schema, *, only: str = "true"
+    ) -> None:
+        """Name the rows of Parquet parts, or those an SQL condition keeps.
+
+        No parts is an empty table of that schema.
+        """
 
     def view_arrow(self, name: str, table: pa.Table) -> None:
         """Name the rows of an Arrow table."""
@@ -36,15 +46,35 @@ class Engine(Protocol):
     def table(self, name: str) -> Frame:
         """Return a named table as a frame to define others from."""
 
+    def at(self, as_of: date) -> None:
+        """Set the day that definitions are asked for."""
+
+    def ago(self, days: int = 0) -> Column:
+        """Return the day that is asked for, or one so many days before it."""
+
+    def month_end(self, back: int) -> Column:
+        """Return the last day of the month so many months before; 1 is the latest one over."""
+
+    def define(self, name: str, make: Callable[[], Frame]) -> Frame:
+        """Name a frame, so that others build on the name and it can be looked at."""
+
     def arrow(self, frame: Frame) -> pa.Table:
         """Compute a frame whole; for small results."""
 
     def write(self, frame: Frame, path: Path) -> None:
         """Compute a frame into one Parquet file that appears only when it is complete."""
 
+    def close(self) -> None:
+        """Let go of what the engine holds."""
+
 
 class DuckEngine:
-    """DuckDB in this process; definitions are compiled once to SQL, then run a bucket at a time."""
+    """DuckDB in this process.
+
+    A definition is compiled once, to a view over views; days are variables of the connection. So
+    the next bucket, or another day, only points the lowest views elsewhere or sets the variables:
+    compiling costs a second or two, running a bucket a fraction of one.
+    """
 
     F = duck_functions
     Window = Window
@@ -58,15 +88,23 @@ class DuckEngine:
             ("TimeZone", "UTC"),
         ):  # fmt: skip
             self._connection.execute(f"SET {setting} = '{value}'")
-        self._session = DuckDBSession(conn=self._connection)
+        # SQLFrame keeps one session a class and process; an engine has its own.
+        session_of_its_own = type("EngineSession", (DuckDBSession,), {})
+        self._session = session_of_its_own(conn=self._connection)
+        self._defined: set[str] = set()
 
-    def view(self, name: str, parts: Sequence[Path], schema: pa.Schema) -> None:
-        """Name the rows of Parquet parts; no parts is an empty table of that schema."""
+    def view(
+        self, name: str, parts: Sequence[Path], schema: pa.Schema, *, only: str = "true"
+    ) -> None:
+        """Name the rows of Parquet parts, or those an SQL condition keeps.
+
+        No parts is an empty table of that schema.
+        """
         if not parts:
             self.view_arrow(name, schema.empty_table())
             return
         files = ", ".join(quoted(str(part)) for part in parts)
-        self._replace(name, f"SELECT * FROM read_parquet([{files}], union_by_name = true)")
+        self._replace(name, f"SELECT * FROM read_parquet([{files}], union_by_name = true) WHERE {only}")
 
     def view_arrow(self, name: str, table: pa.Table) -> None:
         """Name the rows of an Arrow table."""
@@ -74,11 +112,35 @@ class DuckEngine:
         self._replace(name, f"SELECT * FROM {name}__rows")
 
     def _replace(self, name: str, select: str) -> None:
-        self._connection.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS {select}")
+        self._connection.execute(f"CREATE OR REPLACE VIEW {name} AS {select}")
 
     def table(self, name: str) -> Frame:
         """Return a named table as a frame to define others from."""
         return self._session.table(name)
+
+    def at(self, as_of: date) -> None:
+        """Set the day that definitions are asked for."""
+        named = {"as_of": as_of} | {
+            f"month_end_{k}": month_end_before(as_of, k) for k in range(1, MONTH_ENDS + 1)
+        }
+        for name, day in named.items():
+            self._connection.execute(f"SET VARIABLE {name} = DATE '{day}'")
+
+    def ago(self, days: int = 0) -> Column:
+        """Return the day that is asked for, or one so many days before it."""
+        as_of = self.F.expr("getvariable('as_of')")
+        return self.F.date_sub(as_of, days) if days else as_of
+
+    def month_end(self, back: int) -> Column:
+        """Return the last day of the month so many months before; 1 is the latest one over."""
+        return self.F.expr(f"getvariable('month_end_{back}')")
+
+    def define(self, name: str, make: Callable[[], Frame]) -> Frame:
+        """Name a frame, so that others build on the name and it can be looked at."""
+        if name not in self._defined:
+            self._replace(name, self.compiled(make()))
+            self._defined.add(name)
+        return self.table(name)
 
     def compiled(self, frame: Frame) -> str:
         """Return a frame's SQL, to run again over other rows of the same views.
@@ -104,9 +166,9 @@ class DuckEngine:
         )
         os.replace(unfinished, path)
 
-    def query(self, sql: str, parameters: Sequence[Any] | Mapping[str, Any] = ()) -> pa.Table:
+    def query(self, sql: str, parameters: Sequence[Any] = ()) -> pa.Table:
         """Run SQL of the embedded engine and return its rows; for intake and small results."""
-        return self._connection.execute(sql, parameters).to_arrow_table()
+        return self._connection.sql(sql, params=list(parameters) or None).to_arrow_table()
 
     def run(self, sql: str) -> None:
         """Run a statement of the embedded engine."""

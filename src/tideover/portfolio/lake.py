@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from tideover.portfolio.engine import Engine
 from tideover.terms.tables import TABLES, Table
@@ -110,11 +110,21 @@ class Lake:
         """Return a table's identity parts; they mirror those of the lake."""
         return [self.vault / part.relative_to(self.root) for part in self.parts(table)]
 
-    def show(self, engine: Engine, tables: Sequence[str], bucket: int | None = None) -> None:
-        """Make views of tables in the engine, named as the tables are."""
+    def show(
+        self, engine: Engine, tables: Sequence[str], bucket: int | None = None, *, every: int = 1
+    ) -> None:
+        """Make views of tables in the engine, named as the tables are.
+
+        Args:
+            bucket: Only the accounts of this bucket; tables of nobody's or of customers are whole.
+            every: Only one account in so many, a sample that is the same each time.
+        """
         for name in tables:
-            of_bucket = bucket if TABLES[name].owner == "account_id" else None
-            engine.view(name, self.parts(name, of_bucket), lake_schema(TABLES[name]))
+            table = TABLES[name]
+            of_accounts = table.owner == "account_id"
+            only = f"account_no % {every} = 0" if of_accounts and every > 1 else "true"
+            parts = self.parts(name, bucket if of_accounts else None)
+            engine.view(name, parts, lake_schema(table), only=only)
 
     def commit(self, manifest: Manifest) -> Lake:
         """Make another state the one that counts, at once or not at all."""
@@ -137,14 +147,14 @@ def write_whole(path: Path, text: str) -> None:
         raise
 
 
-def known(frame: Any, engine: Engine, day: date) -> Any:
-    """Return the version of each row that was known at the end of a day.
+def known(frame: Any, engine: Engine) -> Any:
+    """Return the version of each row that was known at the end of the day the engine is at.
 
     The first version of a row is known since ever: before the first load nothing else was said.
     """
-    lit, col = engine.F.lit(day), engine.F.col
+    day, col = engine.ago(), engine.F.col
     return frame.where(
-        (col("known_from") <= lit) & (col("known_until").isNull() | (col("known_until") > lit))
+        (col("known_from") <= day) & (col("known_until").isNull() | (col("known_until") > day))
     )
 
 
@@ -153,6 +163,13 @@ def standing(frame: Any, engine: Engine) -> Any:
     return frame.where(engine.F.col("known_until").isNull())
 
 
-def empty(schema: Mapping[str, pa.DataType]) -> pa.Table:
-    """Return a table of no rows."""
-    return pa.schema(list(schema.items())).empty_table()
+def write_table(path: Path, table: pa.Table) -> None:
+    """Write a Parquet file that is either absent, old, or complete, whatever happens meanwhile."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_name(f".{path.name}.unfinished")
+    try:
+        pq.write_table(table, unfinished, compression="zstd")
+        os.replace(unfinished, path)
+    except BaseException:
+        unfinished.unlink(missing_ok=True)
+        raise

@@ -1,0 +1,105 @@
+# Tideover. `make` alone says what there is. Nothing here uses root; everything lies in .venv and demo.
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check format bench matrix lock clean
+
+BIN := .venv/bin
+UV := $(BIN)/uv
+INSTALL := $(UV) pip install --quiet --python $(BIN)/python --no-build-isolation
+TIDEOVER := $(BIN)/tideover
+
+help:
+	@echo "make demo     a made-up utility of 20,000 accounts through its night (5 minutes)"
+	@echo "make test     the tests (10 minutes; Spark's too where Java is found)"
+	@echo "make check    lint, types, import rules (1 minute)"
+	@echo "make matrix   the long fault, load and browser runs (an hour or more)"
+	@echo "make bench    the night's cost beside its floor and the plain way (10 minutes)"
+	@echo "make format   lay out the code and mend what the linter can"
+	@echo "make lock     resolve the dependencies again into requirements/"
+	@echo "make clean    remove what the above made, .venv included"
+	@echo "The first of them also makes .venv: a minute or two, mostly downloads."
+
+# --- the job on made-up input ------------------------------------------------------------------
+
+NIGHT_OF = $$($(BIN)/python -c "import json; \
+	print(json.load(open('demo/export/export.json'))['exported_at'][:10])")
+
+demo: .venv/core.done
+	@echo "== 1 of 5: a made-up utility: 20,000 accounts, two years"
+	@rm -rf demo
+	@$(TIDEOVER) twin demo/export --accounts 20000 --days 730 --seed 7
+	@echo "== 2 of 5: a workspace for it"
+	@$(TIDEOVER) init demo/workspace
+	@echo "== 3 of 5: its export goes in"
+	@$(TIDEOVER) ingest demo/workspace demo/export
+	@echo "== 4 of 5: the night, with its first training"
+	@$(TIDEOVER) night demo/workspace --as-of $(NIGHT_OF)
+	@echo "== 5 of 5: the report"
+	@$(TIDEOVER) report demo/workspace --as-of $(NIGHT_OF) --out demo/report.html
+	@echo "Open demo/report.html in a browser. To ask why an account got its decision:"
+	@echo "  $(TIDEOVER) decisions demo/workspace --as-of $(NIGHT_OF) --out demo/decisions.csv"
+	@echo "  $(TIDEOVER) explain demo/workspace ACCOUNT --as-of $(NIGHT_OF)"
+
+# --- the checks --------------------------------------------------------------------------------
+
+test: .venv/test.done .venv/spark.done
+	@echo "== tests (about 10 minutes on two cores)"
+	@$(BIN)/pytest -n auto --maxprocesses 4 --dist loadgroup -m "not matrix"
+
+check: .venv/test.done
+	@echo "== lint, types, import rules (about a minute)"
+	@$(BIN)/ruff check
+	@$(BIN)/ruff format --check --quiet
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-cache
+
+matrix: .venv/test.done .venv/spark.done
+	@echo "== the long runs (an hour or more)"
+	@$(BIN)/pytest -m matrix
+
+bench: .venv/test.done
+	@echo "== the night's cost at 100,000 accounts (about 10 minutes; bench/README.md has the others)"
+	@$(BIN)/python -m bench
+
+format: .venv/test.done
+	@$(BIN)/ruff check --fix
+	@$(BIN)/ruff format
+
+# --- set-up: .venv, from lock files whose every file is known by its hash -------------------------
+
+.venv/tools.done: requirements/tools.txt
+	@.ci/venv
+	@echo "== uv, which installs the rest quickly"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@touch $@
+
+.venv/core.done: requirements/core.txt pyproject.toml .venv/tools.done
+	@echo "== what Tideover runs on (about 150 MB the first time)"
+	@$(INSTALL) --require-hashes -r $<
+	@$(INSTALL) --no-deps -e .
+	@touch $@
+
+.venv/test.done: requirements/test.txt .venv/core.done
+	@echo "== what its tests run on"
+	@$(INSTALL) --require-hashes -r $<
+	@touch $@
+
+# PySpark is 435 MB, so it comes only where there is a Java to run it; else its tests skip and say so.
+.venv/spark.done: requirements/spark.txt .venv/test.done
+	@if .ci/java; then \
+		echo "== Java is here, so PySpark too (435 MB the first time, a few minutes)"; \
+		$(INSTALL) --require-hashes -r $< && touch $@; \
+	else echo "== no Java 17 or later: the Spark tests will skip"; fi
+
+LOCK := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
+
+lock: .venv/tools.done
+	@$(LOCK) requirements/tools.in -o requirements/tools.txt
+	@$(LOCK) pyproject.toml --extra test -o requirements/test.txt
+	@$(LOCK) pyproject.toml -c requirements/test.txt -o requirements/core.txt
+	@$(LOCK) pyproject.toml --extra spark -c requirements/test.txt -o requirements/spark.txt
+
+clean:
+	rm -rf .venv demo build dist src/*.egg-info .pytest_cache .mypy_cache .ruff_cache \
+		.hypothesis .import_linter_cache

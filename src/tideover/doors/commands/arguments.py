@@ -1,0 +1,45 @@
+"""Arguments that several commands share, and progress on the terminal."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable
+from datetime import date, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from tideover.terms.calendar import FIRST_DAY, LAST_DAY
+from tideover.terms.faults import Usage
+
+WorkspacePath = Annotated[Path, typer.Argument(metavar="WORKSPACE", help="The utility's folder.")]
+AsOf = Annotated[str, typer.Option("--as-of", metavar="DATE", help="The day, e.g. 2026-03-31.")]
+OutFile = Annotated[Path, typer.Option("--out", metavar="FILE", help="Where to write.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for other programs.")]
+
+
+def day(text: str) -> date:
+    """Return a day as a person wrote it.
+
+    Raises:
+        Usage: It is no day, or beyond what an export may hold.
+    """
+    try:
+        found = datetime.strptime(text, "%Y-%m-%d").date()  # noqa: DTZ007 (a day has no zone)
+    except ValueError:
+        raise Usage(f"{text!r} is no day", where="--as-of", mend="Write it as 2026-03-31") from None
+    if not FIRST_DAY <= found <= LAST_DAY:
+        raise Usage(f"{text} lies outside {FIRST_DAY} to {LAST_DAY}", where="--as-of")
+    return found
+
+
+def progress() -> Callable[[str], None]:
+    """Return a teller of progress that speaks on the error stream, with the seconds gone by."""
+    start = time.monotonic()
+
+    def tell(words: str) -> None:
+        print(f"  {time.monotonic() - start:6.1f} s  {words}", file=sys.stderr, flush=True)
+
+    return tell

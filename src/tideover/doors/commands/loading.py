@@ -1,0 +1,59 @@
+"""Taking an export in, and seeing what was not taken."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from tideover.doors.commands.arguments import AsJson, OutFile, WorkspacePath, progress
+from tideover.doors.files import aligned_text, write_csv
+from tideover.doors.night.desk import open_lake
+from tideover.portfolio import intake
+from tideover.portfolio.workspace import Workspace
+
+ExportDir = Annotated[Path, typer.Argument(metavar="EXPORT_DIR", help="The export's folder.")]
+QUARANTINE = ("table", "key", "file", "line", "column", "value", "reason")
+
+
+def ingest(
+    workspace: WorkspacePath,
+    export_dir: ExportDir,
+    as_json: AsJson = False,
+    strict: Annotated[bool, typer.Option("--strict", help="Refuse any quarantined row.")] = False,
+    accept_drift: Annotated[
+        bool, typer.Option("--accept-drift", help="Take a full load unlike the last one.")
+    ] = False,
+) -> None:
+    """Take an export in: every row is accepted or quarantined, and counted."""
+    done = intake.ingest(
+        Workspace.open(workspace), export_dir, strict=strict, accept_drift=accept_drift,
+        now=datetime.now(UTC), progress=progress(),
+    )  # fmt: skip
+    if as_json:
+        print(json.dumps({"tables": done.tables, "run_id": done.run_id}))
+        return
+    print(aligned_text([{"table": name, **counts} for name, counts in done.tables.items()]))
+    quarantined = sum(counts["quarantined"] for counts in done.tables.values())
+    if quarantined:
+        print(f"\n{quarantined} rows are in quarantine. See them with:\n"
+              f"  tideover quarantine {workspace} --out quarantine.csv")
+
+
+def check(
+    export_dir: ExportDir,
+    workspace: Annotated[Path, typer.Option("--workspace", metavar="WORKSPACE")],
+) -> None:
+    """Show what loading an export would do, on its first rows; nothing is changed."""
+    print(intake.check(Workspace.open(workspace), export_dir))
+
+
+def quarantine(workspace: WorkspacePath, out: OutFile) -> None:
+    """Write the rows that are in quarantine now, with the reason of each."""
+    rows = intake.quarantine(open_lake(Workspace.open(workspace)))
+    cells = ([row[name] for name in QUARANTINE] for row in rows.to_pylist())
+    write_csv(out, QUARANTINE, cells)
+    print(f"{rows.num_rows} rows in quarantine: {out}")

@@ -1,0 +1,141 @@
+"""Looking at what is owed and at what a night left behind, as files and in words."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+from typing import Annotated
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import typer
+
+from tideover.doors.commands.arguments import AsJson, AsOf, OutFile, WorkspacePath, day
+from tideover.doors.explanation import explanation
+from tideover.doors.files import in_order, rows_of, write_csv
+from tideover.doors.night.desk import open_engine, open_lake
+from tideover.doors.night.results import Results
+from tideover.doors.report import write_report
+from tideover.portfolio import receivables as owing
+from tideover.portfolio import scores as scoring
+from tideover.portfolio.workspace import Workspace
+from tideover.terms.faults import Refused
+
+RECEIVABLES = ("account_id", "as_of", "balance", "arrears", "days_past_due", "current", "d1_30",
+               "d31_60", "d61_90", "d91_120", "d121_plus")  # fmt: skip
+SCORES = ("account_id", "p_paid_in_full_30d", "p_cure_60d", "p_roll_30d", "p_first_late",
+          "reasons")  # fmt: skip
+DECISIONS = ("decision_id", "account_id", "as_of", "zone", "arrears", "days_past_due",
+             "p_paid_in_full_30d", "stage", "rule", "arm", "treatment", "channel", "tone", "offer",
+             "send_at", "propensity", "reasons", "blocked_by", "defer_until")  # fmt: skip
+
+
+def receivables(workspace: WorkspacePath, as_of: AsOf, out: OutFile) -> None:
+    """Write what every account owes at the end of a day."""
+    opened = Workspace.open(workspace)
+    lake, engine = open_lake(opened), open_engine(opened)
+    tables = []
+    try:
+        engine.at(day(as_of))
+        for bucket in range(lake.manifest.buckets):
+            lake.show(engine, owing.TABLES, bucket)
+            tables.append(engine.arrow(
+                engine.define("owed", lambda: owing.receivables(engine))))  # fmt: skip
+    finally:
+        engine.close()
+    owed = in_order(tables)
+    write_csv(out, RECEIVABLES, rows_of(owed, RECEIVABLES))
+    print(f"{owed.num_rows:,} accounts: {out}")
+
+
+def zones(workspace: WorkspacePath, as_of: AsOf, as_json: AsJson = False) -> None:
+    """Show the balances at which paying in full gets unlikely, with confidence bands."""
+    found = Results.of(Workspace.open(workspace), day(as_of)).zones
+    if as_json:
+        print(json.dumps(found.listing()))
+        return
+    for cohort in found.listing():
+        named = ", ".join(f"{k} {v}" for k, v in cohort["segment"].items()) or "everyone"
+        print(f"{named} ({cohort['status']}, {cohort['n']:,} account-days in arrears)")
+        for name, cut in zip(("yellow", "red"), cohort["thresholds"], strict=False):
+            print(f"  {name} above {cut['at']:,} {cohort['currency']} "
+                  f"(between {cut['low']:,} and {cut['high']:,})")
+
+
+def scores(workspace: WorkspacePath, as_of: AsOf, out: OutFile) -> None:
+    """Write the likelihoods of every open account, with reasons."""
+    results = Results.of(Workspace.open(workspace), day(as_of))
+    known = results.table("features", ["account_id", "is_open"])
+    scored = results.table("scores").append_column("account_id", known["account_id"])
+    still_open = in_order([scored.filter(known["is_open"])])
+    write_csv(out, SCORES, rows_of(still_open, SCORES))
+    print(f"{still_open.num_rows:,} open accounts: {out}")
+
+
+def decisions(workspace: WorkspacePath, as_of: AsOf, out: OutFile) -> None:
+    """Write the night's decisions, one row an account that is behind or about to be."""
+    decided = in_order([Results.of(Workspace.open(workspace), day(as_of)).table("decisions")])
+    write_csv(out, DECISIONS, rows_of(decided, DECISIONS))
+    print(f"{decided.num_rows:,} decisions: {out}")
+
+
+def evaluate(
+    workspace: WorkspacePath,
+    as_of: AsOf,
+    labels: Annotated[Path, typer.Option("--labels", metavar="FILE", help="account_id, outcome.")],
+    as_json: AsJson = False,
+) -> None:
+    """Judge the likelihood to pay in full against outcomes from outside."""
+    results = Results.of(Workspace.open(workspace), day(as_of))
+    known = results.table("features", ["account_id"])
+    scored = results.table("scores", ["p_paid_in_full_30d"])
+    table = pa.table({"account_id": known["account_id"], "p": scored["p_paid_in_full_30d"]})
+    outcome = _labels(labels)
+    found = table.filter(pc.and_(pc.is_valid(table["p"]),
+                                 pc.is_in(table["account_id"], pa.array(list(outcome)))))
+    if found.num_rows == 0:
+        raise Refused("None of the labels belongs to an account that has a score",
+                      where=str(labels), mend="Give account_id as in the export")
+    truth = np.array([outcome[account] for account in found["account_id"].to_pylist()])
+    measured = scoring.evaluate(found["p"].to_numpy(), truth)
+    if as_json:
+        print(json.dumps({"labels": len(outcome), **measured}))
+        return
+    for name, value in measured.items():
+        print(f"{name:<10} {value:,.4f}" if name != "n" else f"{name:<10} {value:,}")
+    print(f"{found.num_rows:,} of {len(outcome):,} labels belong to an account with a score.")
+
+
+def _labels(path: Path) -> dict[str, int]:
+    if not path.is_file():
+        raise Refused("There is no such file", where=str(path), mend="Give a CSV of labels")
+    with open(path, encoding="utf-8-sig", newline="") as lines:
+        rows = csv.DictReader(lines)
+        if not {"account_id", "outcome"} <= set(rows.fieldnames or ()):
+            raise Refused("Columns account_id and outcome are needed", where=str(path))
+        found = {}
+        for row in rows:
+            if row["outcome"] not in ("0", "1"):
+                raise Refused(f"outcome is {row['outcome']!r}, not 0 or 1",
+                              where=f"{path}, line {rows.line_num}")
+            found[row["account_id"]] = int(row["outcome"])
+    return found
+
+
+def explain(
+    workspace: WorkspacePath,
+    account: Annotated[str, typer.Argument(metavar="ACCOUNT", help="The account_id.")],
+    as_of: AsOf,
+) -> None:
+    """Tell the way from an account's rows to its decision, in words."""
+    results = Results.of(Workspace.open(workspace), day(as_of))
+    for line in explanation(results, account):
+        print(line)
+
+
+def report(workspace: WorkspacePath, as_of: AsOf, out: OutFile) -> None:
+    """Write the morning's report, one page to open in a browser."""
+    write_report(Workspace.open(workspace), day(as_of), out)
+    print(f"The report: {out}")

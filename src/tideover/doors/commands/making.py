@@ -1,0 +1,70 @@
+"""Making a workspace, and a made-up utility to try it on."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from pathlib import Path
+from typing import Annotated
+from zoneinfo import available_timezones
+
+import typer
+
+from tideover.doors.commands.arguments import WorkspacePath, progress
+from tideover.portfolio.lake import write_whole
+from tideover.portfolio.workspace import SETTINGS_FILE
+from tideover.rehearsal.twin import make_twin
+from tideover.terms.faults import Usage
+from tideover.terms.money import MINOR_DIGITS
+
+_SETTINGS = """\
+# Settings of this workspace; what is left out keeps its default (docs/settings.md lists them).
+
+[utility]
+jurisdiction = "{jurisdiction}"
+currency = "{currency}"
+timezone = "{timezone}"
+
+[zones]
+# The utility's own thresholds, used and marked as such where the data say nothing.
+yellow_from = "150.00"
+red_from = "400.00"
+
+[choice]
+holdout_share = 0.05
+seed = 20260101
+"""
+
+
+def init(
+    workspace: WorkspacePath,
+    jurisdiction: Annotated[str, typer.Option(help="A place of the rulebooks.")] = "NL",
+    currency: Annotated[str, typer.Option(help="ISO 4217, e.g. EUR.")] = "EUR",
+    timezone: Annotated[str, typer.Option(help="IANA zone.")] = "Europe/Amsterdam",
+) -> None:
+    """Make a workspace: settings, and the default policy to edit."""
+    if currency not in MINOR_DIGITS:
+        raise Usage(f"{currency!r} is no currency", where="--currency", mend="Write it as EUR")
+    if timezone not in available_timezones():
+        raise Usage(f"{timezone!r} is no time zone", where="--timezone",
+                    mend="Write it as Europe/Amsterdam")
+    settings = _SETTINGS.format(jurisdiction=jurisdiction, currency=currency, timezone=timezone)
+    policy = files("tideover.rules").joinpath("policies/default.toml").read_text(encoding="utf-8")
+    for name, text in ((SETTINGS_FILE, settings), ("policy.toml", policy)):
+        if (workspace / name).exists():
+            print(f"{workspace / name} is there already and stays as it is.")
+        else:
+            write_whole(workspace / name, text)
+            print(f"Wrote {workspace / name}")
+
+
+def twin(
+    out_dir: Annotated[Path, typer.Argument(metavar="OUT_DIR")],
+    accounts: Annotated[int, typer.Option(min=1, help="How many accounts.")] = 20_000,
+    days: Annotated[int, typer.Option(min=60, help="How many days of history.")] = 730,
+    seed: Annotated[int, typer.Option(help="The same seed makes the same utility.")] = 7,
+) -> None:
+    """Make up a utility in contract form, whose customers pay late for known reasons."""
+    made = make_twin(out_dir, accounts=accounts, days=days, seed=seed, progress=progress())
+    for name, rows in made.rows.items():
+        print(f"{name:<16} {rows:>12,} rows")
+    print(f"The last day is {made.last_day}; the truth is in {out_dir / 'truth'}.")

@@ -1,0 +1,23 @@
+"""The main job: a decision for every account, every night."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+
+from tideover.doors import night as nights
+from tideover.doors.commands.arguments import AsJson, AsOf, WorkspacePath, day, progress
+from tideover.doors.files import aligned_text
+from tideover.portfolio.workspace import Workspace
+
+
+def night(workspace: WorkspacePath, as_of: AsOf, as_json: AsJson = False) -> None:
+    """Work out what every account owes, its zone, its chances, and the best next step."""
+    done = nights.night(Workspace.open(workspace), day(as_of), progress())
+    if as_json:
+        print(json.dumps(asdict(done)))
+        return
+    print(f"The night of {done.as_of} is done: {done.accounts:,} accounts, run {done.run_id}.")
+    print(aligned_text([{"arm": arm, "accounts": f"{n:,}"} for arm, n in done.arms.items()]))
+    if done.learn_anew:
+        print(f"The next night learns anew. {done.learn_anew}")

@@ -1,0 +1,121 @@
+"""The way from an account's rows to its decision, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from tideover.doors.night.bucket import cases_of, doubts_of
+from tideover.doors.night.desk import open_lake
+from tideover.doors.night.results import Results
+from tideover.doors.night.run import policy
+from tideover.portfolio import scores as scoring
+from tideover.portfolio.decisions import explain
+from tideover.portfolio.lake import Lake
+from tideover.rules.ageing import Credit, Debit, Owed, owed
+from tideover.terms import money
+from tideover.terms.faults import Usage
+
+
+def explanation(results: Results, account_id: str) -> Iterator[str]:
+    """Yield the lines: what is owed and why, its zone, its chances, and what was decided.
+
+    Raises:
+        Usage: The night knows no such account.
+    """
+    known = _row(results, "features", "account_id", account_id)
+    if not known.num_rows:
+        raise Usage("The night knows no such account", where=account_id,
+                    mend="Give account_id as the export has it")
+    fact = known.to_pylist()[0]
+    lake = open_lake(results.workspace)
+    yield f"{account_id} at the end of {results.as_of}"
+    yield from _owed_lines(lake, fact, results.as_of)
+    yield from _zone_lines(results, fact)
+    yield from _score_lines(results, known)
+    yield from _decision_lines(results, lake, known)
+
+
+def _row(results: Results, table: str, column: str, value: Any) -> pa.Table:
+    found = [pq.read_table(part, filters=[(column, "=", value)], partitioning=None)
+             for part in results.parts(table)]  # fmt: skip
+    return pa.concat_tables(found)
+
+
+def _of_account(lake: Lake, table: str, account_no: int) -> list[dict[str, Any]]:
+    """Return the standing rows of an account."""
+    rows: list[dict[str, Any]] = []
+    for part in lake.parts(table):
+        found = pq.read_table(part, filters=[("account_no", "=", account_no)], partitioning=None)
+        rows += [row for row in found.to_pylist() if row["known_until"] is None]
+    return rows
+
+
+def rows_of_account(lake: Lake, account_no: int) -> tuple[list[Debit], list[Credit]]:
+    """Return an account's debits and credits as the lake has them."""
+    adjusted = _of_account(lake, "adjustments", account_no)
+    debits = [Debit(b["bill_id"], b["issued_on"], b["due_on"], b["amount_minor"])
+              for b in _of_account(lake, "bills", account_no)]
+    debits += [Debit(a["adjustment_id"], a["posted_on"], a["posted_on"], a["amount_minor"])
+               for a in adjusted if a["amount_minor"] > 0]  # fmt: skip
+    credits = [Credit(p["received_on"], p["amount_minor"],
+                      p["reversed_on"] if p["status"] == "reversed" else None)
+               for p in _of_account(lake, "payments", account_no)]
+    credits += [Credit(a["posted_on"], -a["amount_minor"])
+                for a in adjusted if a["amount_minor"] < 0]  # fmt: skip
+    return debits, credits
+
+
+def _owed_lines(lake: Lake, fact: dict[str, Any], as_of: date) -> Iterator[str]:
+    unit = fact["currency"]
+    debits, credits = rows_of_account(lake, fact["account_no"])
+    told: Owed = owed(debits, credits, as_of)
+    billed = sum(d.amount_minor for d in debits if d.issued_on <= as_of)
+    came = sum(c.amount_minor for c in credits if c.counts(as_of))
+    yield (f"Charged {money.text(billed, unit)} {unit} in all, paid or credited "
+           f"{money.text(came, unit)}: the balance is {money.text(told.balance_minor, unit)}.")
+    if told.arrears_minor:
+        yield (f"Past due: {money.text(told.arrears_minor, unit)} {unit}; the oldest unpaid part "
+               f"was due {told.days_past_due} days ago.")
+    else:
+        yield "Nothing is past due."
+
+
+def _zone_lines(results: Results, fact: dict[str, Any]) -> Iterator[str]:
+    placed = _row(results, "zones", "account_no", fact["account_no"]).to_pylist()[0]
+    yield f"Zone {placed['zone']} since {placed['entered_on'] or 'over a year'}, by the thresholds "\
+          f"of: {placed['cohort']}."  # fmt: skip
+    if placed["days_to_next"] is not None:
+        yield f"At the present speed it reaches the next zone in {placed['days_to_next']:.0f} days."
+
+
+def _score_lines(results: Results, known: pa.Table) -> Iterator[str]:
+    scored = scoring.apply(results.scores, known).to_pylist()[0]
+    words = {
+        "p_paid_in_full_30d": "to pay all that is past due within 30 days",
+        "p_cure_60d": "to be without arrears at some point within 60 days",
+        "p_roll_30d": "to be in a worse ageing bucket in 30 days",
+        "p_first_late": "to be late for the first time with the bill to come",
+    }
+    for name, about in words.items():
+        if scored[name] is not None:
+            yield f"Likelihood {about}: {scored[name]:.0%}."
+    if scored["reasons"]:
+        yield f"Because: {scored['reasons'].replace(';', '; ')}."
+
+
+def _decision_lines(results: Results, lake: Lake, known: pa.Table) -> Iterator[str]:
+    account_no = known["account_no"][0].as_py()
+    placed, reached = (_row(results, table, "account_no", account_no)
+                       for table in ("zones", "reach"))  # fmt: skip
+    scored = scoring.apply(results.scores, known)
+    case = cases_of(known, placed, scored, reached, doubts_of(lake))
+    if not case.num_rows:
+        yield "Nothing is past due and no first lateness is expected, so nothing was decided."
+        return
+    yield from explain(case, policy=policy(results.workspace),
+                       settings=results.workspace.settings, as_of=results.as_of)  # fmt: skip

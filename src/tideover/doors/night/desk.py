@@ -1,0 +1,77 @@
+"""What every step of one night needs at hand: the workspace, the lake as it stood, the engine."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+import pyarrow as pa
+
+from tideover.portfolio.engine import DuckEngine, Engine
+from tideover.portfolio.lake import Lake
+from tideover.portfolio.workspace import Workspace
+from tideover.terms.faults import StepMissing, Usage
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Desk:
+    """One night's workspace, lake, engine, and the day it is about."""
+
+    workspace: Workspace
+    lake: Lake
+    engine: Engine
+    as_of: date
+    progress: Progress
+
+    @property
+    def carried(self) -> list[str]:
+        """Return the names of the utility's own numbers, in order."""
+        if not self.lake.parts("carried"):
+            return []
+        self.lake.show(self.engine, ["carried"])
+        f = self.engine.F
+        names = self.engine.arrow(
+            self.engine.table("carried").groupBy("name").agg(f.count(f.lit(1)).alias("n"))
+        )
+        return sorted(names["name"].to_pylist())
+
+
+def open_lake(workspace: Workspace) -> Lake:
+    """Return the lake, or say that nothing was loaded."""
+    lake = Lake.open(workspace.lake)
+    if not lake.manifest.version:
+        raise StepMissing("Nothing has been loaded yet", where=str(workspace.root),
+                          mend=f"Load an export with: tideover ingest {workspace.root} EXPORT_DIR")
+    return lake
+
+
+def open_engine(workspace: Workspace) -> Engine:
+    """Return the engine the settings name.
+
+    Raises:
+        Usage: The name is not known, or Spark is wanted and not installed.
+    """
+    wanted = workspace.settings.engine
+    if wanted.name == "duckdb":
+        return DuckEngine(scratch=workspace.scratch, threads=wanted.threads, memory=wanted.memory)
+    if wanted.name != "spark":
+        raise Usage(f"There is no engine named {wanted.name!r}", where="tideover.toml [engine]",
+                    mend='Known are "duckdb" and "spark"')
+    try:
+        from tideover.portfolio.spark import SparkEngine
+    except ImportError as error:
+        raise Usage(f"The engine spark is not installed ({error.name})",
+                    where="tideover.toml [engine]",
+                    mend="Install it with: pip install 'tideover[spark]', and Java") from None
+    return SparkEngine(scratch=workspace.scratch, master=wanted.master)
+
+
+def aligned(left: pa.Table, right: pa.Table, columns: list[str]) -> pa.Table:
+    """Return columns of a table in the order of another's account_no; null where it has no row."""
+    joined = left.select(["account_no"]).append_column(
+        "place__", pa.array(range(left.num_rows), pa.int64())
+    ).join(right.select(["account_no", *columns]), keys="account_no", join_type="left outer")
+    return joined.sort_by("place__").select(columns)

@@ -1,0 +1,116 @@
+"""Runs a night: every bucket once, then one small file that makes its results the ones that count."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+import tideover
+from tideover.doors.night.bucket import Tonight, through_the_night
+from tideover.doors.night.desk import Desk, Progress, open_engine, open_lake
+from tideover.doors.night.learning import Learnt, learnt
+from tideover.portfolio import scores
+from tideover.portfolio.lake import write_whole
+from tideover.portfolio.workspace import SETTINGS_FILE, Workspace
+from tideover.rules.strategy import Policy, parse_policy
+from tideover.terms.faults import StepMissing
+
+
+@dataclass(frozen=True)
+class NightDone:
+    """What a night came to."""
+
+    as_of: str
+    run_id: str
+    models: str
+    lake_version: int
+    accounts: int
+    arms: Mapping[str, int]
+    learn_anew: str
+
+
+def night(workspace: Workspace, as_of: date, progress: Progress) -> NightDone:
+    """Compute a night and make it the one that counts for its day.
+
+    The run id hashes everything that goes in, so the same night again is a no-op; another one
+    replaces it whole when it is complete, and not before.
+    """
+    lake = open_lake(workspace)
+    rules = policy(workspace)
+    engine = open_engine(workspace)
+    try:
+        desk = Desk(workspace, lake, engine, as_of, progress)
+        models = learnt(desk)
+        run_id = _run_id(desk, models)
+        folder = workspace.night(as_of) / run_id
+        done = _done_already(workspace, as_of, run_id)
+        if done is None:
+            tonight = Tonight(folder, models, rules, desk.carried)
+            for bucket in range(lake.manifest.buckets):
+                through_the_night(desk, tonight, bucket)
+                progress(f"bucket {bucket + 1} of {lake.manifest.buckets} decided")
+            done = _finish(desk, folder, models)
+        return done
+    finally:
+        engine.close()
+
+
+def policy(workspace: Workspace) -> Policy:
+    """Return the workspace's decision table."""
+    if not workspace.policy.is_file():
+        raise StepMissing("The workspace has no policy", where=str(workspace.policy),
+                          mend="Write the default one with: tideover init WORKSPACE")
+    return parse_policy(workspace.policy.read_text(encoding="utf-8"))
+
+
+def _run_id(desk: Desk, models: Learnt) -> str:
+    workspace = desk.workspace
+    parts = [
+        tideover.__version__, desk.as_of.isoformat(), models.id, models.scores.id,
+        json.dumps(asdict(desk.lake.manifest), sort_keys=True),
+        workspace.policy.read_text(encoding="utf-8"),
+        (workspace.root / SETTINGS_FILE).read_text(encoding="utf-8"),
+    ]  # fmt: skip
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:12]
+
+
+def _pointer(workspace: Workspace, as_of: date) -> Path:
+    return workspace.root / "nights" / f"{as_of}.json"
+
+
+def _done_already(workspace: Workspace, as_of: date, run_id: str) -> NightDone | None:
+    path = _pointer(workspace, as_of)
+    if not path.is_file():
+        return None
+    told: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return NightDone(**told) if told["run_id"] == run_id else None
+
+
+def _finish(desk: Desk, folder: Path, models: Learnt) -> NightDone:
+    """Count, look for drift, make the run the one that counts, and let go of former ones."""
+    decided = pq.read_table(folder / "decisions", columns=["arm"], partitioning=None)["arm"]
+    arms = {pair["values"]: pair["counts"] for pair in pc.value_counts(decided).to_pylist()}
+    sample = pq.read_table(folder / "features" / "bucket=0.parquet")
+    moved = scores.drift(models.scores, sample)
+    done = NightDone(
+        as_of=desk.as_of.isoformat(), run_id=folder.name, models=models.id,
+        lake_version=desk.lake.manifest.version,
+        accounts=sum(pq.ParquetFile(part).metadata.num_rows
+                     for part in (folder / "receivables").glob("*.parquet")),
+        arms=dict(sorted(arms.items())),
+        learn_anew=scores.needs_training(models.scores, desk.as_of, moved) or "",
+    )  # fmt: skip
+    write_whole(_pointer(desk.workspace, desk.as_of), json.dumps(asdict(done), indent=1))
+    for former in folder.parent.iterdir():
+        if former.name != folder.name:
+            shutil.rmtree(former, ignore_errors=True)
+    return done

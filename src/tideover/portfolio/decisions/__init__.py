@@ -1,0 +1,72 @@
+"""Zones, scores, reach -> one decision an account, with reasons and the probability of the draw."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+import pyarrow as pa
+
+from tideover.portfolio.decisions.arms import IN_DOUBT, Night, Verdict, verdict
+from tideover.portfolio.decisions.cases import facts, known_of, undecided
+from tideover.portfolio.workspace import Settings
+from tideover.rules.choice import decision_id
+from tideover.rules.condition import Fact
+from tideover.rules.strategy import Policy
+
+SCHEMA = pa.schema([
+    ("decision_id", pa.string()), ("account_id", pa.string()), ("as_of", pa.date32()),
+    ("zone", pa.string()), ("arrears_minor", pa.int64()), ("currency", pa.string()),
+    ("days_past_due", pa.int32()), ("p_paid_in_full_30d", pa.float64()), ("stage", pa.string()),
+    ("rule", pa.string()), ("arm", pa.string()), ("treatment", pa.string()),
+    ("channel", pa.string()), ("tone", pa.string()), ("offer", pa.string()),
+    ("send_at", pa.string()), ("propensity", pa.float64()), ("reasons", pa.string()),
+    ("blocked_by", pa.string()), ("defer_until", pa.string()),
+])  # fmt: skip
+
+
+_OF_THE_CASE = ("account_id", "zone", "arrears_minor", "currency", "days_past_due",
+                "p_paid_in_full_30d")  # fmt: skip
+_WHAT_WAS_DECIDED = ("rule", "arm", "treatment", "channel", "tone", "offer", "send_at")
+
+
+def decide(cases: pa.Table, *, policy: Policy, settings: Settings, as_of: date) -> pa.Table:
+    """Decide on every account in arrears, and propose to some before their due date.
+
+    The same cases, policy, settings and day give the same decisions, whatever the order of rows.
+
+    Table in: cases, one row an account, key account_id
+        account_id, currency, timezone, zone, arrears_minor, days_past_due, days_to_due,
+        p_paid_in_full_30d, in_doubt (boolean), `reasons` of the scores, the columns of reach,
+        and whatever else the policy asks
+    Table out: the accounts in arrears or proposed a contact before their due date, in their order;
+        columns of `SCHEMA`, text null where it does not apply
+    Raises:
+        ColumnMissing: Names the columns a decision or the policy needs and are not there.
+    """
+    cases = undecided(cases)
+    asked = facts(cases, policy)
+    rows = [policy.rows[index] for index in map(policy.row_of, *asked.values())]
+    known, owed = known_of(cases), cases["arrears_minor"].to_pylist()
+    kept = [i for i, row in enumerate(rows)
+            if owed[i] > 0 or not (row.then.is_silence or known[i].in_doubt)]  # fmt: skip
+    night = Night.of(as_of, settings)
+    verdicts = [verdict(known[i], rows[i].then, night) for i in kept]
+    stages, rules = [asked["stage"][i] for i in kept], [rows[i].id for i in kept]
+    return _table(cases.take(pa.array(kept, pa.int64())), stages, rules, verdicts, night=night)
+
+
+def _table(cases: pa.Table, stages: Sequence[Fact], rules: Sequence[str],
+           verdicts: Sequence[Verdict], *, night: Night) -> pa.Table:
+    columns: dict[str, Any] = {name: cases[name] for name in _OF_THE_CASE}
+    columns |= {name: [v[place] for v in verdicts] for place, name in enumerate(Verdict._fields)}
+    columns["rule"] = [IN_DOUBT if v.blocked_by == IN_DOUBT else rule
+                       for v, rule in zip(verdicts, rules, strict=True)]
+    columns |= {"as_of": pa.repeat(pa.scalar(night.as_of), len(cases)), "stage": stages}
+    drawn = zip(*(columns[name] for name in _WHAT_WAS_DECIDED), strict=True)
+    columns["decision_id"] = [
+        decision_id(night.choice.seed, night.as_of, account_id, *words)
+        for account_id, words in zip(cases["account_id"].to_pylist(), drawn, strict=True)
+    ]
+    return pa.table(columns).select(SCHEMA.names).cast(SCHEMA)

@@ -1,0 +1,204 @@
+"""One account's proposal -> treated, held out or left alone, and all that stood in the way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime
+from functools import lru_cache
+from typing import NamedTuple
+
+from tideover.portfolio.workspace import ChoiceSettings, ContactSettings, Settings
+from tideover.rules.choice import Option, draw, held_out, options
+from tideover.rules.contact import (
+    CHANNELS,
+    Hours,
+    capped_until,
+    may_use,
+    moments,
+    open_parts,
+    opening,
+)
+from tideover.rules.strategy import Proposal
+from tideover.terms.calendar import days, local_instant
+
+IN_DOUBT = "in_doubt"
+DOUBTFUL = Proposal("some rows of this account are in quarantine, so nobody is chased on it")
+HELD_OUT = "held out: left alone, to learn what happens without contact"
+TREATED, HOLDOUT, NONE = "treated", "holdout", "none"
+
+
+class Night(NamedTuple):
+    """What holds for every account of one night.
+
+    Args:
+        as_of: Decisions are for sending after the end of this day, on the next one.
+    """
+
+    as_of: date
+    choice: ChoiceSettings
+    contact: ContactSettings
+    hours: Hours
+
+    @classmethod
+    def of(cls, as_of: date, settings: Settings) -> Night:
+        """Return the night after a day."""
+        contact = settings.contact
+        return cls(as_of, settings.choice, contact, Hours(contact.opens, contact.closes))
+
+
+class Case(NamedTuple):
+    """What is known of an account, apart from what the policy asks.
+
+    Args:
+        consents: The customer's word on each of `CHANNELS`; none where there is no contact point.
+        cap_contact_at: The contact that filled the cap; none when there is room for one more.
+        score_reasons: Why the score is what it is, joined by `;`.
+    """
+
+    account_id: str
+    timezone: str
+    in_doubt: bool
+    consents: tuple[str | None, ...]
+    preferred: str | None
+    cap_contact_at: datetime | None
+    score_reasons: str | None
+
+
+class Block(NamedTuple):
+    """Something that stands in the way of a proposal, as a code and in words."""
+
+    code: str
+    words: str
+
+
+class Verdict(NamedTuple):
+    """What happens to one account tonight; none where it does not apply."""
+
+    arm: str
+    treatment: str
+    reasons: str
+    channel: str | None = None
+    tone: str | None = None
+    offer: str = "none"
+    send_at: str | None = None
+    propensity: float | None = None
+    blocked_by: str | None = None
+    defer_until: str | None = None
+
+
+class Ways(NamedTuple):
+    """By what and when a proposal can reach the customer, or what stands in the way.
+
+    Args:
+        words: What made the ways fewer without blocking them.
+    """
+
+    options: tuple[Option, ...]
+    blocks: tuple[Block, ...]
+    words: tuple[str, ...]
+
+
+def verdict(case: Case, proposal: Proposal, night: Night) -> Verdict:
+    """Return what happens to an account for which this was proposed.
+
+    An account in doubt is silent whatever the policy says, for its facts cannot be believed.
+    """
+    if case.in_doubt:
+        return _alone(DOUBTFUL, case, Block(IN_DOUBT, "in doubt until those rows are mended"))
+    if proposal.is_silence:
+        return _alone(proposal, case)
+    ways, defer_until = ways_to(proposal, case, night), deferred_until(case, night)
+    blocks = (*ways.blocks, _cap(night.contact)) if defer_until else ways.blocks
+    if blocks:
+        return _alone(proposal, case, *blocks, defer_until=defer_until)
+    seed, share = night.choice.seed, night.choice.holdout_share
+    if held_out(case.account_id, seed=seed, share=share):
+        return _alone(proposal, case, arm=HOLDOUT)
+    drawn = draw(ways.options, seed=seed, account_id=case.account_id, as_of=night.as_of)
+    way = drawn.option
+    minutes = _minutes(night.as_of, way.part, case.timezone, night.hours)
+    return Verdict(
+        arm=TREATED,
+        treatment=way.treatment,
+        reasons=_reasons(case, proposal.because, *ways.words),
+        channel=way.channel,
+        tone=way.tone,
+        offer=way.offer,
+        send_at=minutes[int(drawn.spread * len(minutes))],
+        propensity=drawn.propensity,
+    )
+
+
+def _alone(proposal: Proposal, case: Case, *blocks: Block, arm: str = NONE,
+           defer_until: str | None = None) -> Verdict:
+    held = (HELD_OUT,) if arm == HOLDOUT else ()
+    return Verdict(
+        arm=arm,
+        treatment=proposal.treatment,
+        reasons=_reasons(case, proposal.because, *held, *[block.words for block in blocks]),
+        blocked_by=";".join([block.code for block in blocks]) or None,
+        defer_until=defer_until,
+    )
+
+
+def _reasons(case: Case, *words: str) -> str:
+    return ";".join((*words, case.score_reasons) if case.score_reasons else words)
+
+
+def ways_to(proposal: Proposal, case: Case, night: Night) -> Ways:
+    """Return how a proposal can reach the customer, whatever reached them lately.
+
+    Where the customer asked for one of the channels, it is that one.
+    """
+    needed = night.contact.consent_needed
+    return _ways(proposal, case.consents, case.preferred, hours=night.hours, needed=needed)
+
+
+@lru_cache(maxsize=65_536)
+def _ways(proposal: Proposal, consents: tuple[str | None, ...], preferred: str | None, *,
+          hours: Hours, needed: tuple[str, ...]) -> Ways:
+    said = dict(zip(CHANNELS, consents, strict=True))
+    channels = tuple(c for c in proposal.channels if may_use(c, said[c], needed))
+    blocks = () if channels else tuple(_refusals({c: said[c] for c in proposal.channels}))
+    words: tuple[str, ...] = ()
+    if preferred is not None and preferred in channels:
+        channels, words = (preferred,), (f"asked to be reached by {preferred}",)
+    parts = open_parts(proposal.parts, hours)
+    if not parts:
+        blocks += (Block("contact_hours", "no part of the day it may be sent in"),)
+    return Ways(options(proposal, channels, parts), blocks, words)
+
+
+def _refusals(said: Mapping[str, str | None]) -> Iterator[Block]:
+    withdrawn = [channel for channel, word in said.items() if word == "withdrawn"]
+    unknown = [channel for channel, word in said.items() if word == "unknown"]
+    if withdrawn:
+        yield Block("consent_withdrawn", f"consent withdrawn for {', '.join(withdrawn)}")
+    if unknown:
+        yield Block("consent_unknown", f"no consent yet for {', '.join(unknown)}")
+    if not (withdrawn or unknown):
+        yield Block("unreachable", "unreachable: no contact point on a channel that is permitted")
+
+
+def deferred_until(case: Case, night: Night) -> str | None:
+    """Return the first instant the cap and the hours allow; none when the next day is free.
+
+    An account is deferred when the cap is still full as contact hours open: whatever moment is
+    drawn later that day then keeps to the cap as well.
+    """
+    if case.cap_contact_at is None:
+        return None
+    until = capped_until(case.cap_contact_at, night.contact.cap_days)
+    if until <= local_instant(night.as_of + days(1), night.hours.opens, case.timezone):
+        return None
+    return opening(until, case.timezone, night.hours).isoformat()
+
+
+def _cap(contact: ContactSettings) -> Block:
+    full = f"contacted {contact.cap} times in {contact.cap_days} days already"
+    return Block("contact_cap", full)
+
+
+@lru_cache(maxsize=4096)
+def _minutes(as_of: date, part: str, zone: str, hours: Hours) -> tuple[str, ...]:
+    return tuple(at.isoformat() for at in moments(as_of + days(1), part, zone, hours))

@@ -1,0 +1,76 @@
+"""The way from an account's facts to its decision, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+import pyarrow as pa
+
+from tideover.portfolio.decisions.arms import (
+    DOUBTFUL,
+    HOLDOUT,
+    NONE,
+    Case,
+    Night,
+    Verdict,
+    verdict,
+    ways_to,
+)
+from tideover.portfolio.decisions.cases import facts, known_of
+from tideover.portfolio.workspace import Settings
+from tideover.rules.condition import in_words
+from tideover.rules.strategy import Policy, Proposal
+
+
+def explain(case: pa.Table, *, policy: Policy, settings: Settings, as_of: date) -> list[str]:
+    """Tell, line by line, how the policy came to the decision on one account.
+
+    Args:
+        case: The account's row of the cases that `decide` takes.
+
+    Returns:
+        The rows looked at and what ruled each out, the row that decided, what stood in the way,
+        what was permitted, and what was drawn.
+    """
+    asked = {name: values[0] for name, values in facts(case, policy).items()}
+    known, night = known_of(case)[0], Night.of(as_of, settings)
+    if known.in_doubt:
+        return ["In doubt, so the policy is not asked", *_end(verdict(known, DOUBTFUL, night))]
+    lines = []
+    for row, failing in policy.walk(asked):
+        if failing:
+            wanted, found = row.when[failing], in_words(asked[failing])
+            lines.append(f"Row {row.id}: no, {failing} is {found} and must be {wanted}")
+        else:
+            lines.append(f"Row {row.id} decides: {row.then.because}")
+            lines += _outcome(known, row.then, night)
+    return lines
+
+
+def _outcome(known: Case, proposal: Proposal, night: Night) -> Iterator[str]:
+    reached = verdict(known, proposal, night)
+    if not proposal.is_silence:
+        ways = ways_to(proposal, known, night)
+        yield f"Proposed: {proposal.treatment}, offering {' or '.join(proposal.offers)}"
+        yield f"Permitted channels: {', '.join(proposal.channels)}"
+        usable = dict.fromkeys(option.channel for option in ways.options)
+        yield f"Of these can be used: {', '.join(usable) or 'none'}"
+        yield from (f"{words[0].upper()}{words[1:]}" for words in ways.words)
+        yield f"Ways to choose from, each as likely: {len(ways.options)}"
+    yield from _end(reached)
+
+
+def _end(reached: Verdict) -> Iterator[str]:
+    if reached.blocked_by:
+        yield f"Blocked by: {reached.blocked_by.replace(';', ', ')}"
+    if reached.defer_until:
+        yield f"Possible from: {reached.defer_until}"
+    if reached.arm == HOLDOUT:
+        yield "Decision: no contact, the account stands in the hold-out"
+    elif reached.arm == NONE:
+        yield "Decision: no contact"
+    else:
+        yield (f"Drawn: {reached.channel}, {reached.tone}, offer {reached.offer}, "
+               f"at {reached.send_at}, with probability {reached.propensity:.4g}")  # fmt: skip
+    yield f"Reasons: {reached.reasons.replace(';', '; ')}"

@@ -1,0 +1,183 @@
+"""-> one row an account and day, of what was known by then; nothing later is visible.
+
+Rows that carry their own dates are cut off at the day; columns without a date of their own are
+read from the version that was known on the day. `dictionary.py` says what each column means.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from tideover.portfolio.engine import MONTH_ENDS, Column, Engine, Frame
+from tideover.portfolio.features import agreements, habits, surroundings
+from tideover.portfolio.features.path import path
+from tideover.portfolio.lake import known
+
+TABLES = ("accounts", "customers", "bills", "payments", "adjustments", "contacts", "promises",
+          "arrangements", "service_steps", "service_events", "area_indicators",
+          "carried")  # fmt: skip
+MONTH_DAYS = 30.4375
+_COUNTS = ("payments_3m", "payments_12m", "reversals_12m", "promises_broken_12m",
+           "promises_kept_12m", "plans_broken_24m", "contacts_out_90d", "replies_90d",
+           "notices_12m", "disconnections_24m", "area_events_90d")  # fmt: skip
+
+
+def features(engine: Engine, carried: Sequence[str] = ()) -> Frame:
+    """Return everything the zones, scores and decisions look at, on the day the engine is at.
+
+    Table in: view receivables of the same day, and the lake's TABLES.
+    Table out: one row an account, the columns of receivables and of `dictionary.MEANINGS`.
+    """
+    f = engine.F
+    everything = engine.define("features_joined", lambda: _joined(engine, carried))
+    usual = engine.define("features_usual", lambda: _with_usual_bill(engine, everything))
+    marks = [f"arrears_mark_{k}_minor" for k in range(1, MONTH_ENDS + 1)]
+    return usual.select(
+        *_receivables(), "customer_id", "timezone", "jurisdiction", "area_code", "commodity",
+        "segment", "is_open", "autopay", "budget_billing", "tenure_days", "usual_bill_minor",
+        *_debt(engine), *marks, "arrears_7d_ago_minor", "arrears_30d_ago_minor",
+        *_trends(engine), *_habits(engine),
+        *[f.coalesce(f.col(name), f.lit(0)).cast("int").alias(name) for name in _COUNTS],
+        *[(f.coalesce(f.col(name), f.lit(0)) == f.lit(1)).alias(name)
+          for name in ("promise_open", "plan_active")],
+        "reply_share_12m",
+        _ratio(engine, f.col("use_3m"), f.col("use_3m_year_before")).alias("usage_ratio"),
+        *surroundings.INDICATORS,
+        f.month(engine.ago()).cast("int").alias("month"),
+        *[f.col(f"carried_{name}").cast("double").alias(f"carried_{name}") for name in carried],
+    )  # fmt: skip
+
+
+def _receivables() -> list[str]:
+    buckets = ("current", "d1_30", "d31_60", "d61_90", "d91_120", "d121_plus")
+    return ["account_no", "account_id", "currency", "as_of", "balance_minor", "arrears_minor",
+            "days_past_due", *[f"{bucket}_minor" for bucket in buckets]]  # fmt: skip
+
+
+def _joined(engine: Engine, carried: Sequence[str]) -> Frame:
+    """Return accounts as known on the day, beside every group of figures about them."""
+    parts: dict[str, Callable[[], Frame]] = {
+        "path": lambda: path(engine),
+        "billed": lambda: habits.billed(engine),
+        "paid": lambda: habits.paid(engine),
+        "promised": lambda: agreements.promises(engine),
+        "planned": lambda: agreements.plans(engine),
+        "contacted": lambda: surroundings.contacts(engine),
+        "supply_steps": lambda: surroundings.steps(engine),
+    }
+    if carried:
+        parts["carried_latest"] = lambda: surroundings.carried(engine, carried)
+    joined = engine.table("receivables").join(
+        engine.define("accounts_known", lambda: _accounts(engine)), on="account_no", how="left"
+    )
+    for name, make in parts.items():
+        joined = joined.join(engine.define(name, make), on="account_no", how="left")
+    events = engine.define("area_events", lambda: surroundings.area_events(engine))
+    figures = engine.define("area_figures", lambda: surroundings.area_figures(engine))
+    return joined.join(events, on="area_code", how="left").join(
+        figures, on="area_code", how="left"
+    )
+
+
+def _accounts(engine: Engine) -> Frame:
+    f = engine.F
+    people = known(engine.table("customers"), engine).select("customer_id", "segment")
+    closed, opened = f.col("closed_on"), f.col("opened_on")
+    accounts = known(engine.table("accounts"), engine).select(
+        "account_no", "customer_id", "timezone", "jurisdiction", "area_code", "commodity",
+        "autopay", "budget_billing",
+        (closed.isNull() | (closed >= engine.ago())).alias("is_open"),
+        f.greatest(f.datediff(engine.ago(), opened), f.lit(0)).cast("int").alias("tenure_days"),
+    )  # fmt: skip
+    return accounts.join(people, on="customer_id", how="left")
+
+
+def _with_usual_bill(engine: Engine, joined: Frame) -> Frame:
+    """Add the usual bill: what was billed in a year by the months there were, at least one."""
+    f = engine.F
+    months = f.greatest(
+        f.least(f.coalesce(f.col("tenure_days"), f.lit(365)) / f.lit(MONTH_DAYS), f.lit(12.0)),
+        f.lit(1.0),
+    )
+    usual = f.col("billed_12m").cast("double") / months
+    return joined.withColumn("usual_bill_minor", f.when(f.col("billed_12m") > f.lit(0), usual))
+
+
+def _ratio(engine: Engine, over: Column, under: Column) -> Column:
+    f = engine.F
+    return f.when(under > f.lit(0), over.cast("double") / under.cast("double"))
+
+
+def _in_usual_bills(engine: Engine, money: Column) -> Column:
+    return _ratio(engine, money, engine.F.col("usual_bill_minor"))
+
+
+def _marks(engine: Engine, months: int) -> list[Column]:
+    f = engine.F
+    return [f.coalesce(f.col(f"arrears_mark_{k}_minor"), f.lit(0)) for k in range(1, months + 1)]
+
+
+def _total(columns: Sequence[Column]) -> Column:
+    total = columns[0]
+    for column in columns[1:]:
+        total = total + column
+    return total
+
+
+def _debt(engine: Engine) -> list[Column]:
+    f = engine.F
+    arrears = f.col("arrears_minor")
+    marks = _marks(engine, MONTH_ENDS)
+    behind = _total([f.when(m > f.lit(0), f.lit(1)).otherwise(f.lit(0)) for m in marks])
+    moved = arrears - f.coalesce(f.col("arrears_30d_ago_minor"), f.lit(0))
+    return [
+        _in_usual_bills(engine, arrears).alias("debt_months"),
+        _ratio(engine, arrears - f.col("d1_30_minor"), arrears).alias("share_over_30"),
+        f.col("current_minor").alias("open_to_come_minor"),
+        "next_due_on",
+        f.datediff(f.col("next_due_on"), engine.ago()).cast("int").alias("days_to_due"),
+        f.greatest(arrears, *marks).cast("bigint").alias("arrears_peak_12m_minor"),
+        behind.cast("int").alias("months_in_arrears_12m"),
+        ((arrears > f.lit(0)) & (behind == f.lit(0))).alias("first_time"),
+        (moved.cast("double") / f.lit(30.0)).alias("speed_minor_per_day"),
+    ]
+
+
+def _trends(engine: Engine) -> list[Column]:
+    """Return the least-squares slope of arrears at month ends, in usual bills a month."""
+    slopes = []
+    for months in (3, 6, 12):
+        middle = (months - 1) / 2
+        spread = sum((k - middle) ** 2 for k in range(months))
+        # Mark 1 is the latest, so time runs against its number.
+        weighted = _total([mark * engine.F.lit((middle - k) / spread)
+                           for k, mark in enumerate(_marks(engine, months))])  # fmt: skip
+        slopes.append(_in_usual_bills(engine, weighted).alias(f"trend_{months}m"))
+    return slopes
+
+
+def _habits(engine: Engine) -> list[Column]:
+    f = engine.F
+    columns = []
+    for months in (3, 6, 12):
+        clear = [f.when(m > f.lit(0), f.lit(0.0)).otherwise(f.lit(1.0))
+                 for m in _marks(engine, months)]  # fmt: skip
+        columns.append((_total(clear) / f.lit(float(months))).alias(f"on_time_share_{months}m"))
+        w = f"{months}m"
+        due = _ratio(engine, f.col(f"due_days_{w}"), f.col(f"due_{w}"))
+        paid = _ratio(engine, f.col(f"paid_days_{w}"), f.col(f"paid_{w}"))
+        columns.append((due - paid).alias(f"lateness_days_{w}"))
+    columns += [
+        _ratio(engine, f.coalesce(f.col(f"paid_{w}"), f.lit(0)), f.col(f"due_{w}"))
+        .alias(f"paid_share_{w}") for w in ("3m", "12m")
+    ]  # fmt: skip
+    size = {w: _in_usual_bills(engine, _ratio(engine, f.col(f"paid_{w}"), f.col(f"payments_{w}")))
+            for w in ("3m", "12m")}  # fmt: skip
+    columns += [size["3m"].alias("payment_size_3m"),
+                (size["3m"] - size["12m"]).alias("payment_size_shift")]  # fmt: skip
+    columns.append(f.datediff(engine.ago(), f.col("last_paid_on")).cast("int")
+                   .alias("days_since_paid"))  # fmt: skip
+    for name, count in (("direct_debit", "automatic_12m"), ("assistance", "assisted_12m")):
+        share = _ratio(engine, f.col(count), f.col("payments_12m"))
+        columns.append(share.alias(f"{name}_share_12m"))
+    return columns

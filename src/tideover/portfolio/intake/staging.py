@@ -1,0 +1,82 @@
+"""Source files -> text rows in Parquet, a block at a time, before anything is checked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from tideover.portfolio.intake.folder import SourceFile
+from tideover.portfolio.intake.given import FILE, SEQ, Staged
+from tideover.portfolio.intake.mapping import Feed, Mapping
+from tideover.portfolio.intake.reading import LINE, RAGGED, RECORD, Opened, opened
+from tideover.terms.faults import Refused
+from tideover.terms.tables import TABLES
+
+Progress = Callable[[str], None]
+PROGRESS_ROWS = 1_000_000
+
+
+def stage(files: Sequence[SourceFile], mapping: Mapping, folder: Path, *, progress: Progress,
+          limit: int | None = None) -> list[Staged]:  # fmt: skip
+    """Write the files' wanted columns as text, with file, line and place in file order.
+
+    Args:
+        limit: Rows a file at most; None for all.
+
+    Raises:
+        Refused: A file is not what it claims to be, or lacks a column.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    staged, first = [], 0
+    for number, file in enumerate(files):
+        profile = mapping.profile(file.source)
+        source = opened(file.path, encoding=profile.encoding, delimiter=profile.delimiter)
+        feeds = [feed for feed in mapping.feeds if feed.source == file.source]
+        for feed in feeds:
+            _check_columns(file, feed, source)
+        wanted = frozenset().union(*(feed.wanted for feed in feeds)) & set(source.columns)
+        path = folder / f"{number:05d}.parquet"
+        first = _write(source, file, path, wanted=wanted, first=first, limit=limit,
+                       progress=progress)  # fmt: skip
+        staged.append(Staged(file, path, wanted, source.typed & wanted, source.floats & wanted))
+    return staged
+
+
+def _check_columns(file: SourceFile, feed: Feed, source: Opened) -> None:
+    there = set(source.columns)
+    mend = f"Columns there: {', '.join(sorted(there)[:40])}"
+    for column in sorted(feed.demanded - there):
+        raise Refused(f"{file.name} has no column {column!r}, which the mapping names", mend=mend)
+    for canonical in TABLES[feed.table].columns:
+        if canonical.required and not there.issuperset(feed.origin(canonical.name).columns):
+            raise Refused(f"{file.name} has no column {canonical.name!r}", mend=mend,
+                          where="" if feed.table == file.source else f"to feed {feed.table}")  # fmt: skip
+
+
+def _write(source: Opened, file: SourceFile, path: Path, *, wanted: frozenset[str], first: int,
+           limit: int | None, progress: Progress) -> int:  # fmt: skip
+    """Write one file's rows; return a place after its last."""
+    schema = pa.schema([*[(name, pa.string()) for name in source.columns if name in wanted],
+                        (LINE, pa.int64()), (RAGGED, pa.string()), (FILE, pa.string()),
+                        (SEQ, pa.int64())])  # fmt: skip
+    rows, after, told = 0, first, 0
+    with pq.ParquetWriter(path, schema, compression="lz4") as writer:
+        for batch in source.batches(wanted):
+            batch = batch if limit is None else batch.slice(0, limit - rows)
+            if not batch.num_rows:
+                continue
+            place = pc.add(batch.column(RECORD), first)
+            at = pa.repeat(pa.scalar(file.name), batch.num_rows)
+            kept = [batch.column(n) for n in schema.names if n in batch.schema.names]
+            writer.write_batch(pa.RecordBatch.from_arrays([*kept, at, place], schema=schema))
+            rows, after = rows + batch.num_rows, max(after, pc.max(place).as_py() + 1)
+            if rows == limit:
+                break
+            if rows - told >= PROGRESS_ROWS:
+                told = rows
+                progress(f"{file.name}: {rows:,} rows read")
+    return after

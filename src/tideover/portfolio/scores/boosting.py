@@ -1,0 +1,87 @@
+"""Shallow gradient boosting that keeps to what the trade is sure of.
+
+Measured on real payers: as good as deeper trees, better calibrated, and cheap to apply.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, NamedTuple
+
+import lightgbm as lgb
+import numpy as np
+
+from tideover.portfolio.scores.inputs import Facts
+from tideover.portfolio.scores.outcomes import Numbers
+
+PATIENCE = 20
+# One thread: two on a busy machine of two cores burned eleven times the CPU.
+FIXED: dict[str, Any] = {
+    "objective": "binary", "lambda_l2": 20.0, "max_bin": 127,
+    "feature_fraction": 0.5, "num_threads": 1, "deterministic": True, "force_row_wise": True,
+    "feature_pre_filter": False, "verbose": -1,
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Shape:
+    """How large a model may grow, and how much a tree may say."""
+
+    rounds: int = 100
+    leaves: int = 15
+    rate: float = 0.1
+
+
+class Rows(NamedTuple):
+    """What is known of accounts, and what followed."""
+
+    facts: Facts
+    outcome: Numbers
+
+
+@dataclass(frozen=True)
+class Boosting:
+    """A learnt model: its inputs in order, and LightGBM's own text."""
+
+    names: tuple[str, ...]
+    text: str
+
+    @cached_property
+    def _trees(self) -> lgb.Booster:
+        return lgb.Booster(model_str=self.text)
+
+    def predict(self, facts: Facts) -> Numbers:
+        """Return the probability of the outcome."""
+        if not len(facts):
+            return np.empty(0)
+        values = facts.only(self.names).values
+        return np.asarray(self._trees.predict(values, num_threads=1), dtype=float)
+
+    def importance(self) -> dict[str, float]:
+        """Return the share of each input in what the model gained."""
+        gain = np.asarray(self._trees.feature_importance("gain"), dtype=float)
+        return dict(zip(self.names, (gain / max(gain.sum(), 1e-12)).tolist(), strict=True))
+
+
+def fit_boosting(
+    early: Rows, later: Rows | None, *, signs: Sequence[int], seed: int, shape: Shape = Shape()
+) -> Boosting:
+    """Learn from the early rows; it stops growing where the later ones stop gaining.
+
+    Args:
+        signs: For each input 1 (more of it, likelier), -1, or 0 (free).
+    """
+    params = {
+        **FIXED, "seed": seed, "num_leaves": shape.leaves, "learning_rate": shape.rate,
+        "monotone_constraints": list(signs),
+        "min_data_in_leaf": int(np.clip(len(early.outcome) // 400, 20, 200)),
+    }  # fmt: skip
+    rows = lgb.Dataset(early.facts.values, early.outcome, params=params)
+    checks, stops = [], []
+    if later is not None and len(later.outcome):
+        checks = [lgb.Dataset(later.facts.values, later.outcome, reference=rows)]
+        stops = [lgb.early_stopping(PATIENCE, verbose=False)]
+    grown = lgb.train(params, rows, shape.rounds, valid_sets=checks, callbacks=stops)
+    return Boosting(early.facts.names, grown.model_to_string(num_iteration=grown.best_iteration))

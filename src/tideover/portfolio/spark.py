@@ -1,0 +1,99 @@
+"""The same definitions on Spark: `engine.name = "spark"`; needs the extra `spark` and Java."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Callable, Sequence
+from datetime import date, timedelta
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pyspark.sql.functions as spark_functions
+from pyspark.sql import SparkSession, Window
+
+from tideover.portfolio.engine import Column, Frame
+from tideover.terms.calendar import month_end_before
+
+
+class SparkEngine:
+    """Spark, local or a cluster; a definition is made anew for every day and every set of rows."""
+
+    F = spark_functions
+    Window = Window
+
+    def __init__(self, *, scratch: Path, master: str = "local[2]", partitions: int = 4) -> None:
+        # Workers must find the packages of this interpreter.
+        os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
+        self._scratch = scratch
+        scratch.mkdir(parents=True, exist_ok=True)
+        self._spark = (
+            SparkSession.builder.master(master).appName("tideover")
+            .config("spark.sql.session.timeZone", "UTC")
+            .config("spark.sql.shuffle.partitions", str(partitions))
+            .config("spark.ui.enabled", "false")
+            .config("spark.driver.host", "127.0.0.1")
+            .config("spark.driver.bindAddress", "127.0.0.1")
+            .config("spark.sql.warehouse.dir", str(scratch / "warehouse"))
+            .getOrCreate()
+        )  # fmt: skip
+        self._as_of = date.min
+
+    def view(
+        self, name: str, parts: Sequence[Path], schema: pa.Schema, *, only: str = "true"
+    ) -> None:
+        """Name the rows of Parquet parts, or those an SQL condition keeps.
+
+        No parts is an empty table of that schema.
+        """
+        if parts:
+            frame = self._spark.read.parquet(*[str(part) for part in parts])
+            frame.where(only).createOrReplaceTempView(name)
+        else:
+            self.view_arrow(name, schema.empty_table())
+
+    def view_arrow(self, name: str, table: pa.Table) -> None:
+        """Name the rows of an Arrow table."""
+        path = self._scratch / f"{name}.parquet"
+        pq.write_table(table, path)
+        self._spark.read.parquet(str(path)).createOrReplaceTempView(name)
+
+    def table(self, name: str) -> Frame:
+        """Return a named table as a frame to define others from."""
+        return self._spark.table(name)
+
+    def at(self, as_of: date) -> None:
+        """Set the day that definitions are asked for."""
+        self._as_of = as_of
+
+    def ago(self, days: int = 0) -> Column:
+        """Return the day that is asked for, or one so many days before it."""
+        return self.F.lit(self._as_of - timedelta(days=days))
+
+    def month_end(self, back: int) -> Column:
+        """Return the last day of the month so many months before; 1 is the latest one over."""
+        return self.F.lit(month_end_before(self._as_of, back))
+
+    def define(self, name: str, make: Callable[[], Frame]) -> Frame:
+        """Name a frame, so that others build on the name and it can be looked at."""
+        make().createOrReplaceTempView(name)
+        return self.table(name)
+
+    def arrow(self, frame: Frame) -> pa.Table:
+        """Compute a frame whole; for small results."""
+        return frame.toArrow()
+
+    def write(self, frame: Frame, path: Path) -> None:
+        """Compute a frame into one Parquet file that appears only when it is complete."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        unfinished = path.with_name(f".{path.name}.unfinished")
+        frame.coalesce(1).write.mode("overwrite").parquet(str(unfinished))
+        (part,) = unfinished.glob("part-*.parquet")
+        os.replace(part, path)
+        shutil.rmtree(unfinished)
+
+    def close(self) -> None:
+        """Stop Spark."""
+        self._spark.stop()
