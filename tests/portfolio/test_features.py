@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.portfolio import lake_rows as rows
 from tideover.portfolio.features import features
+from tideover.portfolio.features.dictionary import MEANINGS, markdown
 from tideover.portfolio.receivables import receivables
 
 AS_OF = date(2026, 3, 31)
@@ -109,3 +111,13 @@ def test_spark_gives_the_same_features(warm_engine: Any, spark_engine: Any) -> N
                    for each in (warm_engine, spark_engine))  # fmt: skip
     assert duck == {name: pytest.approx(value, rel=1e-9) if isinstance(value, float) else value
                     for name, value in spark.items()}
+
+
+def test_every_feature_is_in_the_dictionary_and_the_dictionary_in_the_docs(
+    warm_engine: Any,
+) -> None:
+    row = feature_rows(warm_engine, tables_with(later=False))[1]
+    computed = {name for name in row if not name.startswith("carried_")}
+    assert computed == {meaning.name for meaning in MEANINGS}
+    docs = Path(__file__).parents[2] / "docs" / "features.md"
+    assert docs.read_text(encoding="utf-8").endswith(markdown())

@@ -8,7 +8,7 @@ natively; see `docs/decisions/0002-one-definition-two-engines.md`.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, Protocol
@@ -57,6 +57,9 @@ class Engine(Protocol):
 
     def define(self, name: str, make: Callable[[], Frame]) -> Frame:
         """Name a frame, so that others build on the name and it can be looked at."""
+
+    def beside(self, name: str, left: str, others: Mapping[str, str]) -> Frame:
+        """Name a table with others joined to its left: each by its key, unmatched rows null."""
 
     def arrow(self, frame: Frame) -> pa.Table:
         """Compute a frame whole; for small results."""
@@ -139,6 +142,17 @@ class DuckEngine:
         """Name a frame, so that others build on the name and it can be looked at."""
         if name not in self._defined:
             self._replace(name, self.compiled(make()))
+            self._defined.add(name)
+        return self.table(name)
+
+    def beside(self, name: str, left: str, others: Mapping[str, str]) -> Frame:
+        """Name a table with others joined to its left: each by its key, unmatched rows null.
+
+        As text, because compiling a chain of joins of wide frames takes seconds.
+        """
+        if name not in self._defined:
+            joins = " ".join(f"LEFT JOIN {other} USING ({key})" for other, key in others.items())
+            self._replace(name, f"SELECT * FROM {left} {joins}")
             self._defined.add(name)
         return self.table(name)
 

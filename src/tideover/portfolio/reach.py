@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import reduce
+from typing import Any
 
 from tideover.portfolio.engine import Column, Engine, Frame
 from tideover.portfolio.lake import standing
@@ -49,12 +51,13 @@ def reach(engine: Engine, *, cap: int = 2, cap_days: int = 7) -> Frame:
         engine.define("recent_contacts", lambda: _recent_contacts(engine, cap, cap_days)),
         engine.define("holds_in_force", lambda: _holds(engine, accounts)),
     )
+    words = [(rank, word) for word, rank in _STRICTNESS.items()]
     for part in parts:
         accounts = accounts.join(part, on="account_no", how="left")
     return accounts.select(
         "account_no",
         "account_id",
-        *(_word(engine, col(f"rank_{channel}")).alias(f"consent_{channel}")
+        *(_coded(engine, col(f"rank_{channel}"), words).alias(f"consent_{channel}")
           for channel in CHANNELS),
         col("points").isNotNull().alias("has_points"),
         "preferred",
@@ -69,7 +72,7 @@ def _permissions(engine: Engine, accounts: Frame) -> Frame:
     points = standing(engine.table("contact_points"), engine).select(
         "customer_id",
         f.when(col("channel") == f.lit("push"), f.lit("sms")).otherwise(col("channel")).alias("by"),
-        _rank(engine, col("consent")).alias("rank"),
+        _coded(engine, col("consent"), _STRICTNESS.items()).alias("rank"),
         col("preferred").alias("asked_for"),
     )
     ranks = (
@@ -87,16 +90,9 @@ def _permissions(engine: Engine, accounts: Frame) -> Frame:
     )
 
 
-def _rank(engine: Engine, word: Column) -> Column:
+def _coded(engine: Engine, column: Column, codes: Iterable[tuple[Any, Any]]) -> Column:
     f = engine.F
-    return reduce(lambda case, w: case.when(word == f.lit(w), f.lit(_STRICTNESS[w])),
-                  _STRICTNESS, f)  # fmt: skip
-
-
-def _word(engine: Engine, rank: Column) -> Column:
-    f = engine.F
-    return reduce(lambda case, w: case.when(rank == f.lit(_STRICTNESS[w]), f.lit(w)),
-                  _STRICTNESS, f)  # fmt: skip
+    return reduce(lambda case, code: case.when(column == f.lit(code[0]), f.lit(code[1])), codes, f)
 
 
 def _recent_contacts(engine: Engine, cap: int, cap_days: int) -> Frame:
@@ -133,9 +129,7 @@ def _holds(engine: Engine, accounts: Frame) -> Frame:
         & (col("ends_on").isNull() | (col("ends_on") >= engine.ago()))
     )
     of_customer = in_force.select("customer_id", "kind", col("account_id").alias("only_account"))
-    flags = (
-        f.max(f.when(col("kind") == f.lit(kind), f.lit(kind))).alias(kind) for kind in KINDS
-    )
+    flags = (f.max(f.when(col("kind") == f.lit(kind), f.lit(kind))).alias(kind) for kind in KINDS)
     by_account = (
         accounts.join(of_customer, on="customer_id")
         .where(col("only_account").isNull() | (col("only_account") == col("account_id")))

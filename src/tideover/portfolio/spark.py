@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -80,6 +80,13 @@ class SparkEngine:
         """Name a frame, so that others build on the name and it can be looked at."""
         make().createOrReplaceTempView(name)
         return self.table(name)
+
+    def beside(self, name: str, left: str, others: Mapping[str, str]) -> Frame:
+        """Name a table with others joined to its left: each by its key, unmatched rows null."""
+        joined = self.table(left)
+        for other, key in others.items():
+            joined = joined.join(self.table(other), on=key, how="left")
+        return self.define(name, lambda: joined)
 
     def arrow(self, frame: Frame) -> pa.Table:
         """Compute a frame whole; for small results."""

@@ -144,8 +144,11 @@ def parse_policy(text: str) -> Policy:
 def _stages(stated: Any) -> Mapping[str, int]:
     first_days = list(_mapping(stated, "[stages]").values())
     if not first_days or first_days[0] != 0 or not all(type(day) is int for day in first_days):
-        raise _wrong("The first stage must begin at day 0, and every stage at a whole day",
-                     "[stages]", mend="For example: before_due = 0, then early = 1")
+        raise _wrong(
+            "The first stage must begin at day 0, and every stage at a whole day",
+            "[stages]",
+            mend="For example: before_due = 0, then early = 1",
+        )
     if any(a >= b for a, b in pairwise(first_days)):
         raise _wrong("Stages must stand in the order of their days", "[stages]")
     return dict(stated)
@@ -155,12 +158,16 @@ def _inputs(stated: Any) -> Iterator[Input]:
     for name, said in _mapping(stated, "[inputs]").items():
         where = f"[inputs] {name}"
         if not _NAME.fullmatch(name) or name == "stage":
-            raise _wrong(f"{name!r} cannot name an input", where,
-                         mend="Use small letters, digits and _; `stage` comes from [stages]")
+            raise _wrong(
+                f"{name!r} cannot name an input",
+                where,
+                mend="Use small letters, digits and _; `stage` comes from [stages]",
+            )
         _known(said, ("type", "one_of", "circumstances"), where)
         try:
-            yield Input(name, said.get("type", ""), _listed(said, "one_of"),
-                        _listed(said, "circumstances"))
+            yield Input(
+                name, said.get("type", ""), _listed(said, "one_of"), _listed(said, "circumstances")
+            )
         except ValueError as error:
             raise _wrong(str(error), where) from None
 
@@ -207,8 +214,11 @@ def _proposal(said: Mapping[str, Any], where: str) -> Proposal:
         if len(set(ways[name])) < len(ways[name]):
             raise _wrong(f"{name} says a word twice, which would make it likelier", where)
     if treatment == SILENCE and ways:
-        raise _wrong("Silence has no offers, channels, tones or parts", where,
-                     mend="Name a treatment, or leave them out")
+        raise _wrong(
+            "Silence has no offers, channels, tones or parts",
+            where,
+            mend="Name a treatment, or leave them out",
+        )
     if treatment != SILENCE and not {"channels", "tones"} <= set(ways):
         raise _wrong("A treatment needs channels and tones", where)
     return Proposal(because, treatment, **ways)
@@ -216,15 +226,24 @@ def _proposal(said: Mapping[str, Any], where: str) -> Proposal:
 
 def _check_rows(rows: tuple[Row, ...], *, hit: str) -> None:
     if not rows or rows[-1].when:
-        raise _wrong("The last row must have no conditions, so that every account has a row", "",
-                     mend="End with a [[row]] that has an id and because, and no when")
+        raise _wrong(
+            "The last row must have no conditions, so that every account has a row",
+            "",
+            mend="End with a [[row]] that has an id and because, and no when",
+        )
     for earlier, later in combinations(rows if hit == "first" else rows[:-1], 2):
         if hit == "unique" and earlier.meets(later):
-            raise _wrong(f"Row {later.id} meets row {earlier.id}: both match some accounts", "",
-                         mend="Narrow one of them, or say hit = \"first\"")
+            raise _wrong(
+                f"Row {later.id} meets row {earlier.id}: both match some accounts",
+                "",
+                mend='Narrow one of them, or say hit = "first"',
+            )
         if earlier.covers(later):
-            raise _wrong(f"Row {later.id} can never decide: row {earlier.id} always does before",
-                         "", mend="Move it up, or take it out")
+            raise _wrong(
+                f"Row {later.id} can never decide: row {earlier.id} always does before",
+                "",
+                mend="Move it up, or take it out",
+            )
 
 
 def _compiled(inputs: tuple[Input, ...], rows: tuple[Row, ...]) -> Callable[..., int]:

@@ -24,20 +24,21 @@ def shifted() -> pa.Table:
 def test_the_same_people_do_not_drift(models: Models) -> None:
     found = drift(models, made_up.features(4000, seed=70))
     assert found[0].psi < 0.1
-    assert needs_training(models, NEXT_WEEK, found) is None
+    assert needs_training(models, NEXT_WEEK, drifts=found) is None
 
 
 def test_a_moved_input_is_named_and_asks_for_training(models: Models) -> None:
     found = drift(models, shifted())
     assert found[0].name == "carried_rating"
     assert found[0].psi > PSI_LIMIT
-    said = needs_training(models, NEXT_WEEK, found)
+    said = needs_training(models, NEXT_WEEK, drifts=found)
     assert said is not None
     assert said.startswith("carried_rating (rating ..) has shifted since the scores learnt: PSI")
 
 
 def test_training_is_not_asked_for_again_within_a_week(models: Models) -> None:
-    assert needs_training(models, LEARNT_ON + timedelta(days=6), drift(models, shifted())) is None
+    found = drift(models, shifted())
+    assert needs_training(models, LEARNT_ON + timedelta(days=6), drifts=found) is None
 
 
 def test_few_accounts_are_not_watched(models: Models) -> None:
@@ -45,9 +46,9 @@ def test_few_accounts_are_not_watched(models: Models) -> None:
 
 
 def test_training_is_monthly_and_starts_with_none(models: Models) -> None:
-    assert needs_training(None, LEARNT_ON, []) == "No scores have been learnt yet"
-    assert needs_training(models, LEARNT_ON + timedelta(days=29), []) is None
-    assert "monthly" in str(needs_training(models, LEARNT_ON + timedelta(days=30), []))
+    assert needs_training(None, LEARNT_ON) == "No scores have been learnt yet"
+    assert needs_training(models, LEARNT_ON + timedelta(days=29)) is None
+    assert "monthly" in str(needs_training(models, LEARNT_ON + timedelta(days=30)))
 
 
 def test_rates_that_changed_are_seen_in_the_outcomes(models: Models) -> None:
@@ -59,4 +60,4 @@ def test_rates_that_changed_are_seen_in_the_outcomes(models: Models) -> None:
     place = followed.column_names.index("paid_in_full_30d")
     column = pa.array(worse, from_pandas=True)
     errors = outcome_errors(models, followed.set_column(place, "paid_in_full_30d", column))
-    assert "p_paid_in_full_30d" in str(needs_training(models, NEXT_WEEK, [], errors=errors))
+    assert "p_paid_in_full_30d" in str(needs_training(models, NEXT_WEEK, errors=errors))

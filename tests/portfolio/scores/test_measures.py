@@ -64,7 +64,7 @@ def test_intervals_hold_the_value_and_narrow_with_more_rows() -> None:
     widths = []
     for n in (500, 8000):
         p, y = drawn(n)
-        value, low, high = with_intervals(p, y, np.arange(n), seed=1)["auc"]
+        value, low, high = with_intervals(p, y, account_no=np.arange(n), seed=1)["auc"]
         assert low < value < high
         widths.append(high - low)
     assert widths[1] < widths[0] / 2.5

@@ -22,8 +22,8 @@ def sample(n: int = 4000) -> tuple[Facts, np.ndarray]:
 
 def test_bins_of_a_number_rise_or_fall_throughout() -> None:
     facts, outcome = sample()
-    up = fit_bins(facts.of("on_time_share_6m"), outcome, "on_time_share_6m").evidence[:-1]
-    down = fit_bins(facts.of("debt_months"), outcome, "debt_months").evidence[:-1]
+    up = fit_bins(facts.of("on_time_share_6m"), outcome, name="on_time_share_6m").evidence[:-1]
+    down = fit_bins(facts.of("debt_months"), outcome, name="debt_months").evidence[:-1]
     assert list(up) == sorted(up)
     assert list(down) == sorted(down, reverse=True)
     assert len(up) > 5
@@ -33,7 +33,7 @@ def test_what_is_not_known_has_points_of_its_own() -> None:
     rng = np.random.default_rng(2)
     values = np.where(rng.random(2000) < 0.5, np.nan, 1.0)
     outcome = (rng.random(2000) < np.where(np.isnan(values), 0.1, 0.6)).astype(float)
-    bins = fit_bins(values, outcome, "debt_months")
+    bins = fit_bins(values, outcome, name="debt_months")
     known, unknown = bins.of(np.array([1.0, np.nan]))
     assert known > 0.5 > -0.5 > unknown
 
@@ -42,7 +42,7 @@ def test_months_of_the_year_stand_alone() -> None:
     month = np.tile(np.arange(1.0, 13), 300)
     outcome = np.isin(month, [1, 6, 12]).astype(float)
     outcome[:40] = 1 - outcome[:40]
-    of = fit_bins(month, outcome, "month").of(np.arange(1.0, 13))
+    of = fit_bins(month, outcome, name="month").of(np.arange(1.0, 13))
     assert [place + 1 for place in np.flatnonzero(of > 0)] == [1, 6, 12]
 
 
@@ -63,7 +63,7 @@ def test_reasons_are_the_largest_points_in_order() -> None:
     on_time, debt = "of the last 6 months ended without arrears", "usual bills"
     assert said == [
         f"hinders: in arrears with 9.0 {debt};helps: 6 {on_time}",
-        f"hinders: 0 {on_time};helps: in arrears with 0.0 {debt}",
+        f"helps: in arrears with 0.0 {debt};hinders: 0 {on_time}",
     ]
 
 
@@ -91,7 +91,7 @@ def test_inputs_that_say_the_same_give_one_reason() -> None:
     ("share_over_30", 0.25, "25 % of the arrears older than 30 days"),
 ])  # fmt: skip
 def test_an_input_is_said_in_words(name: str, value: float, words: str) -> None:
-    assert phrases(name, np.array([value]), "EUR").tolist() == [words]
+    assert phrases(name, np.array([value]), currency="EUR").tolist() == [words]
 
 
 def test_no_words_break_the_list_they_are_joined_in() -> None:

@@ -12,7 +12,7 @@ from tests.portfolio.scores.conftest import LEARNT_ON
 
 from tideover.portfolio.scores import Models, apply, evaluate, train
 from tideover.portfolio.scores.models import BOOSTING, RATES, SCORECARD
-from tideover.portfolio.scores.outcomes import PAID
+from tideover.portfolio.scores.outcomes import LATE, PAID
 from tideover.portfolio.scores.train import periods, signs
 from tideover.terms.faults import Refused
 
@@ -124,9 +124,14 @@ def test_more_months_on_time_never_lower_the_likelihood(models: Models) -> None:
     assert (p[-1] > p[0]).mean() > 0.9
 
 
-def test_signs_turn_round_for_a_bad_outcome(models: Models) -> None:
-    from tideover.portfolio.scores.outcomes import LATE
+def test_the_month_is_an_input_only_when_seasons_came_back() -> None:
+    for snapshots, learnt in ((13, False), (25, True)):
+        history = made_up.history(40, seed=3, snapshots=snapshots)
+        names = train(history, as_of=LEARNT_ON, seed=7).names["in_arrears"]
+        assert ("month" in names) is learnt
 
+
+def test_signs_turn_round_for_a_bad_outcome() -> None:
     names = ("on_time_share_12m", "days_since_paid")
     assert signs(names, PAID) == [1, 0]
     assert signs(names, LATE) == [-1, 0]

@@ -107,7 +107,7 @@ def _finish(desk: Desk, folder: Path, models: Learnt) -> NightDone:
         accounts=sum(pq.ParquetFile(part).metadata.num_rows
                      for part in (folder / "receivables").glob("*.parquet")),
         arms=dict(sorted(arms.items())),
-        learn_anew=scores.needs_training(models.scores, desk.as_of, moved) or "",
+        learn_anew=scores.needs_training(models.scores, desk.as_of, drifts=moved) or "",
     )  # fmt: skip
     write_whole(_pointer(desk.workspace, desk.as_of), json.dumps(asdict(done), indent=1))
     for former in folder.parent.iterdir():

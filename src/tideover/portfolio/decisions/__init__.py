@@ -24,8 +24,6 @@ SCHEMA = pa.schema([
     ("send_at", pa.string()), ("propensity", pa.float64()), ("reasons", pa.string()),
     ("blocked_by", pa.string()), ("defer_until", pa.string()),
 ])  # fmt: skip
-
-
 _OF_THE_CASE = ("account_id", "zone", "arrears_minor", "currency", "days_past_due",
                 "p_paid_in_full_30d")  # fmt: skip
 _WHAT_WAS_DECIDED = ("rule", "arm", "treatment", "channel", "tone", "offer", "send_at")
@@ -53,20 +51,25 @@ def decide(cases: pa.Table, *, policy: Policy, settings: Settings, as_of: date) 
             if owed[i] > 0 or not (row.then.is_silence or known[i].in_doubt)]  # fmt: skip
     night = Night.of(as_of, settings)
     verdicts = [verdict(known[i], rows[i].then, night) for i in kept]
-    stages, rules = [asked["stage"][i] for i in kept], [rows[i].id for i in kept]
+    stages = [asked["stage"][i] for i in kept]
+    rules = [IN_DOUBT if known[i].in_doubt else rows[i].id for i in kept]
     return _table(cases.take(pa.array(kept, pa.int64())), stages, rules, verdicts, night=night)
 
 
-def _table(cases: pa.Table, stages: Sequence[Fact], rules: Sequence[str],
-           verdicts: Sequence[Verdict], *, night: Night) -> pa.Table:
+def _table(
+    cases: pa.Table,
+    stages: Sequence[Fact],
+    rules: Sequence[str],
+    verdicts: Sequence[Verdict],
+    *,
+    night: Night,
+) -> pa.Table:
     columns: dict[str, Any] = {name: cases[name] for name in _OF_THE_CASE}
     columns |= {name: [v[place] for v in verdicts] for place, name in enumerate(Verdict._fields)}
-    columns["rule"] = [IN_DOUBT if v.blocked_by == IN_DOUBT else rule
-                       for v, rule in zip(verdicts, rules, strict=True)]
-    columns |= {"as_of": pa.repeat(pa.scalar(night.as_of), len(cases)), "stage": stages}
+    columns |= {"as_of": [night.as_of] * len(cases), "stage": stages, "rule": rules}
     drawn = zip(*(columns[name] for name in _WHAT_WAS_DECIDED), strict=True)
     columns["decision_id"] = [
         decision_id(night.choice.seed, night.as_of, account_id, *words)
         for account_id, words in zip(cases["account_id"].to_pylist(), drawn, strict=True)
     ]
-    return pa.table(columns).select(SCHEMA.names).cast(SCHEMA)
+    return pa.table({field.name: columns[field.name] for field in SCHEMA}).cast(SCHEMA)

@@ -129,8 +129,9 @@ def verdict(case: Case, proposal: Proposal, night: Night) -> Verdict:
     )
 
 
-def _alone(proposal: Proposal, case: Case, *blocks: Block, arm: str = NONE,
-           defer_until: str | None = None) -> Verdict:
+def _alone(
+    proposal: Proposal, case: Case, *blocks: Block, arm: str = NONE, defer_until: str | None = None
+) -> Verdict:
     held = (HELD_OUT,) if arm == HOLDOUT else ()
     return Verdict(
         arm=arm,
@@ -155,8 +156,14 @@ def ways_to(proposal: Proposal, case: Case, night: Night) -> Ways:
 
 
 @lru_cache(maxsize=65_536)
-def _ways(proposal: Proposal, consents: tuple[str | None, ...], preferred: str | None, *,
-          hours: Hours, needed: tuple[str, ...]) -> Ways:
+def _ways(
+    proposal: Proposal,
+    consents: tuple[str | None, ...],
+    preferred: str | None,
+    *,
+    hours: Hours,
+    needed: tuple[str, ...],
+) -> Ways:
     said = dict(zip(CHANNELS, consents, strict=True))
     channels = tuple(c for c in proposal.channels if may_use(c, said[c], needed))
     blocks = () if channels else tuple(_refusals({c: said[c] for c in proposal.channels}))

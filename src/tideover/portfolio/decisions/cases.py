@@ -28,8 +28,11 @@ def undecided(cases: pa.Table) -> pa.Table:
     """
     missing = [name for name in _ALWAYS if name not in cases.column_names]
     if missing:
-        raise ColumnMissing(f"Decisions need {', '.join(missing)}", where="the night's cases",
-                            mend=f"There are {', '.join(cases.column_names)}")
+        raise ColumnMissing(
+            f"Decisions need {', '.join(missing)}",
+            where="the night's cases",
+            mend=f"There are {', '.join(cases.column_names)}",
+        )
     in_arrears = pc.greater(cases["arrears_minor"], 0)
     to_come = pc.is_valid(cases["days_to_due"])
     return cases.filter(pc.or_kleene(in_arrears, to_come))
@@ -53,9 +56,11 @@ def _values(cases: pa.Table, asked: Input, policy: Policy) -> list[Fact]:
     if asked.circumstances:
         return _in_force(cases["holds"], asked.circumstances)
     if asked.name not in cases.column_names:
-        raise ColumnMissing(f"The policy asks {asked.name}, which the night does not know",
-                            where=f"{POLICY_FILE}, [inputs]",
-                            mend=f"Known are {', '.join(cases.column_names)}")
+        raise ColumnMissing(
+            f"The policy asks {asked.name}, which the night does not know",
+            where=f"{POLICY_FILE}, [inputs]",
+            mend=f"Known are {', '.join(cases.column_names)}",
+        )
     column = cases[asked.name].combine_chunks()
     if asked.kind == "number" and (
         pa.types.is_integer(column.type) or pa.types.is_floating(column.type)
@@ -65,15 +70,21 @@ def _values(cases: pa.Table, asked: Input, policy: Policy) -> list[Fact]:
         return _list(column.fill_null(False).to_numpy(zero_copy_only=False))
     if asked.kind == "text" and not pa.types.is_nested(column.type):
         return _texts(column, asked)
-    raise StepMissing(f"{asked.name} is no {asked.kind} but {column.type}", where=POLICY_FILE,
-                      mend="Say the type it has in [inputs]")
+    raise StepMissing(
+        f"{asked.name} is no {asked.kind} but {column.type}",
+        where=POLICY_FILE,
+        mend="Say the type it has in [inputs]",
+    )
 
 
 def _texts(column: pa.Array, asked: Input) -> list[Fact]:
     unknown = set(pc.unique(column).to_pylist()) - {None, *asked.one_of}
     if unknown:
-        raise StepMissing(f"{asked.name} is {sorted(map(str, unknown))[0]} for some accounts",
-                          where=POLICY_FILE, mend=f"Add it to one_of of {asked.name}")
+        raise StepMissing(
+            f"{asked.name} is {sorted(map(str, unknown))[0]} for some accounts",
+            where=POLICY_FILE,
+            mend=f"Add it to one_of of {asked.name}",
+        )
     return list(column.to_pylist())
 
 

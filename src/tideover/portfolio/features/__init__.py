@@ -29,7 +29,7 @@ def features(engine: Engine, carried: Sequence[str] = ()) -> Frame:
     Table out: one row an account, the columns of receivables and of `dictionary.MEANINGS`.
     """
     f = engine.F
-    everything = engine.define("features_joined", lambda: _joined(engine, carried))
+    everything = _joined(engine, carried)
     usual = engine.define("features_usual", lambda: _with_usual_bill(engine, everything))
     marks = [f"arrears_mark_{k}_minor" for k in range(1, MONTH_ENDS + 1)]
     return usual.select(
@@ -57,6 +57,7 @@ def _receivables() -> list[str]:
 def _joined(engine: Engine, carried: Sequence[str]) -> Frame:
     """Return accounts as known on the day, beside every group of figures about them."""
     parts: dict[str, Callable[[], Frame]] = {
+        "accounts_known": lambda: _accounts(engine),
         "path": lambda: path(engine),
         "billed": lambda: habits.billed(engine),
         "paid": lambda: habits.paid(engine),
@@ -64,19 +65,15 @@ def _joined(engine: Engine, carried: Sequence[str]) -> Frame:
         "planned": lambda: agreements.plans(engine),
         "contacted": lambda: surroundings.contacts(engine),
         "supply_steps": lambda: surroundings.steps(engine),
+        "area_events": lambda: surroundings.area_events(engine),
+        "area_figures": lambda: surroundings.area_figures(engine),
     }
     if carried:
         parts["carried_latest"] = lambda: surroundings.carried(engine, carried)
-    joined = engine.table("receivables").join(
-        engine.define("accounts_known", lambda: _accounts(engine)), on="account_no", how="left"
-    )
     for name, make in parts.items():
-        joined = joined.join(engine.define(name, make), on="account_no", how="left")
-    events = engine.define("area_events", lambda: surroundings.area_events(engine))
-    figures = engine.define("area_figures", lambda: surroundings.area_figures(engine))
-    return joined.join(events, on="area_code", how="left").join(
-        figures, on="area_code", how="left"
-    )
+        engine.define(name, make)
+    keys = {name: "area_code" if name.startswith("area_") else "account_no" for name in parts}
+    return engine.beside("features_joined", "receivables", keys)
 
 
 def _accounts(engine: Engine) -> Frame:

@@ -70,10 +70,11 @@ def why(models: Models, features: pa.Table) -> pa.Table:
 
 
 def _groups(models: Models, features: pa.Table) -> dict[str, tuple[Mask, Facts]]:
-    return {
-        group: (mask, facts(features.filter(pa.array(mask)), models.names[group], models.currency))
-        for group, mask in concerned(features).items()
-    }
+    found = {}
+    for group, mask in concerned(features).items():
+        mine = features.filter(pa.array(mask))
+        found[group] = mask, facts(mine, models.names[group], currency=models.currency)
+    return found
 
 
 def _reasons(models: Models, known_facts: Facts, outcome: Outcome) -> list[str]:

@@ -20,18 +20,25 @@ PATIENCE = 20
 # One thread: two on a busy machine of two cores burned eleven times the CPU.
 FIXED: dict[str, Any] = {
     "objective": "binary", "lambda_l2": 20.0, "max_bin": 127,
-    "feature_fraction": 0.5, "num_threads": 1, "deterministic": True, "force_row_wise": True,
+    "num_threads": 1, "deterministic": True, "force_row_wise": True,
     "feature_pre_filter": False, "verbose": -1,
 }  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Shape:
-    """How large a model may grow, and how much a tree may say."""
+    """How far a model may grow.
+
+    Args:
+        rounds, leaves: Trees, and leaves of each.
+        rate: How much of what a tree finds is believed.
+        sight: Share of the inputs a tree may look at.
+    """
 
     rounds: int = 100
     leaves: int = 15
     rate: float = 0.1
+    sight: float = 0.5
 
 
 class Rows(NamedTuple):
@@ -75,7 +82,7 @@ def fit_boosting(
     """
     params = {
         **FIXED, "seed": seed, "num_leaves": shape.leaves, "learning_rate": shape.rate,
-        "monotone_constraints": list(signs),
+        "feature_fraction": shape.sight, "monotone_constraints": list(signs),
         "min_data_in_leaf": int(np.clip(len(early.outcome) // 400, 20, 200)),
     }  # fmt: skip
     rows = lgb.Dataset(early.facts.values, early.outcome, params=params)

@@ -54,25 +54,26 @@ def model_card(
 
 
 def score_card(
-    learnt: Learnt, outcome: Outcome, judged: pa.Table, facts: Facts, *, seed: int
+    learnt: Learnt, outcome: Outcome, *, judged: pa.Table, facts: Facts, seed: int
 ) -> dict[str, Any]:
     """Return how one score did on rows that nothing learnt from."""
     p, y = learnt.predict(facts), numbers(judged, outcome.name)
     beside = learnt.scorecard.predict(facts) if learnt.scorecard else np.full(len(y), np.nan)
+    account_no = numbers(judged, "account_no")
     some = slice(None, None, max(1, len(y) // MOST_JUDGED))
     return {
         "score": outcome.score, "meaning": outcome.meaning, "about": ABOUT[outcome.group],
         "status": learnt.status, "status_in_words": STATUS[learnt.status],
         "calibrated": learnt.calibration.kind if learnt.calibration else "not needed",
-        "judged": with_intervals(p[some], y[some], numbers(judged, "account_no")[some], seed=seed),
+        "judged": with_intervals(p[some], y[some], account_no=account_no[some], seed=seed),
         "scorecard_alone": evaluate(beside, y),
         "calibration": calibration_points(p, y),
-        "groups": _groups(p, y, judged),
+        "groups": _groups(p, y, judged=judged),
         "inputs": _inputs(learnt, facts),
     }  # fmt: skip
 
 
-def _groups(p: Numbers, y: Numbers, judged: pa.Table) -> list[dict[str, Any]]:
+def _groups(p: Numbers, y: Numbers, *, judged: pa.Table) -> list[dict[str, Any]]:
     found = []
     for by in ("commodity", "segment"):
         if by not in judged.column_names:
@@ -81,16 +82,11 @@ def _groups(p: Numbers, y: Numbers, judged: pa.Table) -> list[dict[str, Any]]:
         for value in sorted({each for each in values if each is not None}):
             mine = values == value
             if mine.sum() >= FEWEST_IN_GROUP:
-                found.append(
-                    {
-                        "by": by,
-                        "value": value,
-                        "said": float(p[mine].mean()),
-                        "seen": float(y[mine].mean()),
-                        **evaluate(p[mine], y[mine]),
-                    }
-                )
-    return found  # fmt: skip
+                found.append({
+                    "by": by, "value": value, "said": float(p[mine].mean()),
+                    "seen": float(y[mine].mean()), **evaluate(p[mine], y[mine]),
+                })  # fmt: skip
+    return found
 
 
 def _inputs(learnt: Learnt, facts: Facts) -> list[dict[str, Any]]:

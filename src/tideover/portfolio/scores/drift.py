@@ -45,7 +45,7 @@ def drift(models: Models, features: pa.Table) -> list[Drift]:
         if mask.sum() < FEWEST_ROWS or group not in models.usual:
             continue
         names = tuple(models.usual[group])
-        now = facts(features.filter(pa.array(mask)), names, models.currency)
+        now = facts(features.filter(pa.array(mask)), names, currency=models.currency)
         for name, (edges, shares) in models.usual[group].items():
             psi = _stability(np.array(shares), _shares(now, name, edges))
             found.append(Drift(group, name, psi))
@@ -78,7 +78,7 @@ def outcome_errors(models: Models, history: pa.Table) -> dict[str, float]:
         rows = groups[outcome.group] & ~np.isnan(y)
         if rows.sum() >= FEWEST_ROWS:
             some = history.filter(pa.array(rows))
-            now = facts(some, models.names[outcome.group], models.currency)
+            now = facts(some, models.names[outcome.group], currency=models.currency)
             p = models.learnt[outcome.name].predict(now)
             error = evaluate(p, y[rows])["ece"] or 0.0
             errors[outcome.score] = max(0.0, error**2 - error_by_chance(p) ** 2) ** 0.5
@@ -86,8 +86,8 @@ def outcome_errors(models: Models, history: pa.Table) -> dict[str, float]:
 
 
 def needs_training(
-    models: Models | None, as_of: date, drifts: Sequence[Drift],
-    *, errors: Mapping[str, float] | None = None,
+    models: Models | None, as_of: date, *,
+    drifts: Sequence[Drift] = (), errors: Mapping[str, float] | None = None,
 ) -> str | None:  # fmt: skip
     """Return why the scores must learn anew, in a sentence; None while they need not.
 

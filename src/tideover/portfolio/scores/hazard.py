@@ -18,7 +18,7 @@ from tideover.portfolio.scores.inputs import Facts
 from tideover.portfolio.scores.outcomes import WEEKS, Numbers
 
 WEEK = "week"
-SHAPE = Shape(rounds=30, leaves=7, rate=0.15)
+SHAPE = Shape(rounds=30, leaves=7, rate=0.2, sight=1.0)
 AT_A_TIME = 20_000
 FEW = 20.0
 DAYS = 30

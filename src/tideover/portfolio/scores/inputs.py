@@ -207,7 +207,7 @@ class Facts:
         return Facts(self.names, self.values[which])
 
 
-def facts(features: pa.Table, names: Sequence[str], currency: str) -> Facts:
+def facts(features: pa.Table, names: Sequence[str], *, currency: str) -> Facts:
     """Return the inputs as numbers.
 
     Amounts of accounts in another currency are not known; in usual bills they are.

@@ -37,7 +37,7 @@ def evaluate(p: npt.ArrayLike, outcome: npt.ArrayLike) -> dict[str, float | int 
 
 
 def with_intervals(
-    p: Numbers, outcome: Numbers, account_no: npt.NDArray[Any], *, seed: int
+    p: Numbers, outcome: Numbers, *, account_no: npt.NDArray[Any], seed: int
 ) -> dict[str, Any]:
     """Return each measure as [value, low, high]: 95 %, by drawing whole accounts again."""
     said, seen = _pairs(p, outcome)

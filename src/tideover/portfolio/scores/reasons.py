@@ -37,7 +37,8 @@ def reasons(card: Scorecard | None, facts: Facts, *, good: bool, currency: str) 
     moved, spokesman = _families(card, points)
     order = np.argsort(-np.abs(moved), axis=1, kind="stable")[:, :TOP]
     row = np.arange(len(facts))
-    said = [_said(card, facts, spokesman[row, family], moved[row, family], currency)
+    said = [_said(card, facts, place=spokesman[row, family], moved=moved[row, family],
+                  currency=currency)
             for family in order.T]  # fmt: skip
     return [";".join(filter(None, parts)) or TYPICAL for parts in zip(*said, strict=True)]
 
@@ -56,7 +57,7 @@ def _families(card: Scorecard, points: Numbers) -> tuple[Numbers, npt.NDArray[np
 
 
 def _said(
-    card: Scorecard, facts: Facts, place: npt.NDArray[np.int64], moved: Numbers, currency: str
+    card: Scorecard, facts: Facts, *, place: npt.NDArray[np.int64], moved: Numbers, currency: str
 ) -> Words:
     words = np.full(len(facts), "", dtype=object)
     for one in np.unique(place):
@@ -65,20 +66,20 @@ def _said(
             (HELPS, (place == one) & (moved >= LEAST_POINTS)),
             (HINDERS, (place == one) & (moved <= -LEAST_POINTS)),
         ):
-            words[mine] = prefix + phrases(name, facts.of(name)[mine], currency)
+            words[mine] = prefix + phrases(name, facts.of(name)[mine], currency=currency)
     return words
 
 
-def phrases(name: str, values: Numbers, currency: str) -> Words:
+def phrases(name: str, values: Numbers, *, currency: str) -> Words:
     """Return an input in words for each of its values; each different number is worded once."""
     spec = known(name)
     rounded = np.round(values * spec.scale, spec.places) + 0.0  # no "-0"
     different, place = np.unique(rounded, return_inverse=True)
-    worded = [_phrase(spec, value, currency) for value in different.tolist()]
+    worded = [_phrase(spec, value, currency=currency) for value in different.tolist()]
     return np.array(worded, dtype=object)[place]
 
 
-def _phrase(spec: Input, value: float, currency: str) -> str:
+def _phrase(spec: Input, value: float, *, currency: str) -> str:
     if np.isnan(value):
         return f"{spec.family}: not known"
     if spec.levels:

@@ -75,7 +75,7 @@ class Scorecard:
 
 def fit_scorecard(facts: Facts, outcome: Numbers) -> Scorecard:
     """Learn a scorecard. Of its inputs none tells the opposite of what it tells alone."""
-    found = [fit_bins(facts.of(name), outcome, name) for name in facts.names]
+    found = [fit_bins(facts.of(name), outcome, name=name) for name in facts.names]
     chosen = sorted((bins for bins in found if bins.worth >= LEAST_WORTH),
                     key=lambda bins: -bins.worth)[:MOST_INPUTS]  # fmt: skip
     columns = [np.ones(len(outcome)), *(bins.of(facts.of(bins.name)) for bins in chosen)]
@@ -95,7 +95,7 @@ def fit_scorecard(facts: Facts, outcome: Numbers) -> Scorecard:
     )  # fmt: skip
 
 
-def fit_bins(values: Numbers, outcome: Numbers, name: str) -> Bins:
+def fit_bins(values: Numbers, outcome: Numbers, *, name: str) -> Bins:
     """Cut an input in bins; a number's bins rise or fall throughout, levels stand alone."""
     there = ~np.isnan(values)
     levels = bool(known(name).levels)

@@ -37,6 +37,7 @@ MOST_ROWS = 100_000  # more cost minutes and gain nothing that was measured
 MOST_HAZARD_ROWS = 15_000  # each is repeated up to twelve times
 HAZARD_INPUTS = 16
 LATER_SHARE = 0.2
+SEASONS_DAYS = 690
 # Fewer rows, or fewer of the rarer outcome, and the simpler learner takes over.
 BOOSTING_NEEDS = (2_000, 200)
 SCORECARD_NEEDS = (300, 40)
@@ -67,37 +68,45 @@ def train(history: pa.Table, *, as_of: date, seed: int) -> Models:
         Refused: A carried column tells who a person is, not how they pay.
         ColumnMissing: Names the column, and the columns that were there.
     """
-    names = offered(history.column_names)
+    names = [name for name in offered(history.column_names)
+             if known(name).family != "season" or _seasons_came_back(history)]  # fmt: skip
     currency = _commonest_currency(history)
-    pasts = {group: _past(history, mask, names, currency=currency, seed=seed)
+    pasts = {group: _past(history, mask, names=names, currency=currency, seed=seed)
              for group, mask in concerned(history).items()}  # fmt: skip
     learnt, cards = {}, {}
     for outcome in OUTCOMES:
-        learnt[outcome.name], cards[outcome.name] = _learn(pasts[outcome.group], outcome, seed)
+        learnt[outcome.name], cards[outcome.name] = _learn(pasts[outcome.group], outcome, seed=seed)
     return Models(
         as_of=as_of, seed=seed, currency=currency,
         names={group: past.facts.names for group, past in pasts.items()},
-        learnt=learnt, hazard=_hazard(pasts[PAID.group], learnt[PAID.name], seed),
+        learnt=learnt, hazard=_hazard(pasts[PAID.group], learnt[PAID.name], seed=seed),
         usual={group: usual_shares(past.facts) for group, past in pasts.items()},
         card=model_card(history, cards, as_of=as_of, seed=seed),
     )  # fmt: skip
 
 
+def _seasons_came_back(history: pa.Table) -> bool:
+    """Whether a month can be told from the year it happened in: it takes two of each."""
+    days = numbers(history, "as_of")
+    return len(days) > 0 and bool(days.max() - days.min() >= SEASONS_DAYS)
+
+
 def _commonest_currency(history: pa.Table) -> str:
-    if "currency" not in history.column_names or not history.num_rows:
+    if "currency" not in history.column_names:
         return "EUR"
-    counted = pc.value_counts(history.column("currency")).to_pylist()
-    return str(min(counted, key=lambda each: (-each["counts"], each["values"]))["values"])
+    counted = pc.value_counts(history.column("currency").drop_null()).to_pylist()
+    most = sorted(counted, key=lambda each: (-each["counts"], each["values"]))
+    return str(most[0]["values"]) if most else "EUR"
 
 
-def _past(history: pa.Table, mask: Mask, names: list[str], *, currency: str, seed: int) -> Past:
+def _past(history: pa.Table, mask: Mask, *, names: list[str], currency: str, seed: int) -> Past:
     order = np.lexsort((numbers(history, "account_no"), numbers(history, "as_of")))
     places = order[mask[order]]
     if len(places) > MOST_ROWS:
         drawn = np.random.default_rng(seed).choice(len(places), MOST_ROWS, replace=False)
         places = places[np.sort(drawn)]
     table = history.take(pa.array(places))
-    every = facts(table, names, currency)
+    every = facts(table, names, currency=currency)
     telling = tuple(name for name in names if name == BY or _tells(every.of(name)))
     return Past(table, every.only(telling))
 
@@ -140,14 +149,14 @@ def periods(days: Numbers, account_no: Numbers, *, window_days: int, seed: int) 
     return Periods(early, later & (chance < 0.5), later & (chance >= 0.5))
 
 
-def _learn(past: Past, outcome: Outcome, seed: int) -> tuple[Learnt, dict[str, object]]:
+def _learn(past: Past, outcome: Outcome, *, seed: int) -> tuple[Learnt, dict[str, object]]:
     seen = past.rows(~np.isnan(past.column(outcome.name)))
     y = seen.column(outcome.name)
     split = periods(seen.column("as_of"), seen.column("account_no"),
                     window_days=outcome.window_days, seed=seed)  # fmt: skip
-    learnt = _fitted(seen.facts, y, split, outcome=outcome, seed=seed)
+    learnt = _fitted(Rows(seen.facts, y), split, outcome=outcome, seed=seed)
     judged = seen.rows(split.judged)
-    card = score_card(learnt, outcome, judged.table, judged.facts, seed=seed)
+    card = score_card(learnt, outcome, judged=judged.table, facts=judged.facts, seed=seed)
     card["learnt_from"] = {
         "rows": int(split.early.sum()), "events": int(y[split.early].sum()),
         "censored_or_open": len(past.facts) - len(seen.facts),
@@ -155,15 +164,15 @@ def _learn(past: Past, outcome: Outcome, seed: int) -> tuple[Learnt, dict[str, o
     return learnt, card
 
 
-def _fitted(facts: Facts, y: Numbers, split: Periods, *, outcome: Outcome, seed: int) -> Learnt:
-    early = Rows(facts.rows(split.early), y[split.early])
-    tune = Rows(facts.rows(split.tune), y[split.tune])
+def _fitted(seen: Rows, split: Periods, *, outcome: Outcome, seed: int) -> Learnt:
+    early = Rows(seen.facts.rows(split.early), seen.outcome[split.early])
+    tune = Rows(seen.facts.rows(split.tune), seen.outcome[split.tune])
     n, rarer = len(early.outcome), min(early.outcome.sum(), (1 - early.outcome).sum())
     scorecard = boosting = None
     if n >= SCORECARD_NEEDS[0] and rarer >= SCORECARD_NEEDS[1]:
         scorecard = fit_scorecard(*early)
     if n >= BOOSTING_NEEDS[0] and rarer >= BOOSTING_NEEDS[1]:
-        boosting = fit_boosting(early, tune, signs=signs(facts.names, outcome), seed=seed)
+        boosting = fit_boosting(early, tune, signs=signs(seen.facts.names, outcome), seed=seed)
     learnt = Learnt(fit_rates(*early), scorecard, boosting)
     if scorecard is None or len(tune.outcome) < CALIBRATION_NEEDS:
         return learnt
@@ -177,7 +186,7 @@ def signs(names: tuple[str, ...], outcome: Outcome) -> list[int]:
     return [0 if known(name).family in outcome.free else way * known(name).sign for name in names]
 
 
-def _hazard(past: Past, paid: Learnt, seed: int) -> Hazard:
+def _hazard(past: Past, paid: Learnt, *, seed: int) -> Hazard:
     timing = Timing(past.column("weeks_to_paid"), past.column("weeks_seen"))
     if paid.status != BOOSTING or paid.boosting is None:
         return Hazard(life_table(timing))

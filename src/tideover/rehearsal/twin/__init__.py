@@ -5,7 +5,7 @@ The reasons are written to `truth/` beside the export, and nothing else reads th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -119,7 +119,8 @@ def write_twin(
     end = instants(np.array([span.last]), np.array([1439]), plan.place.timezone)[0].as_py()
     export.declare(end.replace("T23:59:00", "T23:59:59"))
     amounts = {name: str(total) for name, total in export.amounts.items()}
-    return TwinReport(day_of(span.first), plan.last_day, export.rows, amounts, out_dir / "truth")
+    truth = out_dir / "truth/truth.csv"
+    return TwinReport(day_of(span.first), plan.last_day, export.rows, amounts, truth)
 
 
 def _chance(plan: Plan, stream: int) -> Chance:
@@ -146,4 +147,4 @@ def _write_block(
         export.add(table.__name__, table(lives))
     for kind in contacts(lives):
         export.add("contacts", kind)
-    export.write("truth/truth", register.truth(lives))
+    export.write_csv("truth/truth", register.truth(lives))

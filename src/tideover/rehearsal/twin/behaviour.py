@@ -24,10 +24,10 @@ from tideover.rehearsal.twin.place import Place
 from tideover.rehearsal.twin.texts import Ints
 
 # By reason, in the order of people.REASONS.
-FULL_WHEN_CLEAR = (0.935, 0.44, 0.80, 0.24, 0.92, 0.24, 0.92, 0.85)
+FULL_WHEN_CLEAR = (0.935, 0.43, 0.79, 0.23, 0.92, 0.24, 0.92, 0.85)
 FULL_WHEN_LATE = (0.74, 0.55, 0.66, 0.34, 0.55, 0.22, 0.75, 0.60)
 FULL_ON_REMINDER = (0.28, 0.28, 0.28, 0.08, 0.15, 0.04, 0.28, 0.10)
-PART_INSTEAD = (0.52, 0.44, 0.50, 0.85, 0.42, 0.45, 0.40, 0.10)
+PART_INSTEAD = (0.55, 0.46, 0.52, 0.86, 0.50, 0.55, 0.42, 0.10)
 # With nothing overdue, below the first step, between the steps, above the second.
 STEP_FACTOR = (1.0, 1.0, 0.65, 0.36)
 IN_CRISIS, IN_DISPUTE, AFTER_MOVING, CUT_OFF, AFTER_NOTICE = 0.05, 0.12, 0.15, 0.50, 0.80
@@ -118,7 +118,8 @@ def chance_of_full(who: People, now: Round, standing: Standing, place: Place) ->
     tight = now.bills.amount / who.usual - 1.0
     bonus = 0.8 * (now.cycle.month in place.bonus_months)
     odds += np.where(who.reason == STRETCHED, bonus - 0.5 * tight, 0.0)
-    return np.take(STEP_FACTOR, now.step) / (1 + np.exp(-odds))
+    chance: Floats = np.take(STEP_FACTOR, now.step) / (1 + np.exp(-odds))
+    return chance
 
 
 def choices(who: People, now: Round, standing: Standing, *, place: Place, chance: Chance) -> Choice:

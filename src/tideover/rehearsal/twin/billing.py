@@ -66,7 +66,8 @@ def months(span: Span) -> int:
 def weather(span: Span, chance: Chance) -> Floats:
     """Make up every month's weather, alike for all accounts, as one factor a commodity."""
     swing = chance.normal(0.0, 0.05, (months(span), 1))
-    return 1.0 + np.clip(swing, -0.12, 0.12) * np.array([[0.7, 1.3, 0.1, 1.3, 0.9]])
+    factor: Floats = 1.0 + np.clip(swing, -0.12, 0.12) * np.array([[0.7, 1.3, 0.1, 1.3, 0.9]])
+    return factor
 
 
 @dataclass(frozen=True)
@@ -95,12 +96,12 @@ def bills(who: People, cycle: Cycle, cut_off: Bools, chance: Chance) -> Bills:
     start = np.maximum(cycle.before - 2, who.opened)
     length = end - start + 1
     season = SEASON[who.commodity, cycle.month - 1] * cycle.weather[who.commodity]
-    use = season * chance.lognormal(-0.008, 0.13, n) * np.clip(length / 31, 0.1, 1.0)
-    use = np.where(cut_off, 0.0, use) * (1 - FIXED_SHARE)
-    levelled = np.where(who.budget, 1.0, FIXED_SHARE + use)
-    amount = np.maximum(np.rint(who.usual * levelled).astype(np.int64), 100)
-    price = np.take(PRICES, who.commodity) * 100
+    share = season * chance.lognormal(-0.008, 0.13, n) * np.clip(length / 31, 0.1, 1.0)
+    share = np.where(cut_off, FIXED_SHARE, share)
+    amount = np.rint(who.usual * np.where(who.budget, 1.0, share)).astype(np.int64)
+    use = who.usual * np.maximum(share - FIXED_SHARE, 0.0)
+    used = np.rint(use / np.take(PRICES, who.commodity) / 10).astype(np.int64)
     return Bills(
-        issued=cycle.within & (length > 0), amount=amount, used=np.rint(who.usual * use / price * 10).astype(int),
+        issued=cycle.within & (length > 0), amount=np.maximum(amount, 100), used=used,
         final=who.closed < cycle.issue - 3, start=start, end=end,
     )  # fmt: skip

@@ -22,15 +22,19 @@ from tideover.rehearsal.twin.people import (
 )
 from tideover.rehearsal.twin.texts import Ints, days, only, picked
 
-KINDS = ("low_income", "elderly", "young_child", "disability", "life_support", "language_barrier",
-         "representative", "deceased", "bankruptcy", "debt_respite", "hardship", "unemployed",
-         "bereavement", "medical_certificate", "dispute", "complaint",
-         "assistance_pending")  # fmt: skip
+SOURCES = {
+    "low_income": "agent", "elderly": "customer", "young_child": "customer",
+    "disability": "customer", "life_support": "physician", "language_barrier": "agent",
+    "representative": "customer", "deceased": "agent", "bankruptcy": "court",
+    "debt_respite": "court", "hardship": "agent", "unemployed": "customer",
+    "bereavement": "customer", "medical_certificate": "physician", "dispute": "customer",
+    "complaint": "customer", "assistance_pending": "agent",
+}  # fmt: skip
+KINDS = tuple(SOURCES)
 SHARES = {"elderly": 0.06, "young_child": 0.05, "disability": 0.02, "life_support": 0.003,
           "language_barrier": 0.015, "representative": 0.003, "deceased": 0.0005,
           "bankruptcy": 0.0005}  # fmt: skip
 OF_A_CRISIS = ("hardship", "unemployed", "bereavement", "medical_certificate")
-SOURCES = ("customer", "agent", "physician", "court")
 
 
 @dataclass(frozen=True)
@@ -61,7 +65,7 @@ def circumstances(lives: Lives) -> dict[str, Any]:
         "kind": picked(KINDS, kind),
         "starts_on": days(start),
         "ends_on": days(end, span.last + 1),
-        "source": picked(SOURCES, np.where(of_account, 0, kind % len(SOURCES))),
+        "source": picked(SOURCES.values(), kind),
     }
 
 

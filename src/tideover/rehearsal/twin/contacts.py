@@ -20,9 +20,13 @@ from tideover.rehearsal.twin.texts import Ints, instants, picked
 OUTCOMES = ("sent", "delivered", "bounced", "opened", "clicked", "answered", "no_answer", "failed",
             "replied")  # fmt: skip
 # By channel, in the order of OUTCOMES.
-OUTCOME_SHARES = ((0.06, 0.42, 0.03, 0.36, 0.13, 0, 0, 0, 0), (0.05, 0.83, 0, 0, 0.09, 0, 0, 0.03, 0),
-                  (0.03, 0.40, 0, 0.45, 0.10, 0, 0, 0.02, 0), (0, 0, 0, 0, 0, 0.42, 0.53, 0.05, 0),
-                  (1, 0, 0, 0, 0, 0, 0, 0, 0))  # fmt: skip
+OUTCOME_SHARES = (
+    (0.06, 0.42, 0.03, 0.36, 0.13, 0, 0, 0, 0),
+    (0.05, 0.83, 0, 0, 0.09, 0, 0, 0.03, 0),
+    (0.03, 0.40, 0, 0.45, 0.10, 0, 0, 0.02, 0),
+    (0, 0, 0, 0, 0, 0.42, 0.53, 0.05, 0),
+    (1, 0, 0, 0, 0, 0, 0, 0, 0),
+)
 SAID = {
     "promise": {"en": "I was late, sorry. I will pay this soon",
                 "nl": "Excuus, ik ben te laat. Ik betaal binnenkort"},

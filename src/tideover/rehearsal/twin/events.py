@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 
 from tideover.rehearsal.twin.billing import UNITS
-from tideover.rehearsal.twin.export import own_ids, owner_ids
+from tideover.rehearsal.twin.export import ROUNDS, own_ids, owner_ids
 from tideover.rehearsal.twin.ledger import AID, DEBIT, Rows
 from tideover.rehearsal.twin.lives import Lives
 from tideover.rehearsal.twin.people import Chance, People
@@ -112,7 +112,7 @@ def _keys(table: str, who: People, rows: Rows, nth: Any = None) -> dict[str, Any
 
 
 def _key(rows: Rows) -> Ints:
-    key: Ints = rows["row"] * 1000 + rows["cycle"]
+    key: Ints = rows["row"] * ROUNDS + rows["cycle"]
     return key
 
 

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -17,6 +17,8 @@ from tideover.rehearsal.twin.texts import ids
 from tideover.terms.tables import TABLES
 
 _FREE_TEXT = ("contacts", "contact_points")  # only their texts may hold a comma
+_ALL_DIFFERENT = ("bill_id", "payment_id", "contact_id", "account_id", "customer_id", "name",
+                  "contact_point_id", "address", "received_at", "occurred_at", "amount", "usage")  # fmt: skip
 
 
 class Export:
@@ -24,6 +26,7 @@ class Export:
 
     def __init__(self, folder: Path, *, parquet: bool) -> None:
         self._folder, self._parquet = folder, parquet
+        self._files: dict[str, BinaryIO] = {}
         self._writers: dict[str, Any] = {}
         self._parts: dict[str, int] = {}
         self.rows: dict[str, int] = {}
@@ -36,38 +39,39 @@ class Export:
         if "amount" in columns:
             total = pc.sum(table["amount"]).as_py() or Decimal("0.00")
             self.amounts[name] = self.amounts.get(name, Decimal("0.00")) + total
-        self.write(name, table)
-
-    def write(self, name: str, table: Any) -> None:
-        """Write rows into a file, or a folder of parts, of any name."""
         if self._parquet:
             self._write_part(name, table)
-            return
+        else:
+            self.write_csv(name, table)
+
+    def write_csv(self, name: str, table: Any) -> None:
+        """Write rows to a CSV file, behind those it has."""
         if name not in self._writers:
             path = self._folder / f"{name}.csv"
             path.parent.mkdir(parents=True, exist_ok=True)
+            file = self._files[name] = path.open("wb")
+            file.write((",".join(table.schema.names) + "\n").encode())
             quotes = "needed" if name in _FREE_TEXT else "none"
-            options = pyarrow.csv.WriteOptions(quoting_style=quotes)
-            self._writers[name] = pyarrow.csv.CSVWriter(path, table.schema, write_options=options)
+            options = pyarrow.csv.WriteOptions(include_header=False, quoting_style=quotes)
+            self._writers[name] = pyarrow.csv.CSVWriter(file, table.schema, write_options=options)
         self._writers[name].write_table(table)
 
     def _write_part(self, name: str, table: Any) -> None:
         part = self._parts[name] = self._parts.get(name, -1) + 1
         path = self._folder / name / f"part-{part:05d}.parquet"
         path.parent.mkdir(parents=True, exist_ok=True)
-        unlike = [f.name for f in table.schema if f.name.endswith("_id") or f.name == "address"]
-        alike = [f.name for f in table.schema if f.name not in unlike]
-        pq.write_table(table, path, compression="zstd", use_dictionary=alike)
+        alike = [f.name for f in table.schema if f.name not in _ALL_DIFFERENT]
+        pq.write_table(table, path, compression="zstd", use_dictionary=alike,
+                       store_decimal_as_integer=True)  # fmt: skip
 
     def declare(self, exported_at: str) -> None:
         """Close the files and say what they hold; without this the folder is no export."""
-        for writer in self._writers.values():
+        for name, writer in self._writers.items():
             writer.close()
-        tables = {
-            name: {"rows": rows} | ({"amount": str(self.amounts[name])} if name in self.amounts
-                                    else {})
-            for name, rows in self.rows.items()
-        }  # fmt: skip
+            self._files[name].close()
+        tables: dict[str, dict[str, object]] = {name: {"rows": n} for name, n in self.rows.items()}
+        for name, total in self.amounts.items():
+            tables[name]["amount"] = str(total)
         said = {"kind": "full", "exported_at": exported_at, "tables": tables}
         text = json.dumps(said, indent=2) + "\n"
         (self._folder / "export.json").write_text(text, encoding="utf-8")

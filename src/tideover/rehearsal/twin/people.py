@@ -29,7 +29,7 @@ BANDS = "abcde"
 COMMODITIES = ("electricity", "gas", "water", "heat", "multi")
 SHARES = (0.50, 0.25, 0.10, 0.05, 0.10)
 # A home's mean monthly bill; the first two as in Oregon, the others are assumptions.
-USUAL_BILL = (142.0, 75.0, 45.0, 89.0, 186.0)
+USUAL_BILL = (144.0, 76.0, 46.0, 90.0, 189.0)
 # The balances at which paying in full becomes rarer, in units of currency: the truth of the zones.
 STEPS = ((150.0, 400.0), (80.0, 220.0), (60.0, 150.0), (110.0, 280.0), (220.0, 560.0))
 BUSINESS_SHARE, BUSINESS_TIMES = 0.04, 2.5
@@ -110,6 +110,7 @@ def people(first: int, count: int, span: Span, *, place: Place, chance: Chance) 
     times = np.where(business, BUSINESS_TIMES, 1.0)
     size = chance.lognormal(-0.08, 0.4, count) * times * (0.92 + 0.04 * band)
     opened, closed = _supply(reason, span, chance)
+    starts, ends = _trouble(reason, span, chance)
     payday = _paydays(count, place, chance)[lead]
     term = np.where(chance.random(count) < 0.15, 14, 21)
     return People(
@@ -119,7 +120,7 @@ def people(first: int, count: int, span: Span, *, place: Place, chance: Chance) 
         steps=_steps(commodity, times),
         habit=chance.normal(0.0, 0.5, count)[lead],
         payday=payday, term=term, issue_day=_issue_day(reason, payday - term, chance),
-        trouble=tuple(day[lead] for day in _trouble(reason, span, chance)),
+        trouble=(starts[lead], ends[lead]),
         opened=opened, closed=closed,
         autopay=chance.random(count) < np.take(AUTOPAY, reason),
         budget=chance.random(count) < 0.12,
@@ -132,18 +133,21 @@ AUTOPAY = (0.55, 0.0, 0.0, 0.06, 0.35, 0.0, 0.20, 0.25)
 
 def deprivation(area: Ints) -> Floats:
     """Return how poor areas are, from 0 to 1."""
-    return (area * 17 % AREAS) / (AREAS - 1)
+    share: Floats = (area * 17 % AREAS) / (AREAS - 1)
+    return share
 
 
 def _band(area: Ints, chance: Chance) -> Ints:
     wealth = 0.9 - 0.6 * deprivation(area) + chance.normal(0.0, 0.25, len(area))
-    return np.clip((wealth * 5).astype(np.int64), 0, len(BANDS) - 1)
+    fifth: Ints = np.clip(wealth * 5, 0, len(BANDS) - 1).astype(np.int64)
+    return fifth
 
 
 def _reason(band: Ints, chance: Chance) -> Ints:
     rich = np.linspace(0.0, 1.0, len(BANDS))[:, None]
     limits = np.cumsum((1 - rich) * POOREST + rich * RICHEST, axis=1)[:, :-1]
-    return (chance.random(len(band))[:, None] > limits[band]).sum(axis=1)
+    drawn: Ints = (chance.random(len(band))[:, None] > limits[band]).sum(axis=1)
+    return drawn
 
 
 def _steps(commodity: Ints, times: Floats) -> tuple[Ints, Ints]:
@@ -154,7 +158,8 @@ def _steps(commodity: Ints, times: Floats) -> tuple[Ints, Ints]:
 def _paydays(count: int, place: Place, chance: Chance) -> Ints:
     pick = chance.choice(len(place.paydays), count, p=[p for _, _, p in place.paydays])
     low, high = np.array([(first, last) for first, last, _ in place.paydays]).T
-    return chance.integers(low[pick], high[pick] + 1)
+    payday: Ints = chance.integers(low[pick], high[pick] + 1)
+    return payday
 
 
 def _issue_day(reason: Ints, at_payday: Ints, chance: Chance) -> Ints:

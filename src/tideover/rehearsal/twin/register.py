@@ -22,14 +22,14 @@ def customers(lives: Lives) -> dict[str, Any]:
     who, chance = lives.who, lives.chance
     at = np.flatnonzero(who.leads)
     n = len(at)
-    age = np.clip(chance.normal(48, 16, n), 19, 97) * 365.25
+    age = (np.clip(chance.normal(48, 16, n), 19, 97) * 365.25).astype(np.int64)
     private = ~who.business[at]
     return {
         "customer_id": owner_ids("customers", who.customer[at]),
         "name": joined("Customer ", digits(who.customer[at], 9)),
         "segment": picked(("residential", "business"), who.business[at].astype(int)),
         "language": picked((tag for tag, _ in lives.place.languages), lives.how.language[at]),
-        "birth_date": only(private & (chance.random(n) < 0.6), days(lives.span.last - age.astype(int))),
+        "birth_date": only(private & (chance.random(n) < 0.6), days(lives.span.last - age)),
         "household_size": only(private, pa.array(1 + chance.binomial(5, 0.25, n))),
         "income_band": only(private & (chance.random(n) < 0.7), picked(BANDS, who.band[at])),
     }

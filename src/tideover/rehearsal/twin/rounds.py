@@ -32,7 +32,7 @@ from tideover.rehearsal.twin.texts import Ints
 
 NOTICE_FROM = 5000  # minor units of older debt
 NOTICE_CHANCE = 0.30
-CUT_CHANCE = 0.24  # of those with a notice, far behind, who pay nothing
+CUT_CHANCE = 0.23  # of those with a notice, far behind, who pay nothing
 WRITE_OFF_AFTER = 180  # days after supply ended
 
 

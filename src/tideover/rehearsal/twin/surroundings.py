@@ -57,12 +57,12 @@ def service_events(span: Span, *, place: Place, chance: Chance) -> dict[str, Any
         for kind, when in ((1, date(year, 7, 20)), (2, date(year, 1, 15)), (3, date(year, 1, 1))):
             if span.first <= number(when) <= span.last:
                 rows += [(area, kind, number(when)) for area in range(AREAS)]
-    area, kind, day = np.array(sorted(rows), dtype=np.int64).reshape(-1, 3).T
-    lasts = np.array((180, 900, 900, 60))[kind]
+    area, kinds, day = np.array(sorted(rows), dtype=np.int64).reshape(-1, 3).T
+    lasts = np.array((180, 900, 900, 60))[kinds]
     return {
         "service_event_id": own_ids("service_events", np.arange(len(rows))),
         "area_code": joined("R", digits(area, 3)),
-        "kind": picked(KINDS, kind),
+        "kind": picked(KINDS, kinds),
         "starts_at": instants(day, np.full(len(rows), 400), place.timezone),
         "ends_at": instants(day, 400 + lasts, place.timezone),
     }

@@ -17,7 +17,7 @@ Bytes = npt.NDArray[np.uint8]
 
 ID_BITS = 40
 _ID_MASK = np.uint64((1 << ID_BITS) - 1)
-_HEX = np.frombuffer("".join(f"{i:02X}" for i in range(256)).encode(), np.uint8).reshape(256, 2)
+_HEX = np.frombuffer("".join(f"{i:02X}" for i in range(256)).encode(), np.uint16)  # two letters
 
 
 def lettered(texts: Iterable[str]) -> Bytes:
@@ -34,9 +34,11 @@ def joined(*columns: Bytes | str) -> Any:
         ['A007', 'A042']
     """
     n = next(len(column) for column in columns if not isinstance(column, str))
-    wide = [np.broadcast_to(lettered([c]), (n, len(c))) if isinstance(c, str) else c
-            for c in columns]  # fmt: skip
-    whole = np.ascontiguousarray(np.concatenate(wide, axis=1))
+    widths = [len(c) if isinstance(c, str) else c.shape[1] for c in columns]
+    whole = np.empty((n, sum(widths)), np.uint8)
+    for column, end, width in zip(columns, np.cumsum(widths), widths, strict=True):
+        same = lettered([column]) if isinstance(column, str) else column
+        whole[:, end - width : end] = same
     ends = np.arange(n + 1, dtype=np.int64) * whole.shape[1]
     offsets = pa.py_buffer(ends.astype(np.int32))
     return pa.StringArray.from_buffers(n, offsets, pa.py_buffer(whole))
@@ -59,14 +61,14 @@ def ids(letter: str, numbers: Ints) -> Any:
 
     Examples:
         >>> ids("A", np.arange(2)).to_pylist()
-        ['A0000000000', 'A1B47C0CAD5']
+        ['A012E9FC6AE', 'ADC3C5EFDC0']
     """
-    mixed = numbers.astype(np.uint64)
+    mixed = numbers.astype(np.uint64) + np.uint64(0x5DEECE66D)
     for factor in (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F):
         mixed = (mixed * np.uint64(factor)) & _ID_MASK
         mixed ^= mixed >> np.uint64(ID_BITS // 2)
     octets = mixed.astype(">u8").view(np.uint8).reshape(-1, 8)[:, 3:]
-    return joined(letter, _HEX[octets].reshape(len(numbers), 10))
+    return joined(letter, _HEX[octets].view(np.uint8))
 
 
 def days(numbers: Ints, never: int | None = None) -> Any:

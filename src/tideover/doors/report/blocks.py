@@ -1,0 +1,70 @@
+"""What the page is laid out with: sections, notes, tables, figures."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tideover.doors.report.markup import Html, Inside, el, joined
+
+LONG_ROWS = 8  # longer tables are folded away until someone asks for them
+
+
+def section(anchor: str, title: str, *inside: Inside) -> Html:
+    """Return a part of the page with its heading."""
+    heading = el("h2", title, id=f"{anchor}-title")
+    return el("section", heading, *inside, id=anchor, aria_labelledby=f"{anchor}-title")
+
+
+def note(*inside: Inside) -> Html:
+    """Return something to keep in mind; calm, and not by colour alone."""
+    return el("p", el("strong", "Keep in mind. "), *inside, class_="note")
+
+
+def table(
+    caption: str, columns: Sequence[str], rows: Sequence[Sequence[str]], *, words: int = 1
+) -> Html:
+    """Return a table; the first cell of a row names it.
+
+    Args:
+        caption: What it shows, with its unit and its day.
+        words: How many columns from the left are text; the others are figures.
+    """
+    kinds = [None if place < words else "n" for place in range(len(columns))]
+    head = el("tr", [el("th", name, scope="col", class_=kind)
+                     for name, kind in zip(columns, kinds, strict=True)])  # fmt: skip
+    body = [
+        el("tr", el("th", row[0], scope="row"),
+           [el("td", cell, class_=kind) for cell, kind in zip(row[1:], kinds[1:], strict=True)])
+        for row in rows
+    ]  # fmt: skip
+    whole = el("table", el("caption", caption), el("thead", head), el("tbody", body))
+    return el("div", whole, class_="wide", tabindex=0, role="region", aria_label=caption)
+
+
+def folded(summary: str, *inside: Inside) -> Html:
+    """Return something that opens when asked."""
+    return el("details", el("summary", summary), *inside)
+
+
+def figure(picture: Html, caption: Inside, numbers: Html, *, rows: int = 0) -> Html:
+    """Return a picture with its numbers beside it, folded when they are long."""
+    shown = folded("The numbers of this picture", numbers) if rows > LONG_ROWS else numbers
+    beside = el("div", el("figcaption", caption), shown, class_="beside")
+    return el("figure", el("div", picture, class_="picture"), beside)
+
+
+def bar(part: float) -> Html:
+    """Return a small bar for a share, to stand in a table next to its number."""
+    width = f"width:{max(0.0, min(part, 1.0)) * 100:.1f}%"
+    return el("span", el("span", style=width), class_="bar", aria_hidden="true")
+
+
+def badge(zone: str) -> Html:
+    """Return a zone's letter and name, so that its colour is never all that tells."""
+    return joined(el("span", zone[0].upper(), class_=f"badge {zone}", aria_hidden="true"),
+                  zone.capitalize())  # fmt: skip
+
+
+def grid(*blocks: Html) -> Html:
+    """Return blocks side by side where there is room."""
+    return el("div", *blocks, class_="grid")
