@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from importlib.resources import files
 from math import nan
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -83,6 +84,12 @@ def test_a_table_that_cannot_be_right_is_refused_with_its_row(rows: list[str], s
 
 def test_a_table_without_a_last_resort_is_refused() -> None:
     assert "The last row must have no conditions" in refusal(row("a", "plan = true"), end="")
+
+
+def test_the_table_that_the_paper_shows_is_one() -> None:
+    paper = (Path(__file__).parents[2] / "docs/policy.md").read_text(encoding="utf-8")
+    shown = parse_policy(paper.split("```toml\n")[1].split("```")[0])
+    assert [r.id for r in shown.rows] == ["disputing", "red", "otherwise"]
 
 
 def test_unique_refuses_rows_that_meet_and_first_allows_them() -> None:

@@ -61,9 +61,9 @@ def test_a_zone_held_at_all_month_ends_has_no_day_of_entry() -> None:
 
 
 def test_a_zone_is_entered_on_the_month_end_that_shows_it_or_today() -> None:
-    assert entered_on(place([0] * 12 + [130_00], AT).entered, date(2026, 3, 15)) == date(2026, 3, 15)
-    path = [0] * 10 + [130_00] * 3
-    assert entered_on(place(path, AT).entered, date(2026, 3, 15)) == date(2026, 1, 31)
+    day = date(2026, 3, 15)
+    assert entered_on(place([0] * 12 + [130_00], AT).entered, day) == day
+    assert entered_on(place([0] * 10 + [130_00] * 3, AT).entered, day) == date(2026, 1, 31)
 
 
 def test_days_to_the_next_threshold_need_a_rise_and_a_next_threshold() -> None:

@@ -14,7 +14,7 @@ from tideover.doors.night.desk import open_lake
 from tideover.doors.night.results import Results
 from tideover.doors.night.run import policy
 from tideover.portfolio import scores as scoring
-from tideover.portfolio.decisions import explain
+from tideover.portfolio.decisions.explain import explain
 from tideover.portfolio.lake import Lake
 from tideover.rules.ageing import Credit, Debit, Owed, owed
 from tideover.terms import money

@@ -6,8 +6,8 @@ import sys
 from typing import Any
 
 import numpy as np
-
 from tests.portfolio.zones import made_up
+
 from tideover.portfolio.zones import Histogram, search
 from tideover.portfolio.zones.intervals import intervals
 
@@ -57,7 +57,7 @@ def covered(shape: str, *, customers: int, sets: int, draws: int = 500,
 
 
 if __name__ == "__main__":
-    sets = int(sys.argv[1]) if len(sys.argv) > 1 else 200
+    sets = int(sys.argv[1]) if len(sys.argv) > 1 else 100
     for shape, customers, snapshots, differ in CASES:
         low, high = covered(shape, customers=customers, sets=sets, of=(snapshots, differ))
         sys.stdout.write(f"| {shape} | {customers:,} | {snapshots} | {differ} | {low:.3f} "

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from tests.portfolio.zones import coverage, made_up
 
-from tests.portfolio.zones import made_up
 from tideover.portfolio.zones import Fitted, gate
 from tideover.portfolio.zones.learn import fixed_thresholds
 from tideover.terms.faults import Usage
@@ -97,6 +97,19 @@ def test_a_cohort_whose_thresholds_lie_elsewhere_gets_its_own() -> None:
 def test_a_cohort_that_only_pays_less_keeps_the_thresholds_of_the_whole() -> None:
     assert [(z.name, z.status) for z in cohorts(2, made_up.STEPS_MINOR, 0.15).cohorts] == [
         ("EUR", "learnt"), ("EUR heat", "too_few")]  # fmt: skip
+
+
+@pytest.mark.matrix
+def test_cohorts_that_share_one_smooth_curve_are_seldom_split() -> None:
+    split = 0
+    for seed in range(40):
+        balance, paid, account = coverage.drawn("smooth", seed, 60_000)
+        rng = np.random.default_rng(seed)
+        bands = {name: rng.integers(0, 3, len(account)) for name in ("usual_bill", "area")}
+        commodity = rng.choice(["electricity", "gas", "water"], len(account), p=[0.5, 0.3, 0.2])
+        learnt = made_up.learnt(made_up.counts(balance, paid, commodity=commodity, **bands))
+        split += any(zones.where for zones in learnt.cohorts)
+    assert split <= 4
 
 
 def test_a_cohort_with_too_few_customers_inherits_its_parents_thresholds() -> None:

@@ -10,8 +10,8 @@ import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
 from tests.portfolio.zones import made_up
+
 from tideover.portfolio.zones import Cohort, Fitted, Threshold, place
 from tideover.rules import zone as rule
 from tideover.terms.faults import ColumnMissing
@@ -20,7 +20,8 @@ AS_OF = date(2026, 3, 15)
 NEAR = st.sampled_from([0, 10_799, 10_800, 10_801, 12_000, 12_001, 36_000, 36_001, 40_001])
 ARREARS = st.one_of(NEAR, st.integers(0, 60_000))
 PATH = st.lists(ARREARS, min_size=13, max_size=13)
-ACCOUNT = st.tuples(PATH, st.floats(-500, 500), st.booleans())
+SPEED = st.integers(-15_000, 15_000).map(lambda minor: minor / 30)
+ACCOUNT = st.tuples(PATH, SPEED, st.booleans())
 
 
 def cohort(at: tuple[int, int], currency: str = "EUR", **where: str) -> Cohort:
@@ -42,9 +43,9 @@ def features(accounts: list[Any], **columns: list[Any]) -> pa.Table:
     return pa.table({
         "account_no": pa.array(range(n), pa.int64()),
         "as_of": pa.array([AS_OF] * n, pa.date32()),
-        "currency": columns.get("currency", ["EUR"] * n),
-        "commodity": columns.get("commodity", ["gas"] * n),
-        "segment": columns.get("segment", ["residential"] * n),
+        "currency": pa.array(columns.get("currency", ["EUR"] * n), pa.string()),
+        "commodity": pa.array(columns.get("commodity", ["gas"] * n), pa.string()),
+        "segment": pa.array(["residential"] * n, pa.string()),
         "usual_bill_minor": pa.array(columns.get("usual_bill_minor", [6000.0] * n), pa.float64()),
         "deprivation_index": pa.array(columns.get("area", [5.0] * n), pa.float64()),
         "arrears_minor": pa.array([a[0][12] for a in accounts], pa.int64()),

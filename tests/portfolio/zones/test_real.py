@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pyarrow.parquet as pq
 import pytest
-
 from tests.portfolio.zones import made_up
+
 from tideover.portfolio.zones import Cohort
 
 
@@ -16,8 +16,8 @@ def columns(shared: Path, name: str) -> dict[str, np.ndarray]:
     path = shared / "data" / name
     if not path.is_file():
         pytest.skip(f"the shared set {name} is not here")
-    return {name: column.to_numpy() for name, column in
-            zip((table := pq.read_table(path)).column_names, table.columns, strict=True)}  # fmt: skip
+    table = pq.read_table(path)
+    return {each: table[each].to_numpy() for each in table.column_names}
 
 
 def overlap(zones: Cohort, bounds: list[tuple[int, int]]) -> list[bool]:

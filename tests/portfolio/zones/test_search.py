@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from itertools import combinations
+from itertools import combinations, pairwise
 from typing import Any
 
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
 from tests.portfolio.zones import made_up
+
 from tideover.portfolio.zones import Histogram, search
 
 GROUP = st.integers(20, 40).flatmap(lambda n: st.tuples(st.just(n), st.integers(0, n)))
@@ -27,7 +27,7 @@ def by_hand(n: Any, paid: Any) -> float | None:
     for a, b in combinations(range(1, len(n)), 2):
         parts = [slice(0, a), slice(a, b), slice(b, None)]
         sums = [(n[part].sum(), paid[part].sum()) for part in parts]
-        falls = all(p * m >= q * k for (k, p), (m, q) in zip(sums, sums[1:], strict=False))
+        falls = all(p * m >= q * k for (k, p), (m, q) in pairwise(sums))
         if falls and all(k >= 0.05 * n.sum() for k, _ in sums):
             found.append(sum(likelihood(k, p) for k, p in sums))
     return max(found, default=None)

@@ -59,3 +59,8 @@ def test_snapshots_of_parts_add_up_to_that_of_the_whole() -> None:
     parts = [snapshot(placed(NOW[:2]), week_ago=placed(BEFORE[:2])),
              snapshot(placed(NOW[2:]), week_ago=placed(BEFORE[2:]))]  # fmt: skip
     assert added(parts) == whole
+
+
+def test_a_part_without_accounts_adds_nothing() -> None:
+    whole = snapshot(placed(NOW), week_ago=placed(BEFORE))
+    assert added([snapshot(placed([]), week_ago=placed([])), whole]) == whole

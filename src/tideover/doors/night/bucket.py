@@ -16,12 +16,12 @@ from tideover.portfolio import scores, zones
 from tideover.portfolio.decisions import decide
 from tideover.portfolio.features import TABLES, features
 from tideover.portfolio.lake import Lake, write_table
+from tideover.portfolio.reach import TABLES as REACH_TABLES
 from tideover.portfolio.reach import reach
 from tideover.portfolio.receivables import receivables
 from tideover.rules.strategy import Policy
 
 NIGHT_TABLES = ("receivables", "features", "zones", "scores", "reach", "decisions")
-REACH_TABLES = ("contact_points", "circumstances")
 
 
 @dataclass(frozen=True)
@@ -40,14 +40,14 @@ def through_the_night(desk: Desk, tonight: Tonight, bucket: int) -> None:
     if all(path.is_file() for path in parts.values()):
         return
     engine, settings = desk.engine, desk.workspace.settings
-    desk.lake.show(engine, (*TABLES, *REACH_TABLES), bucket)
+    desk.lake.show(engine, sorted({*TABLES, *REACH_TABLES}), bucket)
     engine.at(desk.as_of)
     owed = _ordered(engine.arrow(engine.define("owed", lambda: receivables(engine))))
     engine.view_arrow("receivables", owed)
     known = _ordered(engine.arrow(
         engine.define("features", lambda: features(engine, tonight.carried))))  # fmt: skip
     reachable = _ordered(engine.arrow(engine.define("reach", lambda: reach(
-        engine, desk.as_of, cap=settings.contact.cap, cap_days=settings.contact.cap_days))))
+        engine, cap=settings.contact.cap, cap_days=settings.contact.cap_days))))
     placed = zones.place(known, tonight.learnt.zones)
     scored = scores.apply(tonight.learnt.scores, known)
     cases = cases_of(known, placed, scored, reachable, doubts_of(desk.lake))

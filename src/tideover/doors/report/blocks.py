@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from tideover.doors.report.markup import Html, Inside, el, joined
 
 LONG_ROWS = 8  # longer tables are folded away until someone asks for them
+SHORT_NAME = 30  # letters that are kept on one line
 
 
 def section(anchor: str, title: str, *inside: Inside) -> Html:
@@ -33,12 +34,16 @@ def table(
     head = el("tr", [el("th", name, scope="col", class_=kind)
                      for name, kind in zip(columns, kinds, strict=True)])  # fmt: skip
     body = [
-        el("tr", el("th", row[0], scope="row"),
+        el("tr", el("th", row[0], scope="row", class_=_short(row[0])),
            [el("td", cell, class_=kind) for cell, kind in zip(row[1:], kinds[1:], strict=True)])
         for row in rows
     ]  # fmt: skip
     whole = el("table", el("caption", caption), el("thead", head), el("tbody", body))
     return el("div", whole, class_="wide", tabindex=0, role="region", aria_label=caption)
+
+
+def _short(name: str) -> str | None:
+    return "short" if isinstance(name, Html) or len(name) <= SHORT_NAME else None
 
 
 def folded(summary: str, *inside: Inside) -> Html:

@@ -17,7 +17,7 @@ class Html(str):
 Inside = str | Iterable[str]
 
 
-def el(name: str, *inside: Inside, **attributes: str | float | None) -> Html:
+def el(name: str, /, *inside: Inside, **attributes: str | float | None) -> Html:
     """Return an element of HTML or SVG.
 
     Args:

@@ -79,9 +79,9 @@ th,td{padding:.36rem 1.1rem .36rem 0;text-align:left;vertical-align:top;
  border-bottom:1px solid var(--line)}
 tr>:last-child{padding-right:.2rem}
 thead th{color:var(--soft);font-weight:600;vertical-align:bottom}
-tbody th{font-weight:500}
+tbody th{font-weight:500}.short{white-space:nowrap}
 .n{text-align:right}td.n{white-space:nowrap}
-.bar{display:inline-block;width:4.5rem;height:.6rem;border-radius:.3rem;background:var(--wash);
+.bar{display:inline-block;width:5rem;height:.6rem;border-radius:.3rem;background:var(--wash);
  margin-left:.6rem;vertical-align:middle;overflow:hidden}
 .bar span{display:block;height:100%;background:var(--accent);border-radius:.3rem}
 .badge{display:inline-grid;place-items:center;width:1.45rem;height:1.45rem;border-radius:.4rem;
@@ -90,7 +90,8 @@ tbody th{font-weight:500}
 .badge.red{background:var(--red)}.badge.clear{background:var(--soft)}
 .badge.absent{background:var(--line);color:var(--ink)}
 details{margin:.7rem 0}summary{cursor:pointer;color:var(--accent);font-weight:550}
-.grid{display:grid;gap:1rem 2.4rem;grid-template-columns:repeat(auto-fit,minmax(min(100%,19rem),1fr));
+.grid{display:grid;gap:1rem 2.4rem;
+ grid-template-columns:repeat(auto-fit,minmax(min(100%,24rem),1fr));
  align-items:start}
 .grid figure{grid-template-columns:1fr!important;margin:.4rem 0}
 dl{display:grid;grid-template-columns:minmax(8rem,13rem) 1fr;gap:.5rem 1.4rem;margin:.8rem 0}

@@ -26,15 +26,15 @@ def amount(minor: int, currency: str) -> str:
 
 
 def change(minor: int, currency: str) -> str:
-    """Return by how much money changed.
+    """Return by how much money changed, to go before a day.
 
     Examples:
         >>> change(-150, "EUR").replace(NBSP, " "), change(0, "EUR")
-        ('EUR 1.50 less', 'no change')
+        ('EUR 1.50 less than', 'the same as')
     """
     if not minor:
-        return "no change"
-    return f"{amount(abs(minor), currency)} {'more' if minor > 0 else 'less'}"
+        return "the same as"
+    return f"{amount(abs(minor), currency)} {'more' if minor > 0 else 'less'} than"
 
 
 def count(number: int, one: str = "", many: str = "") -> str:
@@ -49,16 +49,16 @@ def count(number: int, one: str = "", many: str = "") -> str:
     return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
-def change_of(number: int, one: str) -> str:
-    """Return by how many things changed.
+def change_of(number: int) -> str:
+    """Return by how many a count changed, to go before a day.
 
     Examples:
-        >>> change_of(-2, "account"), change_of(0, "account")
-        ('2 accounts fewer', 'as many accounts')
+        >>> change_of(-2), change_of(0)
+        ('2 fewer than', 'as many as')
     """
     if not number:
-        return f"as many {one}s"
-    return f"{count(abs(number), one)} {'more' if number > 0 else 'fewer'}"
+        return "as many as"
+    return f"{count(abs(number))} {'more' if number > 0 else 'fewer'} than"
 
 
 def share(part: float | None, digits: int = 0) -> str:

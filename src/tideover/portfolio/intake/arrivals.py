@@ -125,30 +125,48 @@ def know_customers(engine: DuckEngine, lake: Lake) -> None:
                "SELECT customer_id FROM customers_now WHERE until_load_no IS NULL")  # fmt: skip
 
 
-def know_accounts(engine: DuckEngine, lake: Lake, *, as_table: str) -> None:
-    """Make `known_accounts`, those that stand, or `former_accounts`, the last that was known."""
+def know_accounts(engine: DuckEngine, lake: Lake) -> None:
+    """Make `known_accounts`: those who stand in the lake now."""
+    _accounts(engine, lake, "known_accounts", "WHERE until_load_no IS NULL")
+
+
+def know_former_accounts(engine: DuckEngine, lake: Lake) -> None:
+    """Make `former_accounts`: the last that was known of each account, withdrawn ones too."""
+    _accounts(engine, lake, "former_accounts", "QUALIFY row_number() OVER "
+              "(PARTITION BY account_id ORDER BY until_load_no DESC NULLS FIRST) = 1")  # fmt: skip
+
+
+def _accounts(engine: DuckEngine, lake: Lake, made: str, which: str) -> None:
     engine.view("accounts_now", lake.parts("accounts"), lake_schema(TABLES["accounts"]))
     bucket = BUCKET_SQL.format(id="account_id", buckets=max(lake.manifest.buckets, 1))
-    only = "until_load_no IS NULL" if as_table == "known_accounts" else "true"
     engine.run(
-        f"CREATE OR REPLACE TEMP TABLE {as_table} AS "
+        f"CREATE OR REPLACE TEMP TABLE {made} AS "
         "SELECT account_id, account_no, currency AS account_currency, "
         f"{DIGITS_SQL.format(currency='currency')}::INTEGER AS account_digits, "
-        f"timezone AS account_timezone, {bucket} AS account_bucket FROM accounts_now "
-        f"WHERE {only} QUALIFY row_number() OVER (PARTITION BY account_id "
-        "ORDER BY until_load_no DESC NULLS FIRST) = 1"
+        f"timezone AS account_timezone, {bucket} AS account_bucket FROM accounts_now {which}"
+    )
+
+
+def know_moved_accounts(engine: DuckEngine) -> None:
+    """Make `moved_accounts`: those whose timezone is no longer what it was before this load."""
+    engine.run(
+        "CREATE OR REPLACE TEMP TABLE moved_accounts AS "
+        "SELECT k.account_no, k.account_timezone, k.account_bucket FROM known_accounts AS k "
+        "JOIN former_accounts AS f USING (account_no) "
+        "WHERE k.account_timezone <> f.account_timezone"
     )
 
 
 def number_accounts(engine: DuckEngine, arrivals: Arrivals, first: int) -> int:
     """Make `new_accounts`, a dense number each in file order; return the number after the last."""
-    engine.run(
-        "CREATE OR REPLACE TEMP TABLE new_accounts AS "
-        f"SELECT account_id, {first - 1} + row_number() OVER (ORDER BY min(seq)) AS new_no "
-        f"FROM {arrivals.rows()} WHERE account_no IS NULL GROUP BY account_id"
-    )
-    count = engine.query("SELECT count(*) AS n FROM new_accounts")
-    return first + int(count["n"][0].as_py())
+    engine.run("CREATE OR REPLACE TEMP TABLE new_accounts (account_id VARCHAR, new_no BIGINT)")
+    if arrivals.buckets:
+        engine.run(
+            "INSERT INTO new_accounts "
+            f"SELECT account_id, {first - 1} + row_number() OVER (ORDER BY min(seq)) "
+            f"FROM {arrivals.rows()} WHERE account_no IS NULL GROUP BY account_id"
+        )
+    return first + int(engine.query("SELECT count(*) AS n FROM new_accounts")["n"][0].as_py())
 
 
 def find_losers(engine: DuckEngine, arrivals: Arrivals) -> None:
@@ -158,7 +176,7 @@ def find_losers(engine: DuckEngine, arrivals: Arrivals) -> None:
     """
     key = key_sql(arrivals.table, "a")
     rows = sum(sound for sound, _ in arrivals.by_file.values())
-    turns = rows // _DUPLICATE_SEARCH_ROWS + 1
+    turns = rows // _DUPLICATE_SEARCH_ROWS + 1 if arrivals.buckets else 0
     engine.run("CREATE OR REPLACE TEMP TABLE losers (seq BIGINT)")
     for turn in range(turns):
         mine = f"hash({key}) % {turns} = {turn}"

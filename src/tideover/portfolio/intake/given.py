@@ -27,13 +27,19 @@ _OFFSET = "'.*[0-9]{2}:[0-9]{2}.*(Z|[+-][0-9]{2}:[0-9]{2})'"
 
 @dataclass(frozen=True)
 class Staged:
-    """A source file as text rows in Parquet, with their place in it."""
+    """A source file as text rows in Parquet, with their place in it.
+
+    Args:
+        columns: Its columns that something reads; `typed` and `floats` as `reading.Opened` says.
+        ignored: Its columns that nothing reads.
+    """
 
     file: SourceFile
     path: Path
     columns: frozenset[str]
     typed: frozenset[str]
     floats: frozenset[str]
+    ignored: frozenset[str]
 
     @property
     def shape(self) -> tuple[tuple[str, ...], ...]:

@@ -42,7 +42,8 @@ def stage(files: Sequence[SourceFile], mapping: Mapping, folder: Path, *, progre
         path = folder / f"{number:05d}.parquet"
         first = _write(source, file, path, wanted=wanted, first=first, limit=limit,
                        progress=progress)  # fmt: skip
-        staged.append(Staged(file, path, wanted, source.typed & wanted, source.floats & wanted))
+        staged.append(Staged(file, path, wanted, source.typed & wanted, source.floats & wanted,
+                             frozenset(source.columns) - wanted))  # fmt: skip
     return staged
 
 

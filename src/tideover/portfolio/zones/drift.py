@@ -43,7 +43,7 @@ class Drift:
     """What changed for one cohort since the fit.
 
     Args:
-        stability: Population stability index of the balances; 0 when nothing moved.
+        stability: Population stability index of the balances; 0 when only chance moved them.
         n: Customer-snapshots it was judged on.
     """
 
@@ -103,9 +103,14 @@ def _compared(cohort: Cohort, present: Histogram) -> Drift:
 
 
 def _stability(then: Ints, now: Ints) -> float:
-    """Return the population stability index; half a person is added to each step."""
+    """Return the population stability index, less what chance alone makes of it.
+
+    Half a person is added to each step, so that an empty one does not count without end.
+    """
     before, after = ((x + 0.5) / (x.sum() + 0.5 * len(x)) for x in (then, now))
-    return float(((after - before) * np.log(after / before)).sum())
+    index = ((after - before) * np.log(after / before)).sum()
+    by_chance = (len(then) - 1) * (1 / then.sum() + 1 / now.sum())
+    return max(float(index - by_chance), 0.0)
 
 
 def _change(zone: str, then: Rate, now: Rate) -> Change:

@@ -161,8 +161,8 @@ def _listed(cohort: Cohort, outcome: str) -> dict[str, Any]:
             for zone, rate in zip(ZONES, cohort.rates, strict=True)
         ],
         "gain": cohort.gain,
-        "curve_gain": cohort.curve_gain,
         "status": cohort.status,
+        "curve_gain": cohort.curve_gain,
         "warnings": list(cohort.warnings),
         "curve": [
             {"balance": amount(p.balance_minor), "n": p.n, "rate": p.paid / p.n}

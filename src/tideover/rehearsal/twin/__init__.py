@@ -95,9 +95,7 @@ def make_twin(
     return write_twin(out_dir, Plan(accounts, days, seed), progress=progress)
 
 
-def write_twin(
-    out_dir: Path, plan: Plan, *, progress: Progress = lambda _: None
-) -> TwinReport:
+def write_twin(out_dir: Path, plan: Plan, *, progress: Progress = lambda _: None) -> TwinReport:
     """Make up a utility and write it as an export of the contract.
 
     `export.json` is written last: without it the work was cut short.
@@ -111,12 +109,13 @@ def write_twin(
     export, span = Export(out_dir, parquet=plan.parquet), plan.span
     chance = _chance(plan, 0)
     weather = billing.weather(span, chance)
-    _write_surroundings(export, plan, chance)
-    for nth, first in enumerate(range(0, plan.accounts, BLOCK)):
-        count = min(BLOCK, plan.accounts - first)
-        _write_block(export, plan, (first, count), weather=weather, chance=_chance(plan, nth + 1))
-        progress(f"{first + count:,} of {plan.accounts:,} accounts")
-    end = instants(np.array([span.last]), np.array([1439]), plan.place.timezone)[0].as_py()
+    _write_surroundings(export, plan, chance=chance)
+    for first in range(0, plan.accounts, BLOCK):
+        block = (first, min(BLOCK, plan.accounts - first))
+        own = _chance(plan, 1 + first // BLOCK)
+        _write_block(export, plan, block=block, weather=weather, chance=own)
+        progress(f"{sum(block):,} of {plan.accounts:,} accounts")
+    end = instants(np.array([span.last]), np.array([1439]), zone=plan.place.timezone)[0].as_py()
     export.declare(end.replace("T23:59:00", "T23:59:59"))
     amounts = {name: str(total) for name, total in export.amounts.items()}
     truth = out_dir / "truth/truth.csv"
@@ -127,7 +126,7 @@ def _chance(plan: Plan, stream: int) -> Chance:
     return np.random.Generator(np.random.Philox(np.random.SeedSequence((plan.seed, stream))))
 
 
-def _write_surroundings(export: Export, plan: Plan, chance: Chance) -> None:
+def _write_surroundings(export: Export, plan: Plan, *, chance: Chance) -> None:
     span, place = plan.span, plan.place
     figures = surroundings.area_indicators(span, place=place, chance=chance)
     export.add("area_indicators", figures)
@@ -136,10 +135,10 @@ def _write_surroundings(export: Export, plan: Plan, chance: Chance) -> None:
 
 
 def _write_block(
-    export: Export, plan: Plan, block: tuple[int, int], *, weather: Floats, chance: Chance
+    export: Export, plan: Plan, *, block: tuple[int, int], weather: Floats, chance: Chance
 ) -> None:
     span, place = plan.span, plan.place
-    who = people(*block, span, place=place, chance=chance)
+    who = people(*block, span=span, place=place, chance=chance)
     how = reach(who, place=place, chance=chance)
     ledger = live(who, span, place=place, weather=weather, chance=chance)
     lives = Lives(who, how, ledger, span, place, chance)

@@ -32,6 +32,7 @@ PART_INSTEAD = (0.55, 0.46, 0.52, 0.86, 0.50, 0.55, 0.42, 0.10)
 STEP_FACTOR = (1.0, 1.0, 0.65, 0.36)
 IN_CRISIS, IN_DISPUTE, AFTER_MOVING, CUT_OFF, AFTER_NOTICE = 0.05, 0.12, 0.15, 0.50, 0.80
 BOUNCE, BOUNCE_STRETCHED, BOUNCE_IN_CRISIS = 0.004, 0.06, 0.6
+REMINDER_AFTER = 3  # days after the due date
 LAST_DAY_OF_CYCLE = 27  # before the next bill, in the shortest month
 
 
@@ -41,7 +42,6 @@ class Standing:
 
     Args:
         owed: The balance; below zero it is the customer's credit.
-        late: Bills in a row that found an older one unpaid.
         cut_off: Supply is disconnected.
         plan_left: Instalments still to come; zero without a plan.
         plan_share: One instalment.
@@ -49,7 +49,6 @@ class Standing:
     """
 
     owed: Ints
-    late: Ints
     cut_off: Bools
     plan_left: Ints
     plan_share: Ints
@@ -58,12 +57,12 @@ class Standing:
     @classmethod
     def clear(cls, n: int) -> Standing:
         """Return accounts that owe nothing."""
-        return cls(*(np.zeros(n, kind) for kind in (int, int, bool, int, int, int)))
+        return cls(*(np.zeros(n, kind) for kind in (int, bool, int, int, int)))
 
 
 @dataclass(frozen=True)
 class Round:
-    """One round of bills as the customers meet it.
+    """One round of bills as the customers meet it; `standing` changes as it goes on.
 
     Args:
         old: Owed before this bill, minor units.
@@ -73,6 +72,9 @@ class Round:
         noticed: A disconnection notice was sent; `notice_on` is its day.
     """
 
+    who: People
+    standing: Standing
+    place: Place
     cycle: Cycle
     bills: Bills
     old: Ints
@@ -100,32 +102,30 @@ class Choice:
     reminded: Bools
 
 
-def chance_of_full(who: People, now: Round, standing: Standing, place: Place) -> Floats:
+def chance_of_full(now: Round) -> Floats:
     """Return each account's chance of paying in full before its next bill, unreminded."""
-    late = now.old > 0
-    base = np.where(
-        late, np.take(FULL_WHEN_LATE, who.reason), np.take(FULL_WHEN_CLEAR, who.reason)
-    )
+    who, late = now.who, now.old > 0
+    base = np.where(late, np.take(FULL_WHEN_LATE, who.reason), np.take(FULL_WHEN_CLEAR, who.reason))
     for case, value in (
         (now.noticed & (who.reason == AVOIDING), AFTER_NOTICE),
         (now.troubled & (who.reason == CRISIS), IN_CRISIS),
         (now.troubled & (who.reason == DISPUTING), IN_DISPUTE),
         (now.gone & (who.reason == MOVED_OUT), AFTER_MOVING),
-        (standing.cut_off, CUT_OFF),
+        (now.standing.cut_off, CUT_OFF),
     ):
         base = np.where(case, value, base)
     odds = np.log(base / (1 - base)) + who.habit + 0.4 * now.noticed
     tight = now.bills.amount / who.usual - 1.0
-    bonus = 0.8 * (now.cycle.month in place.bonus_months)
+    bonus = 0.8 * (now.cycle.month in now.place.bonus_months)
     odds += np.where(who.reason == STRETCHED, bonus - 0.5 * tight, 0.0)
     chance: Floats = np.take(STEP_FACTOR, now.step) / (1 + np.exp(-odds))
     return chance
 
 
-def choices(who: People, now: Round, standing: Standing, *, place: Place, chance: Chance) -> Choice:
+def choices(now: Round, chance: Chance) -> Choice:
     """Draw what each customer does: pay in full, a part, on the reminder, by plan, or nothing."""
-    n, owed = len(who), standing.owed
-    full = chance.random(n) < chance_of_full(who, now, standing, place)
+    who, owed, n = now.who, now.standing.owed, len(now.who)
+    full = chance.random(n) < chance_of_full(now)
     part = ~full & (chance.random(n) < np.take(PART_INSTEAD, who.reason))
     hears = np.take(FULL_ON_REMINDER, who.reason) * np.take(STEP_FACTOR, now.step)
     reminded = ~full & ~part & ~now.troubled & ~now.gone & (chance.random(n) < hears)
@@ -135,10 +135,10 @@ def choices(who: People, now: Round, standing: Standing, *, place: Place, chance
     amount = np.select(
         [only_old, full | reminded, part], [now.old, owed, _in_fives(some)], default=0
     )
-    amount, by_plan = _with_plan(who, now, standing, amount=amount, chance=chance)
-    amount, bounced = _with_autopay(who, now, owed, amount=amount, chance=chance)
+    amount, by_plan = _with_plan(now, amount, chance=chance)
+    amount, bounced = _with_autopay(now, amount, chance=chance)
     reminded = reminded & ~by_plan & ~who.autopay
-    day = _days(who, now, reminded, chance=chance)
+    day = _days(now, reminded, chance=chance)
     return Choice(np.where(owed > 0, np.minimum(amount, owed), 0), day, bounced, reminded)
 
 
@@ -146,20 +146,18 @@ def _in_fives(minor: Floats) -> Ints:
     return (minor // 500).astype(np.int64) * 500
 
 
-def _with_plan(
-    who: People, now: Round, standing: Standing, *, amount: Ints, chance: Chance
-) -> tuple[Ints, Bools]:
+def _with_plan(now: Round, amount: Ints, *, chance: Chance) -> tuple[Ints, Bools]:
     """Those with a plan pay the bill and an instalment, or nothing."""
+    standing = now.standing
     on_plan = (standing.plan_left > 0) & ~now.gone
-    keeps = chance.random(len(who)) < np.where(now.troubled, 0.5, 0.9)
+    keeps = chance.random(len(on_plan)) < np.where(now.troubled, 0.5, 0.9)
     asked = now.bills.amount * now.bills.issued + standing.plan_share
     return np.where(on_plan, np.where(keeps, asked, 0), amount), on_plan
 
 
-def _with_autopay(
-    who: People, now: Round, owed: Ints, *, amount: Ints, chance: Chance
-) -> tuple[Ints, Bools]:
+def _with_autopay(now: Round, amount: Ints, *, chance: Chance) -> tuple[Ints, Bools]:
     """A direct debit takes all that is owed, unless the bank sends it back."""
+    who, owed = now.who, now.standing.owed
     bounce = np.where(who.reason == STRETCHED, BOUNCE_STRETCHED, BOUNCE)
     bounce = np.where(now.troubled & (who.reason == CRISIS), BOUNCE_IN_CRISIS, bounce)
     drawn = who.autopay & ~now.gone & (owed > 0)
@@ -167,9 +165,9 @@ def _with_autopay(
     return np.where(drawn, np.where(back, 0, owed), amount), back
 
 
-def _days(who: People, now: Round, reminded: Bools, *, chance: Chance) -> Ints:
+def _days(now: Round, reminded: Bools, *, chance: Chance) -> Ints:
     """Return when each would pay: on payday where that is in time, or where nothing else counts."""
-    n = len(who)
+    who, n = now.who, len(now.who)
     payday = np.clip((who.payday - who.issue_day) % 30, 1, LAST_DAY_OF_CYCLE)
     in_time = np.where(payday <= who.term, payday, chance.integers(2, who.term - 1))
     by_payday = (who.reason == PAYDAY) | (who.reason == STRETCHED) | (now.old > 0)
@@ -179,6 +177,3 @@ def _days(who: People, now: Round, reminded: Bools, *, chance: Chance) -> Ints:
     after = np.where(who.autopay & ~now.gone, who.term, after)
     day = now.cycle.issue + after
     return np.where(now.noticed & (who.reason == AVOIDING), now.notice_on + 1 + 2 * soon, day)
-
-
-REMINDER_AFTER = 3  # days after the due date

@@ -43,7 +43,7 @@ class Cycle:
     weather: Floats
 
 
-def cycles(who: People, span: Span, weather: Floats) -> Iterator[Cycle]:
+def cycles(who: People, span: Span, *, weather: Floats) -> Iterator[Cycle]:
     """Yield the rounds of bills that a span touches, first to last."""
     start = day_of(span.first)
     for n in range(months(span)):
@@ -89,7 +89,7 @@ class Bills:
     end: Ints
 
 
-def bills(who: People, cycle: Cycle, cut_off: Bools, chance: Chance) -> Bills:
+def bills(who: People, cycle: Cycle, *, cut_off: Bools, chance: Chance) -> Bills:
     """Return what each account is billed in this round."""
     n = len(who)
     end = np.minimum(cycle.issue - 3, who.closed)

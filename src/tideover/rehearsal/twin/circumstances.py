@@ -59,7 +59,7 @@ def circumstances(lives: Lives) -> dict[str, Any]:
     end = np.concatenate([*(k.end[a] for k, a in zip(known, at, strict=True)), asked["until"]])
     of_account = kind >= KINDS.index("dispute")
     return {
-        "circumstance_id": own_ids("circumstances", who.account[row], cycle, kind),
+        "circumstance_id": own_ids("circumstances", who.account[row], cycle=cycle, nth=kind),
         "customer_id": owner_ids("customers", who.customer[row]),
         "account_id": only(of_account, owner_ids("accounts", who.account[row])),
         "kind": picked(KINDS, kind),

@@ -57,14 +57,14 @@ def contacts(lives: Lives) -> Iterator[Mapping[str, Any]]:
     """Yield the table of contacts, one kind after the other."""
     who, place, chance = lives.who, lives.place, lives.chance
     for said in _all(lives):
-        row = said.rows["row"]
+        row, cycle = said.rows["row"], said.rows["cycle"]
         minute = chance.integers(*((420, 1300) if said.inbound else (510, 1180)), len(row))
         yield {
-            "contact_id": own_ids("contacts", who.account[row], said.rows["cycle"], said.nth),
+            "contact_id": own_ids("contacts", who.account[row], cycle=cycle, nth=said.nth),
             "account_id": owner_ids("accounts", who.account[row]),
             "channel": picked(CHANNELS, said.channel),
             "direction": pa.repeat("inbound" if said.inbound else "outbound", len(row)),
-            "occurred_at": instants(said.rows["day"], minute, place.timezone),
+            "occurred_at": instants(said.rows["day"], minute, zone=place.timezone),
             "purpose": pa.repeat(said.purpose, len(row)),
             "outcome": _outcome(said, chance),
             "tone": _or_empty(said.tone, len(row)),

@@ -43,12 +43,12 @@ def payments(lives: Lives) -> dict[str, Any]:
     linked = rows["reminded"] & np.isin(_key(rows), _key(lives.ledger.rows("reminders")))
     return {
         **_keys("payments", who, rows),
-        "received_at": instants(rows["day"], minute, place.timezone),
+        "received_at": instants(rows["day"], minute, zone=place.timezone),
         "amount": money(rows["amount"]),
         "method": picked(names, method),
         "status": picked(("settled", "reversed"), back.astype(int)),
         "reversed_on": days(rows["reversed"], lives.span.last + 1),
-        "contact_id": only(linked, own_ids("contacts", who.account[row], rows["cycle"])),
+        "contact_id": only(linked, own_ids("contacts", who.account[row], cycle=rows["cycle"])),
     }
 
 
@@ -86,7 +86,7 @@ def promises(lives: Lives) -> dict[str, Any]:
     minute = _minutes(len(rows["row"]), lives.chance)
     return {
         **_keys("promises", who, rows),
-        "made_at": instants(rows["day"], minute, lives.place.timezone),
+        "made_at": instants(rows["day"], minute, zone=lives.place.timezone),
         "amount": money(rows["amount"]),
         "due_on": days(rows["due"]),
     }
@@ -106,7 +106,7 @@ def _keys(table: str, who: People, rows: Rows, nth: Any = None) -> dict[str, Any
     account = who.account[rows["row"]]
     nth = rows.get("nth", 0) if nth is None else nth
     return {
-        f"{table.removesuffix('s')}_id": own_ids(table, account, rows["cycle"], nth),
+        f"{table.removesuffix('s')}_id": own_ids(table, account, cycle=rows["cycle"], nth=nth),
         "account_id": owner_ids("accounts", account),
     }
 
@@ -123,5 +123,3 @@ def _nth(kinds: Any) -> Ints:
 def _minutes(n: int, chance: Chance) -> Ints:
     """Most pay and call in the evening."""
     return np.clip(chance.normal(1080, 170, n), 400, 1430).astype(np.int64)
-
-

@@ -18,7 +18,8 @@ from tideover.terms.tables import TABLES
 
 _FREE_TEXT = ("contacts", "contact_points")  # only their texts may hold a comma
 _ALL_DIFFERENT = ("bill_id", "payment_id", "contact_id", "account_id", "customer_id", "name",
-                  "contact_point_id", "address", "received_at", "occurred_at", "amount", "usage")  # fmt: skip
+                  "contact_point_id", "address", "received_at", "occurred_at", "amount",
+                  "usage")  # fmt: skip
 
 
 class Export:
@@ -85,7 +86,7 @@ LETTERS = {"customers": "C", "accounts": "A", "bills": "B", "payments": "P", "ad
            "promises": "V", "service_steps": "D", "service_events": "E"}  # fmt: skip
 
 
-def own_ids(table: str, numbers: Any, cycle: Any = 0, nth: Any = 0) -> Any:
+def own_ids(table: str, numbers: Any, *, cycle: Any = 0, nth: Any = 0) -> Any:
     """Return the ids of rows that belong to accounts, customers or areas of these numbers."""
     return ids(LETTERS[table], (numbers * ROUNDS + cycle) * ROWS + nth)
 

@@ -145,5 +145,3 @@ def _days(column: Any) -> Ints:
 
 def _amount(table: Any) -> Floats:
     return np.asarray(table["amount"].cast(pa.float64()).to_numpy(), np.float64)
-
-

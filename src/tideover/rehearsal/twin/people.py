@@ -95,7 +95,7 @@ class People:
         return (self.trouble[0] <= day) & (day < self.trouble[1])
 
 
-def people(first: int, count: int, span: Span, *, place: Place, chance: Chance) -> People:
+def people(first: int, count: int, *, span: Span, place: Place, chance: Chance) -> People:
     """Make up a block of accounts; an account may belong to the customer of the one before it."""
     account = np.arange(first, first + count)
     second = chance.random(count) < 0.05

@@ -17,6 +17,7 @@ CONSENTS = ("granted", "unknown", "withdrawn")
 # By channel: granted, unknown, withdrawn.
 CONSENT_SHARES = ((0.55, 0.38, 0.07), (0.58, 0.30, 0.12), (0.62, 0.26, 0.12), (0.45, 0.43, 0.12),
                   (0.30, 0.695, 0.005))  # fmt: skip
+GRANTED, UNKNOWN, WITHDRAWN = range(3)
 EMAIL, LETTER = CHANNELS.index("email"), CHANNELS.index("letter")
 
 
@@ -46,10 +47,10 @@ def reach(who: People, *, place: Place, chance: Chance) -> Reach:
     has = (chance.random((n, channels)) < HAVE)[lead]
     limits = np.cumsum(CONSENT_SHARES, axis=1)[:, :2]
     consent = (chance.random((n, channels, 1)) > limits).sum(axis=2)[lead]
-    allowed = has & (consent == 0)
+    allowed = has & (consent == GRANTED)
     asked = chance.integers(0, channels, n)[lead]
     wants = allowed[np.arange(n), asked] & (chance.random(n) < 0.6)[lead]
-    by_mail = has[:, EMAIL] & (consent[:, EMAIL] != 2)
+    by_mail = has[:, EMAIL] & (consent[:, EMAIL] != WITHDRAWN)
     used = np.where(wants, asked, np.where(by_mail, EMAIL, LETTER))
     language = chance.choice(len(place.languages), n, p=[p for _, p in place.languages])[lead]
     return Reach(has, consent, np.where(wants, asked, -1), used, language)

@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 from tideover.rehearsal.twin.export import own_ids, owner_ids
 from tideover.rehearsal.twin.lives import Lives
 from tideover.rehearsal.twin.people import BANDS, COMMODITIES, NEVER, REASONS
-from tideover.rehearsal.twin.reach import CHANNELS, CONSENTS
+from tideover.rehearsal.twin.reach import CHANNELS, CONSENTS, UNKNOWN
 from tideover.rehearsal.twin.texts import days, digits, instants, joined, money, only, picked
 
 HEATING = ("gas", "heat_pump", "district", "electric")
@@ -73,15 +73,16 @@ def contact_points(lives: Lives) -> dict[str, Any]:
         joined("1 Sample Street, ", named, " Sampletown"),
     ]
     address = pc.choose(pa.array(channel), *where)
+    said_at = instants(said, 540 + said % 500, zone=lives.place.timezone)
     return {
-        "contact_point_id": own_ids("contact_points", who.customer[row], 0, channel),
+        "contact_point_id": own_ids("contact_points", who.customer[row], nth=channel),
         "customer_id": owner_ids("customers", who.customer[row]),
         "channel": picked(CHANNELS, channel),
         "address": address,
         "verified": pa.array(chance.random(len(row)) < 0.8),
         "preferred": pa.array(how.preferred[row] == channel),
         "consent": picked(CONSENTS, consent),
-        "consent_at": only(consent != 1, instants(said, 540 + said % 500, lives.place.timezone)),
+        "consent_at": only(consent != UNKNOWN, said_at),
     }
 
 

@@ -12,13 +12,12 @@ from tideover.rehearsal.twin.behaviour import (
     Standing,
     choices,
 )
-from tideover.rehearsal.twin.billing import Bills, Cycle, bills, cycles
+from tideover.rehearsal.twin.billing import Cycle, bills, cycles
 from tideover.rehearsal.twin.ledger import AID, DEBIT, OWN, Ledger
 from tideover.rehearsal.twin.oregon import OREGON
 from tideover.rehearsal.twin.people import (
     CRISIS,
     DISPUTING,
-    MOVED_OUT,
     NEVER,
     STRETCHED,
     Bools,
@@ -39,27 +38,24 @@ WRITE_OFF_AFTER = 180  # days after supply ended
 def live(who: People, span: Span, *, place: Place, weather: Floats, chance: Chance) -> Ledger:
     """Let a block of accounts live through the span; return all that happened."""
     ledger, standing = Ledger(span.last), Standing.clear(len(who))
-    for cycle in cycles(who, span, weather):
-        billed = bills(who, cycle, standing.cut_off, chance)
-        now = _begin(who, cycle, billed, standing, chance=chance)
-        _note_bills(ledger, who, now)
-        _relief(ledger, who, now, standing, chance=chance)
-        _agree_plans(ledger, who, now, standing, chance=chance)
-        choice = choices(who, now, standing, place=place, chance=chance)
-        _write_to(ledger, who, now, standing, choice)
-        _promise(ledger, now, standing, choice, chance=chance)
-        _pay(ledger, who, now, standing, choice=choice, chance=chance)
-        _follow_plans(ledger, now, standing, choice, chance=chance)
-        _cut_off(ledger, who, now, standing, chance=chance)
+    for cycle in cycles(who, span, weather=weather):
+        now = _begin(who, standing, place=place, cycle=cycle, chance=chance)
+        _note_bills(ledger, now)
+        _relieve(ledger, now, chance=chance)
+        _agree_plans(ledger, now, chance=chance)
+        choice = choices(now, chance)
+        _write_to(ledger, now, choice=choice)
+        _promise(ledger, now, choice=choice, chance=chance)
+        _pay(ledger, now, choice=choice, chance=chance)
+        _follow_plans(ledger, now, choice=choice, chance=chance)
+        _cut_off(ledger, now, chance=chance)
     return ledger
 
 
-def _begin(
-    who: People, cycle: Cycle, billed: Bills, standing: Standing, *, chance: Chance
-) -> Round:
+def _begin(who: People, standing: Standing, *, place: Place, cycle: Cycle, chance: Chance) -> Round:
+    billed = bills(who, cycle, cut_off=standing.cut_off, chance=chance)
     old = standing.owed.copy()
     step = np.where(old > 0, 1 + sum((old > at).astype(int) for at in who.steps), 0)
-    standing.late = np.where(old > 0, standing.late + 1, 0)
     standing.owed = old + billed.amount * billed.issued
     troubled, gone = who.troubled(cycle.issue), who.closed < cycle.issue
     told = chance.random(len(who)) < NOTICE_CHANCE
@@ -68,27 +64,26 @@ def _begin(
         told & (old > NOTICE_FROM) & cycle.within & ~disputing & ~gone & (standing.plan_left == 0)
     )
     notice_on = cycle.issue + chance.integers(3, 8, len(who))
-    return Round(cycle, billed, old, step, gone, troubled, noticed, notice_on)
+    return Round(who, standing, place, cycle, billed, old, step, gone, troubled, noticed, notice_on)
 
 
-def _note_bills(ledger: Ledger, who: People, now: Round) -> None:
+def _note_bills(ledger: Ledger, now: Round) -> None:
     billed, cycle = now.bills, now.cycle
     ledger.note("bills", billed.issued, day=cycle.issue, cycle=cycle.number,
-                due=cycle.issue + who.term, amount=billed.amount, used=billed.used,
+                due=cycle.issue + now.who.term, amount=billed.amount, used=billed.used,
                 final=billed.final, start=billed.start, end=billed.end)  # fmt: skip
 
 
-def _relief(
-    ledger: Ledger, who: People, now: Round, standing: Standing, *, chance: Chance
-) -> None:
+def _relieve(ledger: Ledger, now: Round, *, chance: Chance) -> None:
     """Assistance for the poor, a credit when a dispute ends, a rebate, the end of old debt."""
-    n, cycle = len(who), now.cycle
+    who, standing, cycle, n = now.who, now.standing, now.cycle, len(now.who)
     poor = (who.band == 0) & ~who.business & ~now.gone & (now.old > 0)
     helped = poor & (chance.random(n) < 0.05)
     grant = np.minimum(now.old, chance.integers(10, 31, n) * 1000)
     by_state = chance.random(n) < 0.5
-    settled = (who.reason == DISPUTING) & (now.old > 0) & (who.trouble[1] <= cycle.issue)
-    settled &= (who.trouble[1] > cycle.issue - 31) & (chance.random(n) < 0.4)
+    settled = (who.reason == DISPUTING) & ~now.gone & (now.old > 0)
+    settled &= (cycle.before < who.trouble[1]) & (who.trouble[1] <= cycle.issue)
+    settled &= chance.random(n) < 0.4
     rebate = now.bills.issued & ~settled & (chance.random(n) < 0.002)
     lost = now.gone & (now.old > 0) & (who.closed < cycle.issue - WRITE_OFF_AFTER)
     ledger.note("payments", helped & by_state, day=cycle.issue + 1, cycle=cycle.number, nth=0,
@@ -97,7 +92,7 @@ def _relief(
         (helped & ~by_state, "assistance_grant", grant),
         (settled, "credit", now.old // 2),
         (rebate, "rebate", chance.integers(2, 9, n) * 500),
-        (lost, "write_off", standing.owed - helped * grant),
+        (lost, "write_off", standing.owed),
     ):
         who_gets = who_gets & (amount > 0)
         ledger.note("adjustments", who_gets, day=cycle.issue + 1, cycle=cycle.number,
@@ -108,10 +103,8 @@ def _relief(
                 cycle=cycle.number)  # fmt: skip
 
 
-def _agree_plans(
-    ledger: Ledger, who: People, now: Round, standing: Standing, *, chance: Chance
-) -> None:
-    n, cycle = len(who), now.cycle
+def _agree_plans(ledger: Ledger, now: Round, *, chance: Chance) -> None:
+    who, standing, cycle, n = now.who, now.standing, now.cycle, len(now.who)
     ready = np.where(who.reason == CRISIS, 0.35 * ~now.troubled, 0.05)
     ready = np.where(who.reason == STRETCHED, 0.14, ready)
     able = (now.step >= 2) & (standing.plan_left == 0) & (standing.owed > now.old)
@@ -129,10 +122,8 @@ def _agree_plans(
     standing.plan_cycle = np.where(agreed, cycle.number, standing.plan_cycle)
 
 
-def _write_to(
-    ledger: Ledger, who: People, now: Round, standing: Standing, choice: Choice
-) -> None:
-    cycle = now.cycle
+def _write_to(ledger: Ledger, now: Round, *, choice: Choice) -> None:
+    who, standing, cycle = now.who, now.standing, now.cycle
     due = cycle.issue + who.term
     unpaid = standing.owed - choice.amount * (choice.day <= due + REMINDER_AFTER) > 500
     on_plan = standing.plan_left > 0
@@ -143,11 +134,9 @@ def _write_to(
     ledger.note("steps", now.noticed, day=now.notice_on, cycle=cycle.number, step="notice_issued")
 
 
-def _promise(
-    ledger: Ledger, now: Round, standing: Standing, choice: Choice, *, chance: Chance
-) -> None:
+def _promise(ledger: Ledger, now: Round, *, choice: Choice, chance: Chance) -> None:
     """Some who got a notice say when they will pay; those who mean to pay say so more often."""
-    n = len(standing.owed)
+    standing, n = now.standing, len(now.who)
     made_on = now.notice_on + 1
     will = (choice.amount >= standing.owed) & (choice.day > made_on)
     says = now.noticed & (chance.random(n) < np.where(will, 0.25, 0.10))
@@ -157,10 +146,8 @@ def _promise(
                 amount=standing.owed, due=by)  # fmt: skip
 
 
-def _pay(
-    ledger: Ledger, who: People, now: Round, standing: Standing, *, choice: Choice, chance: Chance
-) -> None:
-    n, cycle = len(who), now.cycle
+def _pay(ledger: Ledger, now: Round, *, choice: Choice, chance: Chance) -> None:
+    who, standing, cycle, n = now.who, now.standing, now.cycle, len(now.who)
     kind = np.where(who.autopay & ~now.gone, DEBIT, OWN)
     ledger.note("payments", choice.amount > 0, day=choice.day, cycle=cycle.number, nth=1,
                 amount=choice.amount, kind=kind, reversed=NEVER,
@@ -175,9 +162,8 @@ def _pay(
     standing.owed = standing.owed - choice.amount
 
 
-def _follow_plans(
-    ledger: Ledger, now: Round, standing: Standing, choice: Choice, *, chance: Chance
-) -> None:
+def _follow_plans(ledger: Ledger, now: Round, *, choice: Choice, chance: Chance) -> None:
+    standing = now.standing
     due = (standing.plan_left > 0) & (standing.plan_cycle < now.cycle.number)
     missed = due & (choice.amount < standing.plan_share) & (standing.owed > 0)
     broken = due & (now.gone | (missed & (chance.random(len(due)) < 0.6)))
@@ -189,15 +175,13 @@ def _follow_plans(
     standing.plan_left = np.where(broken, 0, standing.plan_left)
 
 
-def _cut_off(
-    ledger: Ledger, who: People, now: Round, standing: Standing, *, chance: Chance
-) -> None:
+def _cut_off(ledger: Ledger, now: Round, *, chance: Chance) -> None:
     """A few of those with a notice who pay nothing are disconnected; half of them pay at once."""
-    n, cycle = len(who), now.cycle
+    who, standing, cycle, n = now.who, now.standing, now.cycle, len(now.who)
     season = OREGON.disconnection_season[cycle.month - 1]
     far = now.noticed & (now.step >= 2) & ~standing.cut_off & (standing.owed > now.old)
-    cut: Bools = far & (chance.random(n) < CUT_CHANCE * season) & (who.reason != MOVED_OUT)
     day: Ints = cycle.issue + LAST_DAY_OF_CYCLE - 1
+    cut: Bools = far & (chance.random(n) < CUT_CHANCE * season) & (day < who.closed)
     quick = cut & (chance.random(n) < 0.5)
     ledger.note("steps", cut, day=day, cycle=cycle.number, step="disconnected")
     ledger.note("payments", quick, day=day + 1, cycle=cycle.number, nth=2, amount=standing.owed,

@@ -63,8 +63,8 @@ def service_events(span: Span, *, place: Place, chance: Chance) -> dict[str, Any
         "service_event_id": own_ids("service_events", np.arange(len(rows))),
         "area_code": joined("R", digits(area, 3)),
         "kind": picked(KINDS, kinds),
-        "starts_at": instants(day, np.full(len(rows), 400), place.timezone),
-        "ends_at": instants(day, 400 + lasts, place.timezone),
+        "starts_at": instants(day, np.full(len(rows), 400), zone=place.timezone),
+        "ends_at": instants(day, 400 + lasts, zone=place.timezone),
     }
 
 
@@ -77,5 +77,3 @@ def holidays(span: Span, *, place: Place) -> dict[str, Any]:
         "holiday_on": pa.array([day for day, _ in found], pa.date32()),
         "name": pa.array([name for _, name in found]),
     }
-
-

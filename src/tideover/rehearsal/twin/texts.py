@@ -85,7 +85,7 @@ def money(minor: Ints, places: int = 2) -> Any:
     )
 
 
-def instants(day: Ints, minute: Ints, zone: str) -> Any:
+def instants(day: Ints, minute: Ints, *, zone: str) -> Any:
     """Return local times with their offset, `2026-03-31T18:05:00+02:00`.
 
     Args:

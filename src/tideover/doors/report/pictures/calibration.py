@@ -8,7 +8,7 @@ from typing import Any
 from tideover.doors.report.markup import Html, el
 from tideover.doors.report.pictures.drawing import Told, label, line, svg
 
-SIZE, LEFT, RIGHT, TOP, BOTTOM = (320.0, 290.0), 52.0, 310.0, 12.0, 238.0
+SIZE, LEFT, RIGHT, TOP, BOTTOM = (340.0, 290.0), 54.0, 312.0, 12.0, 238.0
 
 
 def calibration_picture(points: Sequence[dict[str, Any]], told: Told) -> Html:

@@ -23,6 +23,7 @@ from tideover.rules.zone import ZONES
 
 WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 560.0, 380.0, 48.0, 552.0, 66.0, 322.0
 FEWEST_BETWEEN_TICKS = 46.0
+ROOM_FOR_NAME = 200.0
 
 
 @dataclass(frozen=True)
@@ -109,7 +110,9 @@ def _thresholds(cohort: Cohort, scale: _Scale, hatch: str) -> list[Html]:
         x, zone = scale.x(threshold.at_minor), ZONES[place + 1]
         low, high = scale.x(threshold.low_minor), scale.x(threshold.high_minor)
         words = f"{zone} above {rough(threshold.at_minor, cohort.currency)}{NBSP}{cohort.currency}"
-        anchor = "end" if x > (LEFT + RIGHT) / 2 else "start"
+        # The yellow threshold is named on its left and the red on its right, where there is room.
+        room = x - LEFT if place == 0 else RIGHT - x
+        anchor = "end" if (place == 0) == (room > ROOM_FOR_NAME) else "start"
         drawn += [
             box((low, TOP), (high, BOTTOM), fill=hatch),
             line((x, TOP - 8 - 22 * place), (x, BOTTOM), "threshold"),

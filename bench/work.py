@@ -1,0 +1,150 @@
+"""The pieces of work that are measured, each on the made-up lake in a folder."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from bench.made import AS_OF, files, made_lake
+from bench.measured import tell_cost
+from tideover.doors.night import night
+from tideover.doors.night.desk import Desk, open_engine
+from tideover.doors.night.learning import learnt
+from tideover.portfolio import receivables as owing
+from tideover.portfolio.engine import DuckEngine
+from tideover.portfolio.features import TABLES, features
+from tideover.portfolio.lake import Lake
+from tideover.portfolio.workspace import Workspace
+from tideover.rules.ageing import Credit, Debit, owed
+
+SAMPLE_ACCOUNTS = 2_000  # of the row-by-row way, which is then scaled up
+
+
+def quiet(words: str) -> None:
+    """Say nothing."""
+
+
+def desk_of(folder: Path) -> Desk:
+    """Return the desk of a night over the made-up lake."""
+    workspace = Workspace.open(folder)
+    return Desk(workspace, Lake.open(workspace.lake), open_engine(workspace), AS_OF, quiet)
+
+
+def floor(folder: Path) -> None:
+    """Scan the columns that receivables and features need, and add them up."""
+    desk = desk_of(folder)
+    engine = desk.engine
+    assert isinstance(engine, DuckEngine)
+    engine.query(f"""SELECT sum(account_no), sum(issued_on - DATE '2000-01-01'),
+        sum(due_on - DATE '2000-01-01'), sum(amount_minor), sum(usage), count(known_until)
+        FROM read_parquet({files(desk.lake, 'bills')})""")
+    engine.query(f"""SELECT sum(account_no), sum(received_on - DATE '2000-01-01'),
+        sum(amount_minor), count(reversed_on), count(method), count(status), count(known_until)
+        FROM read_parquet({files(desk.lake, 'payments')})""")
+
+
+def receivables_only(folder: Path) -> None:
+    """Receivables of every bucket, written."""
+    desk = desk_of(folder)
+    desk.engine.at(AS_OF)
+    for bucket in range(desk.lake.manifest.buckets):
+        desk.lake.show(desk.engine, owing.TABLES, bucket)
+        owed_frame = desk.engine.define("owed", lambda: owing.receivables(desk.engine))
+        desk.engine.write(owed_frame, folder / "out" / f"receivables-{bucket}.parquet")
+
+
+def receivables_and_features(folder: Path) -> None:
+    """Receivables and features of every bucket, written."""
+    desk = desk_of(folder)
+    engine = desk.engine
+    engine.at(AS_OF)
+    for bucket in range(desk.lake.manifest.buckets):
+        desk.lake.show(engine, TABLES, bucket)
+        path = folder / "out" / f"receivables-{bucket}.parquet"
+        engine.write(engine.define("owed", lambda: owing.receivables(engine)), path)
+        engine.view("receivables", [path], pa.schema([]))
+        found = engine.define("features", lambda: features(engine))
+        engine.write(found, folder / "out" / f"features-{bucket}.parquet")
+
+
+def learning(folder: Path) -> None:
+    """Learn zones and scores; not counted in the night's time."""
+    learnt(desk_of(folder))
+
+
+def whole_night(folder: Path) -> None:
+    """Run the night, from lake to decisions, with models that were learnt before."""
+    night(Workspace.open(folder), AS_OF, quiet)
+
+
+def plain_sql(folder: Path) -> None:
+    """Work out balance, arrears and days past due with one window over everything, in DuckDB."""
+    desk = desk_of(folder)
+    assert isinstance(desk.engine, DuckEngine)
+    desk.engine.write_sql(f"""
+        WITH debit AS (
+            SELECT account_no, due_on, amount_minor, sum(amount_minor) OVER (
+                PARTITION BY account_no ORDER BY due_on, issued_on, bill_id
+                ROWS UNBOUNDED PRECEDING) AS so_far
+            FROM read_parquet({files(desk.lake, 'bills')}) WHERE issued_on <= DATE '{AS_OF}'),
+        credit AS (
+            SELECT account_no, sum(amount_minor) AS money
+            FROM read_parquet({files(desk.lake, 'payments')}) WHERE received_on <= DATE '{AS_OF}'
+            GROUP BY account_no)
+        SELECT account_no, sum(unpaid) AS balance, sum(unpaid) FILTER (age > 0) AS arrears,
+            max(age) FILTER (unpaid > 0 AND age > 0) AS days_past_due,
+            sum(unpaid) FILTER (age BETWEEN 1 AND 30) AS d1_30,
+            sum(unpaid) FILTER (age BETWEEN 31 AND 60) AS d31_60,
+            sum(unpaid) FILTER (age BETWEEN 61 AND 90) AS d61_90,
+            sum(unpaid) FILTER (age BETWEEN 91 AND 120) AS d91_120,
+            sum(unpaid) FILTER (age > 120) AS d121_plus
+        FROM (SELECT account_no, DATE '{AS_OF}' - due_on AS age,
+                greatest(0, least(amount_minor, so_far - coalesce(money, 0))) AS unpaid
+              FROM debit LEFT JOIN credit USING (account_no))
+        GROUP BY account_no""", folder / "out" / "plain.parquet")  # fmt: skip
+
+
+def row_by_row(folder: Path) -> None:
+    """Work out receivables with the scalar rule, on a sample of accounts."""
+    lake = Lake.open(folder / "lake")
+    wanted = [("account_no", "<=", SAMPLE_ACCOUNTS)]
+    bills, payments = ([row for part in lake.parts(name)
+                        for row in pq.read_table(part, filters=wanted,
+                                                 partitioning=None).to_pylist()]
+                       for name in ("bills", "payments"))  # fmt: skip
+    debits: dict[int, list[Debit]] = {}
+    credits: dict[int, list[Credit]] = {}
+    for b in bills:
+        debits.setdefault(b["account_no"], []).append(
+            Debit(b["bill_id"], b["issued_on"], b["due_on"], b["amount_minor"]))
+    for p in payments:
+        credits.setdefault(p["account_no"], []).append(
+            Credit(p["received_on"], p["amount_minor"], p["reversed_on"]))
+    for no, due in debits.items():
+        owed(due, credits.get(no, []), AS_OF)
+
+
+def make(folder: Path) -> None:
+    """Make the lake, of as many accounts as the folder's name says."""
+    made_lake(folder / "lake", int(folder.name))
+
+
+def nothing(folder: Path) -> None:
+    """Start the engine and leave: what every piece pays before it begins."""
+    desk_of(folder).engine.at(AS_OF - timedelta(days=1))
+
+
+WORK: dict[str, Callable[[Path], None]] = {
+    work.__name__: work
+    for work in (make, nothing, floor, receivables_only, receivables_and_features, learning,
+                 whole_night, plain_sql, row_by_row)
+}  # fmt: skip
+
+if __name__ == "__main__":
+    WORK[sys.argv[1]](Path(sys.argv[2]))
+    tell_cost()

@@ -1,0 +1,68 @@
+"""Everything one morning's page is written from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import pyarrow.parquet as pq
+
+from tideover.doors.night import Results
+from tideover.doors.night.bucket import doubts_of
+from tideover.doors.night.desk import open_lake
+from tideover.doors.report.feeds import Feeds, feeds
+from tideover.doors.report.tally import Tally, tallied
+from tideover.doors.report.words import day
+from tideover.portfolio import intake, scores, zones
+from tideover.portfolio.lake import Manifest
+from tideover.portfolio.workspace import Workspace
+
+Fault = tuple[str, str, str]  # table, column, reason
+
+
+@dataclass(frozen=True)
+class Morning:
+    """A night's results, counted, and the state of what they rest on.
+
+    Args:
+        manifest: The lake's, as it stands now; the night may have seen an earlier one.
+        quarantine: Rows in quarantine by table, column and reason; no values.
+        in_doubt: Accounts with a row of their own in quarantine.
+        moved: Inputs of the scores, the one that moved furthest since they were learnt first.
+    """
+
+    results: Results
+    fitted: zones.Fitted
+    models: scores.Models
+    tally: Tally
+    feeds: Feeds
+    manifest: Manifest
+    quarantine: dict[Fault, int]
+    in_doubt: int
+    moved: list[scores.Drift]
+
+    @classmethod
+    def of(cls, workspace: Workspace, as_of: date) -> Morning:
+        """Count a night and look at what it rests on."""
+        results, lake = Results.of(workspace, as_of), open_lake(workspace)
+        rows = intake.quarantine(lake).select(["table", "column", "reason"])
+        faults = rows.group_by(rows.column_names, use_threads=False).aggregate([([], "count_all")])
+        models = results.scores
+        sample = pq.ParquetFile(results.parts("features")[0]).read()
+        return cls(
+            results=results, fitted=results.zones, models=models, tally=tallied(results),
+            feeds=feeds(lake, as_of), manifest=lake.manifest,
+            quarantine={(r["table"], r["column"], r["reason"]): r["count_all"]
+                        for r in faults.to_pylist()},
+            in_doubt=doubts_of(lake).num_rows, moved=scores.drift(models, sample),
+        )  # fmt: skip
+
+    @property
+    def day(self) -> str:
+        """The day whose end the page is about, in words."""
+        return day(self.results.as_of)
+
+    @property
+    def next_day(self) -> str:
+        """The day that the decisions are for, in words."""
+        return day(self.results.as_of + timedelta(days=1))

@@ -1,0 +1,148 @@
+"""Quarantine: rows that were read and not accepted, each with its first fault, and the doubt.
+
+An entry leaves when its key is accepted later, or its row comes again. Orphans are tried again at
+every load. Entries lie in the vault, with their whole text; the lake knows only whom they touch.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from tideover.portfolio.engine import DuckEngine, quoted
+from tideover.portfolio.intake.arrivals import Arrivals
+from tideover.portfolio.intake.checks import key_sql
+from tideover.portfolio.intake.given import UNFIT, name
+from tideover.portfolio.lake import Lake, write_table
+from tideover.terms.tables import TABLES, Table
+
+VALUE_LIMIT = 1_000
+DOUBTING = ("bills", "payments", "adjustments")
+_SHOWN = ("table", "key", "file", "line", "column", "value", "reason")
+# `entry` tells which row it is: its key, or its whole text where the key is missing.
+_ENTRIES = pa.schema([*((column, pa.int64() if column == "line" else pa.string())
+                        for column in _SHOWN), ("entry", pa.string()), ("orphan", pa.bool_()),
+                      ("floats", pa.string()),
+                      ("texts", pa.map_(pa.string(), pa.string()))])  # fmt: skip
+
+
+def quarantine(lake: Lake) -> pa.Table:
+    """Return the rows in quarantine now, in a stable order.
+
+    Table out: one row a row in quarantine
+        table, key, file, column, value, reason  str
+        line  int64, from 1: where the row begins in its file
+    """
+    if not lake.manifest.quarantine:
+        return pa.schema([_ENTRIES.field(column) for column in _SHOWN]).empty_table()
+    return pq.read_table(lake.vault / lake.manifest.quarantine, columns=list(_SHOWN)).combine_chunks()
+
+
+def show_old(engine: DuckEngine, lake: Lake) -> None:
+    """Make a view `old_entries` of the quarantine as it was."""
+    old = lake.manifest.quarantine
+    engine.view("old_entries", [lake.vault / old] if old else [], _ENTRIES)
+    engine.run("CREATE OR REPLACE TEMP TABLE entries AS SELECT * FROM old_entries LIMIT 0")
+
+
+def orphans(engine: DuckEngine, table: Table) -> list[str]:
+    """Return statements that give a table's orphans once more, as `given.given` does."""
+    waiting = f"old_entries WHERE orphan AND \"table\" = {quoted(table.name)}"
+    if not engine.query(f"SELECT 1 FROM {waiting} LIMIT 1").num_rows:
+        return []
+    columns = ", ".join(f"texts[{quoted(c.name)}] AS {name(c.name)}" for c in table.columns)
+    return [f"SELECT {columns}, file, line, CAST(NULL AS VARCHAR) AS ragged, "
+            f"-row_number() OVER (ORDER BY file DESC, line DESC, key DESC) AS seq, floats "
+            f"FROM {waiting}"]  # fmt: skip
+
+
+def enter(engine: DuckEngine, arrivals: Arrivals, *, forget: bool) -> None:
+    """Add to `entries` what a table has in quarantine after this load.
+
+    Args:
+        forget: A full load: what was there before and did not come again is gone.
+    """
+    table, new = arrivals.table, _new_entries(arrivals)
+    if new:
+        engine.run(f"INSERT INTO entries {new}")
+    if forget:
+        return
+    kept = f'SELECT * FROM old_entries WHERE "table" = {quoted(table.name)}'
+    engine.run(
+        f"INSERT INTO entries {kept} AND entry NOT IN (SELECT entry FROM entries "
+        f'WHERE "table" = {quoted(table.name)}) AND entry NOT IN ({_accepted(arrivals)})'
+    )
+
+
+def keep_others(engine: DuckEngine, loaded: Sequence[str]) -> None:
+    """Add to `entries` what was there of tables that this load did not touch."""
+    listed = ", ".join(quoted(table) for table in loaded)
+    engine.run(f'INSERT INTO entries SELECT * FROM old_entries WHERE "table" NOT IN ({listed})')
+
+
+def _accepted(arrivals: Arrivals) -> str:
+    """Return SQL for the entries of a table whose key was accepted in this load."""
+    if not arrivals.buckets:
+        return "SELECT '' WHERE false"
+    key = key_sql(arrivals.table, "a")
+    return (f"SELECT {key} FROM {arrivals.rows()} AS a WHERE {key} IN (SELECT entry "
+            f'FROM old_entries WHERE "table" = {quoted(arrivals.table.name)})')  # fmt: skip
+
+
+def _new_entries(arrivals: Arrivals) -> str:
+    """Return SQL for the entries of rows that this load put into quarantine."""
+    if not arrivals.faulty:
+        return ""
+    faults = arrivals.faults
+    columns = ", ".join(quoted(fault.column) for fault in faults)
+    reasons = ", ".join(quoted(fault.reason) for fault in faults)
+    orphans = ", ".join(str(fault.orphan) for fault in faults)
+    key = " || ';' || ".join(f"coalesce(texts[{quoted(c)}], '')" for c in arrivals.table.key)
+    column = f"list_value({columns})[fault]"
+    value = f"replace(coalesce(texts[{column}], ''), {quoted(UNFIT)}, '')"
+    return (f'SELECT {quoted(arrivals.table.name)} AS "table", {key} AS key, file, line, '
+            f'{column} AS "column", substr({value}, 1, {VALUE_LIMIT}) AS value, '
+            f"list_value({reasons})[fault] || coalesce(': it ' || ragged, '') AS reason, "
+            f"coalesce(key, chr(31) || CAST(texts AS VARCHAR)) AS entry, "
+            f"list_value({orphans})[fault] AS orphan, floats, texts "
+            f"FROM {arrivals.faulty}")  # fmt: skip
+
+
+def write_entries(engine: DuckEngine, lake: Lake, run_id: str) -> None:
+    """Write `entries` to the vault and name them in the (working) manifest."""
+    lake.manifest.quarantine = ""
+    if engine.query("SELECT 1 FROM entries LIMIT 1").num_rows:
+        lake.manifest.quarantine = f"quarantine-{run_id}.parquet"
+        ranks = ", ".join(quoted(table) for table in TABLES)
+        order = (f'list_position(list_value({ranks}), "table"), file, line, key, entry')
+        engine.write_sql(f"SELECT * FROM entries ORDER BY {order}",
+                         lake.vault / lake.manifest.quarantine)  # fmt: skip
+
+
+def write_doubts(engine: DuckEngine, lake: Lake, run_id: str) -> None:
+    """Write whose rows are in quarantine: `account_no, account_id, rows`; nobody chases them."""
+    listed = ", ".join(quoted(table) for table in DOUBTING)
+    doubts = engine.query(
+        "SELECT a.account_no, a.account_id, count(*) AS rows FROM entries AS e "
+        "JOIN known_accounts AS a ON a.account_id = e.texts['account_id'] "
+        f'WHERE e."table" IN ({listed}) GROUP BY ALL ORDER BY a.account_no'
+    )
+    lake.manifest.doubts = ""
+    if doubts.num_rows:
+        lake.manifest.doubts = f"doubts-{run_id}.parquet"
+        write_table(lake.root / lake.manifest.doubts, doubts)
+
+
+def fault_counts(engine: DuckEngine, arrivals: Arrivals) -> list[tuple[str, str, int]]:
+    """Return how often each fault was found: column, reason, rows; the most frequent first."""
+    if not arrivals.faulty:
+        return []
+    found = engine.query(f"SELECT fault, count(*) AS rows FROM {arrivals.faulty} "
+                         "GROUP BY fault ORDER BY rows DESC, fault")  # fmt: skip
+    faults = arrivals.faults
+    return [(faults[n - 1].column, faults[n - 1].reason, rows)
+            for n, rows in zip(*found.to_pydict().values(), strict=True)]  # fmt: skip
+
+
