@@ -7,16 +7,21 @@ natively; see `docs/decisions/0002-one-definition-two-engines.md`.
 
 from __future__ import annotations
 
+import hashlib
+import json
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
+from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Protocol
 
 import duckdb
 import pyarrow as pa
 import sqlframe.duckdb.functions as duck_functions
-from sqlframe.duckdb import DuckDBSession, Window
+from sqlframe.duckdb import DuckDBSession
+from sqlframe.duckdb import Window as DuckWindow
 
 from tideover.terms.calendar import month_end_before
 
@@ -55,8 +60,13 @@ class Engine(Protocol):
     def month_end(self, back: int) -> Column:
         """Return the last day of the month so many months before; 1 is the latest one over."""
 
-    def define(self, name: str, make: Callable[[], Frame]) -> Frame:
-        """Name a frame, so that others build on the name and it can be looked at."""
+    def define(self, name: str, make: Callable[[], Frame], *, kept_as: str = "") -> Frame:
+        """Name a frame, so that others build on the name and it can be looked at.
+
+        Args:
+            kept_as: Everything but the code that the definition depends on; given, an engine that
+                compiles may keep what it compiled for the next time.
+        """
 
     def beside(self, name: str, left: str, others: Mapping[str, str]) -> Frame:
         """Name a table with others joined to its left: each by its key, unmatched rows null."""
@@ -79,8 +89,8 @@ class DuckEngine:
     compiling costs a second or two, running a bucket a fraction of one.
     """
 
-    F = duck_functions
-    Window = Window
+    F: Any = duck_functions
+    Window: Any = DuckWindow
 
     def __init__(self, *, scratch: Path, threads: int = 2, memory: str = "2GB") -> None:
         scratch.mkdir(parents=True, exist_ok=True)
@@ -95,6 +105,8 @@ class DuckEngine:
         session_of_its_own = type("EngineSession", (DuckDBSession,), {})
         self._session = session_of_its_own(conn=self._connection)
         self._defined: set[str] = set()
+        self._statements: list[tuple[str, str]] = []
+        self._compiled = scratch / "compiled"
 
     def view(
         self, name: str, parts: Sequence[Path], schema: pa.Schema, *, only: str = "true"
@@ -107,7 +119,8 @@ class DuckEngine:
             self.view_arrow(name, schema.empty_table())
             return
         files = ", ".join(quoted(str(part)) for part in parts)
-        self._replace(name, f"SELECT * FROM read_parquet([{files}], union_by_name = true) WHERE {only}")
+        rows = f"read_parquet([{files}], union_by_name = true)"
+        self._replace(name, f"SELECT * FROM {rows} WHERE {only}")
 
     def view_arrow(self, name: str, table: pa.Table) -> None:
         """Name the rows of an Arrow table."""
@@ -138,22 +151,39 @@ class DuckEngine:
         """Return the last day of the month so many months before; 1 is the latest one over."""
         return self.F.expr(f"getvariable('month_end_{back}')")
 
-    def define(self, name: str, make: Callable[[], Frame]) -> Frame:
+    def define(self, name: str, make: Callable[[], Frame], *, kept_as: str = "") -> Frame:
         """Name a frame, so that others build on the name and it can be looked at."""
         if name not in self._defined:
-            self._replace(name, self.compiled(make()))
-            self._defined.add(name)
+            before = len(self._statements)
+            kept = self._compiled / f"{name}-{_fingerprint(kept_as)}.json"
+            if kept_as and kept.is_file():
+                for view, select in json.loads(kept.read_text(encoding="utf-8")):
+                    self._define(view, select)
+            else:
+                self._define(name, self.compiled(make()))
+                if kept_as:
+                    self._keep(kept, before)
         return self.table(name)
+
+    def _define(self, name: str, select: str) -> None:
+        if name not in self._defined:
+            self._replace(name, select)
+            self._statements.append((name, select))
+            self._defined.add(name)
+
+    def _keep(self, path: Path, since: int) -> None:
+        path.parent.mkdir(exist_ok=True)
+        unfinished = path.with_suffix(f".{os.getpid()}")
+        unfinished.write_text(json.dumps(self._statements[since:]), encoding="utf-8")
+        os.replace(unfinished, path)
 
     def beside(self, name: str, left: str, others: Mapping[str, str]) -> Frame:
         """Name a table with others joined to its left: each by its key, unmatched rows null.
 
         As text, because compiling a chain of joins of wide frames takes seconds.
         """
-        if name not in self._defined:
-            joins = " ".join(f"LEFT JOIN {other} USING ({key})" for other, key in others.items())
-            self._replace(name, f"SELECT * FROM {left} {joins}")
-            self._defined.add(name)
+        joins = " ".join(f"LEFT JOIN {other} USING ({key})" for other, key in others.items())
+        self._define(name, f"SELECT * FROM {left} {joins}")
         return self.table(name)
 
     def compiled(self, frame: Frame) -> str:
@@ -195,6 +225,17 @@ class DuckEngine:
     def close(self) -> None:
         """Let go of the engine's memory and files."""
         self._connection.close()
+
+
+@cache
+def _fingerprint(kept_as: str) -> str:
+    """Return a hash of all that a compiled definition depends on: words, code, compilers."""
+    told = hashlib.sha256(kept_as.encode())
+    for package in ("duckdb", "sqlframe", "sqlglot"):
+        told.update(version(package).encode())
+    for source in sorted(Path(__file__).parent.rglob("*.py")):
+        told.update(source.read_bytes())
+    return told.hexdigest()[:16]
 
 
 def quoted(text: str) -> str:

@@ -29,8 +29,11 @@ _ARROW = {
 }  # fmt: skip
 
 # The day of an instant at the account's own place, worked out once, at intake.
-LOCAL_DAYS = {"payments": ("received_at", "received_on"), "contacts": ("occurred_at", "occurred_on"),
-              "promises": ("made_at", "made_on")}  # fmt: skip
+LOCAL_DAYS = {
+    "payments": ("received_at", "received_on"),
+    "contacts": ("occurred_at", "occurred_on"),
+    "promises": ("made_at", "made_on"),
+}
 
 VERSION_COLUMNS = (
     ("load_no", pa.int32()),        # the load that brought this version
@@ -111,20 +114,21 @@ class Lake:
         return [self.vault / part.relative_to(self.root) for part in self.parts(table)]
 
     def show(
-        self, engine: Engine, tables: Sequence[str], bucket: int | None = None, *, every: int = 1
-    ) -> None:
+        self, engine: Engine, tables: Sequence[str], bucket: int | None = None, *,
+        only: str = "true",
+    ) -> None:  # fmt: skip
         """Make views of tables in the engine, named as the tables are.
 
         Args:
             bucket: Only the accounts of this bucket; tables of nobody's or of customers are whole.
-            every: Only one account in so many, a sample that is the same each time.
+            only: An SQL condition on account_no: a sample, or those that changed.
         """
         for name in tables:
             table = TABLES[name]
             of_accounts = table.owner == "account_id"
-            only = f"account_no % {every} = 0" if of_accounts and every > 1 else "true"
             parts = self.parts(name, bucket if of_accounts else None)
-            engine.view(name, parts, lake_schema(table), only=only)
+            kept = only if of_accounts else "true"
+            engine.view(name, parts, lake_schema(table), only=kept)
 
     def commit(self, manifest: Manifest) -> Lake:
         """Make another state the one that counts, at once or not at all."""
@@ -159,7 +163,7 @@ def known(frame: Any, engine: Engine) -> Any:
 
 
 def standing(frame: Any, engine: Engine) -> Any:
-    """Return the version of each row that stands now; for tables whose rows carry their own dates."""
+    """Return the version of each row that stands now; for rows that carry their own dates."""
     return frame.where(engine.F.col("known_until").isNull())
 
 

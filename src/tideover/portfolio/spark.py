@@ -8,11 +8,13 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pyspark.sql.functions as spark_functions
-from pyspark.sql import SparkSession, Window
+from pyspark.sql import SparkSession
+from pyspark.sql import Window as SparkWindow
 
 from tideover.portfolio.engine import Column, Frame
 from tideover.terms.calendar import month_end_before
@@ -21,8 +23,8 @@ from tideover.terms.calendar import month_end_before
 class SparkEngine:
     """Spark, local or a cluster; a definition is made anew for every day and every set of rows."""
 
-    F = spark_functions
-    Window = Window
+    F: Any = spark_functions
+    Window: Any = SparkWindow
 
     def __init__(self, *, scratch: Path, master: str = "local[2]", partitions: int = 4) -> None:
         # Workers must find the packages of this interpreter.
@@ -76,7 +78,7 @@ class SparkEngine:
         """Return the last day of the month so many months before; 1 is the latest one over."""
         return self.F.lit(month_end_before(self._as_of, back))
 
-    def define(self, name: str, make: Callable[[], Frame]) -> Frame:
+    def define(self, name: str, make: Callable[[], Frame], *, kept_as: str = "") -> Frame:
         """Name a frame, so that others build on the name and it can be looked at."""
         make().createOrReplaceTempView(name)
         return self.table(name)

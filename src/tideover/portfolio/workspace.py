@@ -50,7 +50,7 @@ class ZoneSettings:
 
 @dataclass(frozen=True)
 class ChoiceSettings:
-    """How treatments are drawn: the hold-out's share, and the seed that makes a night replayable."""
+    """How treatments are drawn: the hold-out's share, and the seed that replays a night."""
 
     holdout_share: float = 0.05
     seed: int = 20260101

@@ -42,7 +42,7 @@ def receivables(workspace: WorkspacePath, as_of: AsOf, out: OutFile) -> None:
         for bucket in range(lake.manifest.buckets):
             lake.show(engine, owing.TABLES, bucket)
             tables.append(engine.arrow(
-                engine.define("owed", lambda: owing.receivables(engine))))  # fmt: skip
+                engine.define("owed", lambda: owing.receivables(engine), kept_as="owed")))  # fmt: skip
     finally:
         engine.close()
     owed = in_order(tables)

@@ -10,18 +10,26 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from tideover.doors.night.changed import READ, changed_accounts, doubted, merged
 from tideover.doors.night.desk import Desk, aligned
 from tideover.doors.night.learning import Learnt
 from tideover.portfolio import scores, zones
 from tideover.portfolio.decisions import decide
-from tideover.portfolio.features import TABLES, features
+from tideover.portfolio.features import features
 from tideover.portfolio.lake import Lake, write_table
-from tideover.portfolio.reach import TABLES as REACH_TABLES
 from tideover.portfolio.reach import reach
 from tideover.portfolio.receivables import receivables
 from tideover.rules.strategy import Policy
 
 NIGHT_TABLES = ("receivables", "features", "zones", "scores", "reach", "decisions")
+
+
+@dataclass(frozen=True)
+class Former:
+    """A finished night of the same day with the same models, policy and settings."""
+
+    folder: Path
+    lake_version: int
 
 
 @dataclass(frozen=True)
@@ -32,29 +40,61 @@ class Tonight:
     learnt: Learnt
     policy: Policy
     carried: list[str]
+    former: Former | None
 
 
 def through_the_night(desk: Desk, tonight: Tonight, bucket: int) -> None:
     """Compute and write every table of one bucket; what is written already is not done again."""
-    parts = {name: tonight.folder / name / f"bucket={bucket}.parquet" for name in NIGHT_TABLES}
+    parts = _parts(tonight.folder, bucket)
     if all(path.is_file() for path in parts.values()):
         return
+    desk.lake.show(desk.engine, READ, bucket)
+    desk.engine.at(desk.as_of)
+    tables = (
+        _computed(desk, tonight) if tonight.former is None
+        else _computed_anew(desk, tonight, tonight.former, bucket)
+    )  # fmt: skip
+    for name, path in parts.items():
+        write_table(path, tables[name])
+
+
+def _parts(folder: Path, bucket: int) -> dict[str, Path]:
+    return {name: folder / name / f"bucket={bucket}.parquet" for name in NIGHT_TABLES}
+
+
+def _computed_anew(desk: Desk, tonight: Tonight, former: Former,
+                   bucket: int) -> dict[str, pa.Table]:  # fmt: skip
+    """Return the tables of a former night, with only the accounts that changed computed anew."""
+    before = {name: pq.ParquetFile(path).read()
+              for name, path in _parts(former.folder, bucket).items()}  # fmt: skip
+    numbers = set(changed_accounts(desk, bucket, former.lake_version))
+    known = before["receivables"]
+    doubtful = pa.array(doubted(before["decisions"], desk.lake), pa.string())
+    numbers |= set(known.filter(pc.is_in(known["account_id"], doubtful))["account_no"].to_pylist())
+    desk.engine.view_arrow("changed", pa.table({"account_no": pa.array(sorted(numbers))}))
+    desk.lake.show(desk.engine, READ, bucket, only="account_no IN (SELECT account_no FROM changed)")
+    anew = _computed(desk, tonight)
+    return merged(before, anew, pa.array(sorted(numbers), pa.int64()))
+
+
+def _computed(desk: Desk, tonight: Tonight) -> dict[str, pa.Table]:
     engine, settings = desk.engine, desk.workspace.settings
-    desk.lake.show(engine, sorted({*TABLES, *REACH_TABLES}), bucket)
-    engine.at(desk.as_of)
-    owed = _ordered(engine.arrow(engine.define("owed", lambda: receivables(engine))))
+    owed = _ordered(engine.arrow(
+        engine.define("owed", lambda: receivables(engine), kept_as="owed")))  # fmt: skip
     engine.view_arrow("receivables", owed)
     known = _ordered(engine.arrow(
-        engine.define("features", lambda: features(engine, tonight.carried))))  # fmt: skip
-    reachable = _ordered(engine.arrow(engine.define("reach", lambda: reach(
-        engine, cap=settings.contact.cap, cap_days=settings.contact.cap_days))))
+        engine.define("features", lambda: features(engine, tonight.carried),
+                      kept_as=f"features {tonight.carried}")))  # fmt: skip
+    reachable = _ordered(engine.arrow(engine.define(
+        "reach",
+        lambda: reach(engine, cap=settings.contact.cap, cap_days=settings.contact.cap_days),
+        kept_as=f"reach {settings.contact}")))  # fmt: skip
     placed = zones.place(known, tonight.learnt.zones)
     scored = scores.apply(tonight.learnt.scores, known)
     cases = cases_of(known, placed, scored, reachable, doubts_of(desk.lake))
     decided = decide(cases, policy=tonight.policy, settings=settings, as_of=desk.as_of)
-    tables = (owed, known, placed, scored, reachable, decided)
-    for name, table in zip(NIGHT_TABLES, tables, strict=True):
-        write_table(parts[name], table)
+    return {"receivables": owed, "features": known, "zones": placed, "scores": scored,
+            "reach": reachable, "decisions": decided}  # fmt: skip
 
 
 def _ordered(table: pa.Table) -> pa.Table:

@@ -107,7 +107,7 @@ def history(desk: Desk) -> pa.Table:
     tables = []
     for bucket in range(manifest.buckets):
         desk.progress(f"looking back over bucket {bucket + 1} of {manifest.buckets}")
-        desk.lake.show(desk.engine, TABLES, bucket, every=every)
+        desk.lake.show(desk.engine, TABLES, bucket, only=f"account_no % {every} = 0")
         tables += _snapshots(desk, carried)
     if not tables:
         raise StepMissing("There are no accounts to learn from", where=str(desk.workspace.root),
@@ -124,11 +124,12 @@ def _snapshots(desk: Desk, carried: list[str]) -> list[pa.Table]:
     for back in range(settings.training.months + 1):
         day = desk.as_of - timedelta(days=ROLL_DAYS * back)
         engine.at(day)
-        owed = engine.arrow(engine.define("owed", lambda: receivables(engine)))
+        owed = engine.arrow(engine.define("owed", lambda: receivables(engine), kept_as="owed"))
         engine.view_arrow("receivables", owed)
         if later is not None:
             engine.view_arrow("receivables_later", later)
-            engine.define("features", lambda: features(engine, carried))
+            engine.define("features", lambda: features(engine, carried),
+                          kept_as=f"features {carried}")
             engine.define("followups",
                           lambda: followups(engine, desk.as_of, paid_days=window))  # fmt: skip
             engine.define("history_day", lambda: engine.table("features").join(

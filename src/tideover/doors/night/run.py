@@ -1,4 +1,4 @@
-"""Runs a night: every bucket once, then one small file that makes its results the ones that count."""
+"""Runs a night: every bucket once, then one small file that makes its results count."""
 
 from __future__ import annotations
 
@@ -9,13 +9,12 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 import tideover
-from tideover.doors.night.bucket import Tonight, through_the_night
+from tideover.doors.night.bucket import Former, Tonight, through_the_night
 from tideover.doors.night.desk import Desk, Progress, open_engine, open_lake
 from tideover.doors.night.learning import Learnt, learnt
 from tideover.portfolio import scores
@@ -32,6 +31,7 @@ class NightDone:
     as_of: str
     run_id: str
     models: str
+    basis: str
     lake_version: int
     accounts: int
     arms: Mapping[str, int]
@@ -52,9 +52,9 @@ def night(workspace: Workspace, as_of: date, progress: Progress) -> NightDone:
         models = learnt(desk)
         run_id = _run_id(desk, models)
         folder = workspace.night(as_of) / run_id
-        done = _done_already(workspace, as_of, run_id)
-        if done is None:
-            tonight = Tonight(folder, models, rules, desk.carried)
+        done = _told(workspace, as_of)
+        if done is None or done.run_id != run_id:
+            tonight = Tonight(folder, models, rules, desk.carried, _former(desk, models))
             for bucket in range(lake.manifest.buckets):
                 through_the_night(desk, tonight, bucket)
                 progress(f"bucket {bucket + 1} of {lake.manifest.buckets} decided")
@@ -73,26 +73,42 @@ def policy(workspace: Workspace) -> Policy:
 
 
 def _run_id(desk: Desk, models: Learnt) -> str:
+    return _hash(_basis(desk, models), json.dumps(asdict(desk.lake.manifest), sort_keys=True))
+
+
+def _basis(desk: Desk, models: Learnt) -> str:
+    """Return a hash of all that goes into a night but the lake."""
     workspace = desk.workspace
-    parts = [
+    return _hash(
         tideover.__version__, desk.as_of.isoformat(), models.id, models.scores.id,
-        json.dumps(asdict(desk.lake.manifest), sort_keys=True),
         workspace.policy.read_text(encoding="utf-8"),
         (workspace.root / SETTINGS_FILE).read_text(encoding="utf-8"),
-    ]  # fmt: skip
+    )  # fmt: skip
+
+
+def _hash(*parts: str) -> str:
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:12]
+
+
+def _former(desk: Desk, models: Learnt) -> Former | None:
+    """Return the finished night of this day, where it rests on all the same but the lake."""
+    told = _told(desk.workspace, desk.as_of)
+    folder = desk.workspace.night(desk.as_of) / (told.run_id if told else "")
+    if told is None or told.basis != _basis(desk, models) or not folder.is_dir():
+        return None
+    return Former(folder, told.lake_version)
 
 
 def _pointer(workspace: Workspace, as_of: date) -> Path:
     return workspace.root / "nights" / f"{as_of}.json"
 
 
-def _done_already(workspace: Workspace, as_of: date, run_id: str) -> NightDone | None:
+def _told(workspace: Workspace, as_of: date) -> NightDone | None:
+    """Return what the finished night of a day came to, if there is one."""
     path = _pointer(workspace, as_of)
     if not path.is_file():
         return None
-    told: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    return NightDone(**told) if told["run_id"] == run_id else None
+    return NightDone(**json.loads(path.read_text(encoding="utf-8")))
 
 
 def _finish(desk: Desk, folder: Path, models: Learnt) -> NightDone:
@@ -103,6 +119,7 @@ def _finish(desk: Desk, folder: Path, models: Learnt) -> NightDone:
     moved = scores.drift(models.scores, sample)
     done = NightDone(
         as_of=desk.as_of.isoformat(), run_id=folder.name, models=models.id,
+        basis=_basis(desk, models),
         lake_version=desk.lake.manifest.version,
         accounts=sum(pq.ParquetFile(part).metadata.num_rows
                      for part in (folder / "receivables").glob("*.parquet")),

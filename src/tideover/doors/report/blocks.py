@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from tideover.doors.report.markup import Html, Inside, el, joined
+from tideover.doors.report.markup import Html, Inside, el
 
 LONG_ROWS = 8  # longer tables are folded away until someone asks for them
 SHORT_NAME = 30  # letters that are kept on one line
@@ -38,7 +38,7 @@ def table(
            [el("td", cell, class_=kind) for cell, kind in zip(row[1:], kinds[1:], strict=True)])
         for row in rows
     ]  # fmt: skip
-    whole = el("table", el("caption", caption), el("thead", head), el("tbody", body))
+    whole = el("table", el("caption", el("span", caption)), el("thead", head), el("tbody", body))
     return el("div", whole, class_="wide", tabindex=0, role="region", aria_label=caption)
 
 
@@ -66,8 +66,13 @@ def bar(part: float) -> Html:
 
 def badge(zone: str) -> Html:
     """Return a zone's letter and name, so that its colour is never all that tells."""
-    return joined(el("span", zone[0].upper(), class_=f"badge {zone}", aria_hidden="true"),
-                  zone.capitalize())  # fmt: skip
+    return marked(zone[0].upper(), zone.capitalize(), kind=zone)
+
+
+def marked(letter: str, name: str, *, kind: str) -> Html:
+    """Return a name behind its letter, on one line."""
+    badge = el("span", letter, class_=f"badge {kind}", aria_hidden="true")
+    return el("span", badge, name, class_="kept")
 
 
 def grid(*blocks: Html) -> Html:

@@ -15,7 +15,7 @@ from tideover.portfolio.lake import Lake
 
 WEEKS = 8  # of payments, looked back on
 STALE_DAYS = 3  # a weekend without a payment is usual, a fourth day is not
-THIN = 0.5  # of a usual week's payments: with fewer, a part of the feed may be missing
+THIN = 0.5  # of the lowest week before: with fewer payments, a part of the feed may be missing
 
 
 @dataclass(frozen=True)
@@ -44,8 +44,11 @@ class Feeds:
 
     @property
     def is_thin(self) -> bool:
-        """Say whether the last week has far fewer payments than the weeks before it."""
-        return self.weekly[-1] < THIN * float(np.median(self.weekly[:-1]))
+        """Say whether the last week has far fewer payments than any week before it.
+
+        Weeks differ much, since most people pay at the end of the month.
+        """
+        return self.weekly[-1] < THIN * min(self.weekly[:-1])
 
 
 def feeds(lake: Lake, as_of: date) -> Feeds:

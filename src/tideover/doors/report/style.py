@@ -74,6 +74,7 @@ svg .threshold{stroke:var(--ink);stroke-width:2}svg .hatch{stroke:var(--ink);str
  opacity:.45}
 .wide{overflow-x:auto;margin:.6rem 0}
 table{border-collapse:collapse;font-size:.93rem;font-variant-numeric:tabular-nums}
+caption span{display:block;max-width:calc(100vw - 3.4rem)}
 caption{text-align:left;color:var(--soft);padding:.2rem 0 .5rem;font-size:.9rem}
 th,td{padding:.36rem 1.1rem .36rem 0;text-align:left;vertical-align:top;
  border-bottom:1px solid var(--line)}
@@ -84,6 +85,7 @@ tbody th{font-weight:500}.short{white-space:nowrap}
 .bar{display:inline-block;width:5rem;height:.6rem;border-radius:.3rem;background:var(--wash);
  margin-left:.6rem;vertical-align:middle;overflow:hidden}
 .bar span{display:block;height:100%;background:var(--accent);border-radius:.3rem}
+.kept{white-space:nowrap}
 .badge{display:inline-grid;place-items:center;width:1.45rem;height:1.45rem;border-radius:.4rem;
  margin-right:.5rem;font-size:.85rem;font-weight:700;color:var(--on-zone)}
 .badge.green{background:var(--green)}.badge.yellow{background:var(--yellow)}
@@ -93,7 +95,7 @@ details{margin:.7rem 0}summary{cursor:pointer;color:var(--accent);font-weight:55
 .grid{display:grid;gap:1rem 2.4rem;
  grid-template-columns:repeat(auto-fit,minmax(min(100%,24rem),1fr));
  align-items:start}
-.grid figure{grid-template-columns:1fr!important;margin:.4rem 0}
+.grid figure{grid-template-columns:1fr!important;margin:.4rem 0}.grid svg{max-width:23rem}
 dl{display:grid;grid-template-columns:minmax(8rem,13rem) 1fr;gap:.5rem 1.4rem;margin:.8rem 0}
 dt{font-weight:600}dd{margin:0;max-width:42rem}
 footer{color:var(--soft);font-size:.9rem;padding-bottom:3rem}
@@ -101,6 +103,7 @@ footer{color:var(--soft);font-size:.9rem;padding-bottom:3rem}
  align-items:start}}
 @media(max-width:34rem){header,main,footer{padding-left:.7rem;padding-right:.7rem}
  section{padding:1.1rem .9rem;border-radius:.7rem}svg text{font-size:17px}
+ th,td{padding-right:.7rem}table{font-size:.88rem}.short{white-space:normal}.bar{display:none}
  .five li{font-size:1rem}dl{grid-template-columns:1fr;gap:.1rem}dd{margin-bottom:.7rem}}
 """
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 
 from tideover.terms import money
 
@@ -106,6 +106,19 @@ def day(when: date) -> str:
         '31 March 2026'
     """
     return f"{when.day}{NBSP}{_MONTHS[when.month - 1]}{NBSP}{when.year}"
+
+
+def moment(stated: str) -> str:
+    """Return an instant, stated in ISO 8601, as it is said; none is not known.
+
+    Examples:
+        >>> moment("2026-03-31T18:05:09+02:00").replace(NBSP, " "), moment("")
+        ('31 March 2026, 18:05 (+02:00)', 'not known')
+    """
+    if not stated:
+        return UNKNOWN
+    at = datetime.fromisoformat(stated)
+    return f"{day(at.date())}, {at:%H:%M} ({at.isoformat()[-6:]})"
 
 
 def short_month(when: date) -> str:

@@ -17,7 +17,6 @@ class Place:
         bonus_months: When holiday pay or a tax refund comes.
         methods: How people pay by themselves, and the share of each.
         postcode: Of the made-up premises; `#` stands for a digit. No real place has these.
-        towns: Names of the made-up towns.
         holidays: The public holidays of a year.
     """
 

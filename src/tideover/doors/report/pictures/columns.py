@@ -34,6 +34,7 @@ def columns_picture(bars: Sequence[Bar], told: Told) -> Html:
         kind = "bar-fill now" if many and last else "bar-fill"
         drawn.append(box((middle - half, top), (middle + half, BOTTOM), kind))
         if not many or last or bar.value == highest:
-            drawn.append(label((middle, top - 8), bar.words, "strong"))
+            anchor, at = ("end", WIDTH) if many and last else ("middle", middle)
+            drawn.append(label((at, top - 8), bar.words, "strong", anchor=anchor))
         drawn.append(label((middle, BOTTOM + 22), bar.name, "soft"))
     return svg(told, (WIDTH, HEIGHT), drawn, line((0, BOTTOM), (WIDTH, BOTTOM), "axis"))

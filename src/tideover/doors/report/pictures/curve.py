@@ -21,7 +21,7 @@ from tideover.doors.report.words import NBSP
 from tideover.portfolio.zones import Cohort, Rate
 from tideover.rules.zone import ZONES
 
-WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 560.0, 380.0, 48.0, 552.0, 66.0, 322.0
+WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 560.0, 380.0, 56.0, 552.0, 66.0, 322.0
 FEWEST_BETWEEN_TICKS = 46.0
 ROOM_FOR_NAME = 200.0
 

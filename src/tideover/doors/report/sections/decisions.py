@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections import Counter
+from collections.abc import Mapping
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -12,7 +13,7 @@ from tideover.doors.report.markup import Html, el, joined
 from tideover.doors.report.morning import Morning
 from tideover.doors.report.sections.five_lines import total
 from tideover.doors.report.tally import summed
-from tideover.doors.report.words import amount, count, of_all, plain
+from tideover.doors.report.words import amount, count, of_all, plain, share
 from tideover.rules.contact import PARTS_OF_DAY
 
 ARMS = {"treated": "Contact proposed", "holdout": "Held out, to learn from", "none": "Left alone"}
@@ -35,89 +36,92 @@ def inside(morning: Morning) -> Html:
     silent = decided.filter(pc.equal(decided["arm"], "none"))
     by = morning.next_day
     return joined(
-        el("p", f"Nothing is sent from here. These are proposals for {by}, from the policy in the "
-                "workspace; each names the row of the policy that decided and its reasons."),
-        _arms(decided, morning.day), _treatments(decided, by),
-        el("h3", "How people would be reached"),
-        blocks.grid(
-            _counted(treated, "channel", f"By channel, contacts for {by}",
-                     say=lambda channel: CHANNELS.get(channel, plain(channel))),
-            _counted(treated, "tone", f"By tone, contacts for {by}"),
-            _counted(treated, "offer", f"By offer, contacts for {by}",
-                     say=lambda offer: "No offer" if offer == "none" else plain(offer)),
-            _counted(treated, "part", f"By part of the day, contacts for {by}", say=_part),
-        ),
-        _silence(silent, morning.day), _blocked(silent, morning.day),
+        el("p", f"Nothing is sent from here. These are proposals for {by}, by the decision table "
+                "in the workspace. Where several ways of helping are permitted one is drawn, with "
+                "its probability written down, so that a later look can tell what works."),
+        _arms(morning), _treatments(decided, by),
+        el("h3", "How people would be reached"), _ways(treated, by),
+        _left_alone(silent, morning.day), _blocked(silent, morning.day),
     )  # fmt: skip
 
 
-def _part(part: str) -> str:
-    hours = PARTS_OF_DAY[part]
-    return f"{hours.opens:%H:%M} to {hours.closes:%H:%M}, {part}"
+def _arms(morning: Morning) -> Html:
+    sums = summed([morning.tally.decided.select(["currency", "arm", "accounts", "arrears_minor"])],
+                  ["currency", "arm"]).to_pylist()  # fmt: skip
+    rows = [(words, count(row["accounts"]), amount(row["arrears_minor"], row["currency"]))
+            for arm, words in ARMS.items() for row in sums if row["arm"] == arm]  # fmt: skip
+    accounts = counted(morning.tally.decided, "arm")
+    held, treated = (accounts.get(arm, 0) for arm in ("holdout", "treated"))
+    wanted = morning.results.workspace.settings.choice.holdout_share
+    return joined(
+        blocks.table(f"Decisions at the end of {morning.day}, and what those accounts have past "
+                     "due", ("Decision", "Accounts", "Past due"), rows),
+        el("p", f"The hold-out is {count(held)} of the {count(held + treated, 'account')} that "
+                f"could be contacted ({of_all(held, held + treated)}; the setting is "
+                f"{share(wanted)} of all accounts)."),
+    )  # fmt: skip
 
 
-def _arms(decided: pa.Table, day: str) -> Html:
-    found = summed([decided.select(["currency", "arm", "accounts", "arrears_minor"])],
-                   ["currency", "arm"]).to_pylist()  # fmt: skip
-    by_arm = {(row["arm"], row["currency"]): row for row in found}
-    rows = [(words, count(row["accounts"]), amount(row["arrears_minor"], currency))
-            for arm, words in ARMS.items() for (own, currency), row in by_arm.items()
-            if own == arm]  # fmt: skip
-    return blocks.table(f"Decisions at the end of {day}, and what those accounts have past due",
-                        ("Decision", "Accounts", "Past due"), rows)  # fmt: skip
+def counted(decided: pa.Table, column: str) -> dict[str, int]:
+    """Return how many accounts there are of each word in a column, the most first."""
+    sums = summed([decided.select([column, "accounts"])], [column]).to_pylist()
+    found = [(row[column], row["accounts"]) for row in sums if row[column] is not None]
+    return dict(sorted(found, key=lambda pair: (-pair[1], pair[0])))
 
 
 def _treatments(decided: pa.Table, by: str) -> Html:
-    found = summed([decided.select(["treatment", "arm", "accounts"])], ["treatment", "arm"])
-    rows: dict[str, dict[str, int]] = {}
-    for row in found.to_pylist():
-        rows.setdefault(row["treatment"] or "none", {})[row["arm"]] = row["accounts"]
-    order = sorted(rows, key=lambda name: (name == "none", -sum(rows[name].values()), name))
-    cells = [("Silence" if name == "none" else plain(name),
-              *(count(rows[name].get(arm, 0)) for arm in ARMS)) for name in order]  # fmt: skip
+    arms = [counted(decided.filter(pc.equal(decided["arm"], arm)), "treatment") for arm in ARMS]
+    order = sorted(counted(decided, "treatment"), key="none".__eq__)  # silence comes last
+    rows = [("Silence" if name == "none" else plain(name),
+             *(count(of_arm.get(name, 0)) for of_arm in arms)) for name in order]  # fmt: skip
     return joined(el("h3", "Treatments"), blocks.table(
-        f"Accounts by treatment, for {by}", ("Treatment", *ARMS.values()), cells))  # fmt: skip
+        f"Accounts by treatment, for {by}", ("Treatment", *ARMS.values()), rows))  # fmt: skip
 
 
-def _counted(decided: pa.Table, column: str, caption: str, *,
-             say: Callable[[str], str] = plain) -> Html:
-    found = summed([decided.select([column, "accounts"])], [column]).to_pylist()
-    pairs = [(row[column], row["accounts"]) for row in found if row[column] is not None]
-    return _with_bars(caption, [(say(word), n) for word, n in pairs], plain(column))
+def _ways(treated: pa.Table, by: str) -> Html:
+    parts = counted(treated, "part")
+    in_order = {f"{hours.opens:%H:%M} to {hours.closes:%H:%M}, {part}": parts.get(part, 0)
+                for part, hours in PARTS_OF_DAY.items()}  # fmt: skip
+    channels = {CHANNELS[name]: n for name, n in counted(treated, "channel").items()}
+    tones = {plain(name): n for name, n in counted(treated, "tone").items()}
+    offers = {"No offer" if name == "none" else plain(name): n
+              for name, n in counted(treated, "offer").items()}  # fmt: skip
+    return blocks.grid(
+        _with_bars(f"By channel, for {by}", channels, "Channel"),
+        _with_bars(f"By offer, for {by}", offers, "Offer"),
+        _with_bars(f"By tone, for {by}", tones, "Tone"),
+        _with_bars(f"By part of the day, local time, {by}", in_order, "Part of the day"),
+    )
 
 
-def _with_bars(caption: str, pairs: Iterable[tuple[str, int]], heading: str) -> Html:
-    ordered = sorted(pairs, key=lambda pair: (-pair[1], pair[0]))
-    whole = sum(n for _, n in ordered)
+def _with_bars(caption: str, counts: Mapping[str, int], heading: str) -> Html:
+    whole = sum(counts.values())
     rows = [(word, count(n), joined(of_all(n, whole), blocks.bar(n / whole)))
-            for word, n in ordered if n]  # fmt: skip
+            for word, n in counts.items() if n]  # fmt: skip
     if not rows:
         return el("p", f"{caption}: none.")
     return blocks.table(caption, (heading, "Accounts", "Share"), rows)
 
 
-def _silence(silent: pa.Table, day: str) -> Html:
+def _left_alone(silent: pa.Table, day: str) -> Html:
     unblocked = silent.filter(pc.is_null(silent["blocked_by"]))
-    found = summed([unblocked.select(["because", "accounts"])], ["because"]).to_pylist()
-    pairs = [(plain(row["because"]), row["accounts"]) for row in found]
+    reasons = {plain(because): n for because, n in counted(unblocked, "because").items()}
     return joined(
         el("h3", "Left alone, and why"),
-        el("p", f"{count(total(unblocked, 'accounts'), 'account')} for which the policy proposes "
-                "silence. Nobody is left out without a reason."),
-        _with_bars(f"Silence by reason, at the end of {day}", pairs, "Reason"),
+        el("p", f"{count(total(unblocked, 'accounts'), 'account')} for which silence is proposed. "
+                "Nobody is left out without a reason."),
+        _with_bars(f"Silence by reason, at the end of {day}", reasons, "Reason"),
     )  # fmt: skip
 
 
 def _blocked(silent: pa.Table, day: str) -> Html:
     blocked = silent.filter(pc.is_valid(silent["blocked_by"]))
-    found: dict[str, int] = {}
-    for row in blocked.select(["blocked_by", "accounts"]).to_pylist():
-        for code in row["blocked_by"].split(";"):
-            found[code] = found.get(code, 0) + row["accounts"]
-    pairs = [(BLOCKS.get(code, plain(code)), n) for code, n in found.items()]
+    found: Counter[str] = Counter()
+    for codes, n in counted(blocked, "blocked_by").items():
+        found.update({BLOCKS.get(code, plain(code)): n for code in codes.split(";")})
     return joined(
-        el("h3", "Proposed, but something stands in the way"),
-        el("p", f"{count(total(blocked, 'accounts'), 'account')}; one account can meet more than "
-                "one obstacle."),
-        _with_bars(f"Obstacles, at the end of {day}", pairs, "Obstacle"),
+        el("h3", "Something stands in the way"),
+        el("p", f"{count(total(blocked, 'accounts'), 'account')} that would be contacted but for "
+                "an obstacle; some meet more than one."),
+        _with_bars(f"Obstacles, at the end of {day}", dict(found.most_common()), "Obstacle"),
     )  # fmt: skip

@@ -15,7 +15,7 @@ def inside(morning: Morning) -> Html:
     faults = sorted(morning.quarantine.items(), key=lambda each: (-each[1], each[0]))
     rows = [(table, column, reason, count(n)) for (table, column, reason), n in faults]
     quarantined = sum(morning.quarantine.values())
-    if not quarantined:
+    if not quarantined and not morning.in_doubt:
         return el("p", "Every row of every load was taken in. No account is in doubt.")
     listing = blocks.table(
         f"Rows in quarantine, as the lake stands for {morning.day}",

@@ -11,7 +11,7 @@ from tideover.doors.report.markup import Html, el, joined
 from tideover.doors.report.morning import Morning
 from tideover.doors.report.pictures import Bar, columns_picture
 from tideover.doors.report.pictures.drawing import Told
-from tideover.doors.report.words import count, day
+from tideover.doors.report.words import count, day, moment, short_month
 
 LOADS_SHOWN = 10
 
@@ -36,7 +36,12 @@ def warnings(morning: Morning) -> Iterator[str]:
                "reminding people of bills they may have paid.")
     elif feeds.is_thin:
         yield (f"Only {count(feeds.weekly[-1], 'payment')} came in over the last 7 days, less "
-               "than half of a usual week. A part of the payment feed may be missing.")
+               f"than half of the lowest of the {len(feeds.weekly) - 1} weeks before. A part of "
+               "the payment feed may be missing.")
+    exported = morning.manifest.last_exported_at
+    if exported and exported[:10] < feeds.as_of.isoformat():
+        yield (f"The last export was made on {moment(exported)}, before the end of "
+               f"{day(feeds.as_of)}: what happened since is not in it.")
     if morning.manifest.version != night:
         yield (f"The lake has changed since: this night saw version {night}, it now stands at "
                f"{morning.manifest.version}. Run the night again to take that in.")
@@ -48,7 +53,7 @@ def _dates(morning: Morning) -> Html:
         "As of": f"the end of {morning.day}",
         "Newest payment": day(feeds.payment) if feeds.payment else "none",
         "Newest bill": day(feeds.bill) if feeds.bill else "none",
-        "Last export made": manifest.last_exported_at or "not stated",
+        "Last export made": moment(manifest.last_exported_at),
         "Lake version of this night": count(done.lake_version),
         "Scores and zones learnt on": day(morning.models.as_of),
         "Run": done.run_id,
@@ -60,7 +65,7 @@ def _dates(morning: Morning) -> Html:
 def _payments(feeds: Feeds, on: str) -> Html:
     ends = [feeds.as_of - timedelta(days=7 * back) for back in range(len(feeds.weekly))][::-1]
     pairs = list(zip(ends, feeds.weekly, strict=True))
-    bars = [Bar(f"{end.day}/{end.month}", n, count(n)) for end, n in pairs]
+    bars = [Bar(f"{end.day} {short_month(end)}", n, count(n)) for end, n in pairs]
     told = Told("payments", "Payments that came in, by week",
                 "; ".join(f"week to {day(end)}: {count(n)}" for end, n in pairs))  # fmt: skip
     numbers = blocks.table(f"Payments by week, up to {on}", ("Week that ended on", "Payments"),

@@ -61,9 +61,10 @@ def _first_time(morning: Morning) -> Html:
 
 
 def _rolled(morning: Morning) -> Html:
+    alone = len(morning.tally.owed) == 1
     rows = [
-        (f"{NAMES[bucket]}, {currency}", count(sums[f"{bucket}_rolled"]),
-         amount(sums[f"{bucket}_rolled_minor"], currency))
+        (NAMES[bucket] if alone else f"{NAMES[bucket]}, {currency}",
+         count(sums[f"{bucket}_rolled"]), amount(sums[f"{bucket}_rolled_minor"], currency))
         for currency, sums in morning.tally.by_currency.items() for bucket in PAST_DUE_FROM
     ]  # fmt: skip
     return joined(

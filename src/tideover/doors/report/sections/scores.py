@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from tideover.doors.report import blocks
@@ -9,7 +10,7 @@ from tideover.doors.report.markup import Html, el, joined
 from tideover.doors.report.morning import Morning
 from tideover.doors.report.pictures import calibration_picture
 from tideover.doors.report.pictures.drawing import Told
-from tideover.doors.report.words import count, number, plain, share
+from tideover.doors.report.words import UNKNOWN, count, day, number, plain, share
 from tideover.portfolio.scores.drift import PSI_LIMIT
 
 NAMES = {
@@ -19,6 +20,7 @@ NAMES = {
     "p_first_late": "Late for the first time within 30 days",
 }
 KINDS = {"boosting": "boosting", "scorecard": "scorecard", "rates": "usual rates"}
+MEASURES = {"auc": 2, "brier": 3, "ece": 3}  # and the digits they are worth saying
 MOVED_SHOWN, INPUTS_SHOWN = 5, 8
 
 
@@ -31,7 +33,8 @@ def inside(morning: Morning) -> Html:
         el("p", "Each dot is a tenth of the accounts judged: across, what the score said; up, "
                 "what share it happened to. An honest score keeps to the dashed line."),
         blocks.grid(*(_calibration(score) for score in card["scores"].values())),
-        _inputs(card["scores"]), _moved(morning), el("h3", "What the scores must not be asked"),
+        _groups(card["scores"]), _inputs(card["scores"]), _moved(morning),
+        el("h3", "What the scores must not be asked"),
         el("ul", (el("li", limit) for limit in card["limits"])),
     )  # fmt: skip
 
@@ -39,10 +42,15 @@ def inside(morning: Morning) -> Html:
 def _history(morning: Morning) -> Html:
     history = morning.models.card["history"]
     return el(
-        "p", f"Learnt on {morning.models.as_of} from {count(history['rows'])} account-days of "
-        f"{count(history['accounts'], 'account')}, from {history['first']} to {history['last']}. "
+        "p", f"Learnt on {day(morning.models.as_of)} from {count(history['rows'])} account-days of "
+        f"{count(history['accounts'], 'account')}, from {_said(history['first'])} to "
+        f"{_said(history['last'])}. "
         "They are judged on later days that nothing learnt from.",
     )  # fmt: skip
+
+
+def _said(stated: str) -> str:
+    return day(date.fromisoformat(stated)) if stated else UNKNOWN
 
 
 def _measures(scores: dict[str, dict[str, Any]], morning: Morning) -> Html:
@@ -51,13 +59,14 @@ def _measures(scores: dict[str, dict[str, Any]], morning: Morning) -> Html:
         judged = score["judged"]
         rows.append((
             _name(score), KINDS.get(score["status"], score["status"]),
-            *(_measured(judged[name]) for name in ("auc", "brier", "ece")),
-            number(score["scorecard_alone"]["auc"]), count(judged["n"]),
+            *(_measured(judged[name], digits) for name, digits in MEASURES.items()),
+            number(score["scorecard_alone"]["auc"], 2), count(judged["n"]),
         ))  # fmt: skip
-    columns = ("Score", "Comes from", "AUC (95%)", "Brier (95%)", "ECE (95%)",
-               "Scorecard's AUC", "Account-days judged")  # fmt: skip
+    columns = ("Score", "From", "AUC (95%)", "Brier (95%)", "ECE (95%)", "Scorecard's AUC",
+               "Judged")  # fmt: skip
     return joined(
-        blocks.table(f"Quality of the scores learnt on {morning.models.as_of}", columns, rows,
+        blocks.table(f"Quality of the scores learnt on {day(morning.models.as_of)}, and how many "
+                     "account-days they were judged on", columns, rows,
                      words=2),
         el("p", "AUC: how often the score puts two accounts in the right order; 0.5 is a coin, 1 "
                 "is never wrong. Brier: the mean squared error, 0 is perfect. ECE: how far off it "
@@ -71,11 +80,9 @@ def _name(score: dict[str, Any]) -> str:
     return NAMES.get(score["score"], plain(score["score"]))
 
 
-def _measured(told: list[float | None]) -> str:
-    value, low, high = told
-    if value is None:
-        return number(None)
-    return f"{number(value)} ({number(low)} to {number(high)})"
+def _measured(told: list[float | None], digits: int) -> str:
+    value, low, high = (number(each, digits) for each in told)
+    return value if told[1] is None else f"{value} ({low} to {high})"
 
 
 def _calibration(score: dict[str, Any]) -> Html:
@@ -91,6 +98,16 @@ def _calibration(score: dict[str, Any]) -> Html:
                            ("Said", "Happened", "95% interval", "Judged"), rows)  # fmt: skip
     caption = el("strong", name)
     return blocks.figure(calibration_picture(points, told), caption, numbers, rows=len(rows))
+
+
+def _groups(scores: dict[str, dict[str, Any]]) -> Html:
+    rows = [(_name(score), plain(group["value"]), share(group["said"], 1), share(group["seen"], 1),
+             number(group["auc"], 2), count(group["n"]))
+            for score in scores.values() for group in score["groups"]]  # fmt: skip
+    columns = ("Score", "Among", "Said", "Happened", "AUC", "Judged")
+    listing = blocks.table("Means by commodity and segment, account-days judged", columns, rows,
+                           words=2)  # fmt: skip
+    return blocks.folded("By commodity and segment", listing) if rows else joined()
 
 
 def _inputs(scores: dict[str, dict[str, Any]]) -> Html:
@@ -110,11 +127,11 @@ def _moved(morning: Morning) -> Html:
     large = sum(each.psi > PSI_LIMIT for each in morning.moved)
     summary = (f"{count(large, 'input')} moved by more than {PSI_LIMIT}, the trade's mark for a "
                f"large shift." if morning.moved else "Too few accounts to watch for drift.")
-    rows = [(each.name.replace("_", " "), number(each.psi, 2),
+    rows = [(each.name.replace("_", " "), each.group.replace("_", " "), number(each.psi, 2),
              "large" if each.psi > PSI_LIMIT else "small") for each in shown]  # fmt: skip
     watch = blocks.folded("The inputs that moved furthest", blocks.table(
-        f"Population stability index, {morning.models.as_of} to {morning.day}",
-        ("Input", "Index", "Shift"), rows))  # fmt: skip
+        f"Population stability index, {day(morning.models.as_of)} to {morning.day}",
+        ("Input", "Among accounts", "Index", "Shift"), rows, words=2))  # fmt: skip
     return joined(
         el("h3", "Has the world changed since?"), el("p", summary),
         blocks.note(f"The next night learns anew. {anew}.") if anew else [],
