@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
 from tests.portfolio import lake_rows as rows
+
 from tideover.portfolio.features import features
 from tideover.portfolio.features.dictionary import MEANINGS, markdown
 from tideover.portfolio.receivables import receivables

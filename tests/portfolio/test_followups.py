@@ -6,8 +6,8 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-
 from tests.portfolio import lake_rows as rows
+
 from tideover.portfolio.followups import followups
 from tideover.portfolio.receivables import receivables
 

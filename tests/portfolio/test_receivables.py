@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-
 from tests.portfolio import lake_rows as rows
+
 from tideover.portfolio.receivables import receivables
 from tideover.rules.ageing import BUCKETS, Credit, Debit, owed
 

@@ -4,32 +4,32 @@ from __future__ import annotations
 
 import os
 import sys
+import traceback
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import typer
 
 from tideover.doors.commands import loading, looking, making, nightly
-from tideover.terms.faults import REFUSED, STEP_FAILED, USAGE, Fault
+from tideover.terms.faults import DONE, STEP_FAILED, USAGE, Fault
 
 app = typer.Typer(
     name="tideover", no_args_is_help=True, add_completion=False, rich_markup_mode=None,
-    pretty_exceptions_enable=False,
     help="Helps customers of utilities who fall behind on their bills to catch up.",
 )  # fmt: skip
 intake = typer.Typer(no_args_is_help=True, rich_markup_mode=None,
                      help="Look at an export before loading it.")  # fmt: skip
 app.add_typer(intake, name="intake")
-DEBUG = "TIDEOVER_DEBUG"
+DEBUG = "--debug"
 
 
 @app.callback()
 def options(
-    debug: bool = typer.Option(False, "--debug", help="Show the stack trace of an error."),
+    debug: bool = typer.Option(False, DEBUG, help="Show the stack trace of an error."),
 ) -> None:
     """Helps customers of utilities who fall behind on their bills to catch up."""
-    if debug:
-        os.environ[DEBUG] = "1"
+    # `run` takes --debug out, so that it may stand anywhere; here it is for the help.
 
 
 def _add(group: typer.Typer, name: str, command: Callable[..., Any], example: str) -> None:
@@ -38,6 +38,7 @@ def _add(group: typer.Typer, name: str, command: Callable[..., Any], example: st
     group.command(name, help=f"{about}\n\n\b\nExample:\n  {example}")(command)
 
 
+# fmt: off
 _add(app, "init", making.init, "tideover init ws --jurisdiction NL --currency EUR")
 _add(app, "twin", making.twin, "tideover twin export --accounts 20000 --days 730 --seed 7")
 _add(app, "ingest", loading.ingest, "tideover ingest ws export/")
@@ -54,48 +55,47 @@ _add(app, "evaluate", looking.evaluate,
      "tideover evaluate ws --as-of 2026-03-31 --labels outcomes.csv")
 _add(app, "explain", looking.explain, "tideover explain ws A0000042 --as-of 2026-03-31")
 _add(app, "report", looking.report, "tideover report ws --as-of 2026-03-31 --out report.html")
+# fmt: on
+_commands = typer.main.get_command(app)
 
 
 def main() -> None:
-    """Run the command line; every fault is one sentence and an exit code."""
+    """Run the command line and leave with its exit code."""
     code = run(sys.argv[1:])
-    sys.stdout.flush()
-    sys.stderr.flush()
     # DuckDB 2.0 prints lines about leaked functions when the interpreter winds down.
     os._exit(code)
 
 
 def run(arguments: list[str]) -> int:
-    """Run one command and return its exit code."""
+    """Run one command and return its exit code; every fault is one sentence on the error stream."""
     try:
-        app(args=arguments, standalone_mode=False)
-    except Fault as fault:
-        return _tell(fault, str(fault), fault.exit_code)
-    except (typer.Exit, typer.Abort) as left:
-        return int(getattr(left, "exit_code", 1))
-    except KeyboardInterrupt:
-        return _tell(None, "Stopped. Nothing is half done; run it again.", STEP_FAILED)
-    except OSError as error:
-        where = error.filename or ""
-        said = error.strerror or str(error)
-        return _tell(error, f"{said}: {where}. Nothing is half done; make room or mend the "
-                     "path, and run it again.", STEP_FAILED)  # fmt: skip
-    except Exception as error:
-        if hasattr(error, "format_message") and hasattr(error, "exit_code"):  # a usage error
-            print(f"tideover: {error.format_message()}", file=sys.stderr)
-            return USAGE
-        return _tell(error, f"{type(error).__name__}: a step failed. Nothing is half done; run it "
-                     "again, or with --debug to see where.", STEP_FAILED)  # fmt: skip
-    return 0
+        words = [word for word in arguments if word != DEBUG]
+        with _commands.make_context("tideover", words) as context:
+            _commands.invoke(context)
+        sys.stdout.flush()
+    except typer.Exit as left:
+        return left.exit_code
+    except (Exception, KeyboardInterrupt) as error:
+        code, sentence = _told(error)
+        with suppress(OSError):  # where nobody reads, the exit code still counts
+            if DEBUG in arguments:
+                traceback.print_exception(error)
+            print(f"tideover: {sentence}", file=sys.stderr, flush=True)
+        return code
+    return DONE
 
 
-def _tell(error: BaseException | None, words: str, code: int) -> int:
-    if error is not None and (os.environ.get(DEBUG) or "--debug" in sys.argv):
-        import traceback
-
-        traceback.print_exception(error)
-    print(f"tideover: {words}", file=sys.stderr)
-    return code
-
-
-__all__ = ["REFUSED", "app", "main", "run"]
+def _told(error: BaseException) -> tuple[int, str]:
+    """Return the exit code of an error, and the sentence that tells it."""
+    if isinstance(error, Fault):
+        return error.exit_code, str(error)
+    if hasattr(error, "format_message"):  # how typer's usage errors are told from others
+        return USAGE, str(error.format_message())
+    if isinstance(error, KeyboardInterrupt):
+        return STEP_FAILED, "Stopped. Nothing is half done; run it again."
+    if isinstance(error, OSError):
+        what = ": ".join(filter(None, (error.strerror or str(error), error.filename)))
+        return STEP_FAILED, (f"{what}. Nothing is half done; make room or mend the path, "
+                             "and run it again.")  # fmt: skip
+    return STEP_FAILED, (f"{type(error).__name__}: a step failed. Nothing is half done; run it "
+                         "again, or with --debug to see where.")  # fmt: skip

@@ -14,6 +14,7 @@ from tideover.doors.night.desk import open_lake
 from tideover.doors.night.results import Results
 from tideover.doors.night.run import policy
 from tideover.portfolio import scores as scoring
+from tideover.portfolio.decisions import decide
 from tideover.portfolio.decisions.explain import explain
 from tideover.portfolio.lake import Lake
 from tideover.rules.ageing import Credit, Debit, Owed, owed
@@ -29,11 +30,16 @@ def explanation(results: Results, account_id: str) -> Iterator[str]:
     """
     known = _row(results, "features", "account_id", account_id)
     if not known.num_rows:
-        raise Usage("The night knows no such account", where=account_id,
-                    mend="Give account_id as the export has it")
+        raise Usage(
+            "The night knows no such account",
+            where=account_id,
+            mend="Give account_id as the export has it",
+        )
     fact = known.to_pylist()[0]
     lake = open_lake(results.workspace)
     yield f"{account_id} at the end of {results.as_of}"
+    if lake.manifest.version != results.done.lake_version:
+        yield "More was loaded since that night; what is charged and paid is told as it stands now."
     yield from _owed_lines(lake, fact, results.as_of)
     yield from _zone_lines(results, fact)
     yield from _score_lines(results, known)
@@ -58,13 +64,20 @@ def _of_account(lake: Lake, table: str, account_no: int) -> list[dict[str, Any]]
 def rows_of_account(lake: Lake, account_no: int) -> tuple[list[Debit], list[Credit]]:
     """Return an account's debits and credits as the lake has them."""
     adjusted = _of_account(lake, "adjustments", account_no)
-    debits = [Debit(b["bill_id"], b["issued_on"], b["due_on"], b["amount_minor"])
-              for b in _of_account(lake, "bills", account_no)]
+    debits = [
+        Debit(b["bill_id"], b["issued_on"], b["due_on"], b["amount_minor"])
+        for b in _of_account(lake, "bills", account_no)
+    ]
     debits += [Debit(a["adjustment_id"], a["posted_on"], a["posted_on"], a["amount_minor"])
                for a in adjusted if a["amount_minor"] > 0]  # fmt: skip
-    credits = [Credit(p["received_on"], p["amount_minor"],
-                      p["reversed_on"] if p["status"] == "reversed" else None)
-               for p in _of_account(lake, "payments", account_no)]
+    credits = [
+        Credit(
+            p["received_on"],
+            p["amount_minor"],
+            p["reversed_on"] if p["status"] == "reversed" else None,
+        )
+        for p in _of_account(lake, "payments", account_no)
+    ]
     credits += [Credit(a["posted_on"], -a["amount_minor"])
                 for a in adjusted if a["amount_minor"] < 0]  # fmt: skip
     return debits, credits
@@ -76,19 +89,23 @@ def _owed_lines(lake: Lake, fact: dict[str, Any], as_of: date) -> Iterator[str]:
     told: Owed = owed(debits, credits, as_of)
     billed = sum(d.amount_minor for d in debits if d.issued_on <= as_of)
     came = sum(c.amount_minor for c in credits if c.counts(as_of))
-    yield (f"Charged {money.text(billed, unit)} {unit} in all, paid or credited "
-           f"{money.text(came, unit)}: the balance is {money.text(told.balance_minor, unit)}.")
+    yield (
+        f"Charged {money.text(billed, unit)} {unit} in all, paid or credited "
+        f"{money.text(came, unit)}: the balance is {money.text(told.balance_minor, unit)}."
+    )
     if told.arrears_minor:
-        yield (f"Past due: {money.text(told.arrears_minor, unit)} {unit}; the oldest unpaid part "
-               f"was due {told.days_past_due} days ago.")
+        yield (
+            f"Past due: {money.text(told.arrears_minor, unit)} {unit}; the oldest unpaid part "
+            f"was due {told.days_past_due} days ago."
+        )
     else:
         yield "Nothing is past due."
 
 
 def _zone_lines(results: Results, fact: dict[str, Any]) -> Iterator[str]:
     placed = _row(results, "zones", "account_no", fact["account_no"]).to_pylist()[0]
-    yield f"Zone {placed['zone']} since {placed['entered_on'] or 'over a year'}, by the thresholds "\
-          f"of: {placed['cohort']}."  # fmt: skip
+    since = placed["entered_on"] or "over a year"
+    yield f"Zone {placed['zone']} since {since}, by the thresholds of: {placed['cohort']}."
     if placed["days_to_next"] is not None:
         yield f"At the present speed it reaches the next zone in {placed['days_to_next']:.0f} days."
 
@@ -117,5 +134,10 @@ def _decision_lines(results: Results, lake: Lake, known: pa.Table) -> Iterator[s
     if not case.num_rows:
         yield "Nothing is past due and no first lateness is expected, so nothing was decided."
         return
-    yield from explain(case, policy=policy(results.workspace),
-                       settings=results.workspace.settings, as_of=results.as_of)  # fmt: skip
+    rules, settings = policy(results.workspace), results.workspace.settings
+    anew = decide(case, policy=rules, settings=settings, as_of=results.as_of)
+    recorded = _row(results, "decisions", "account_id", known["account_id"][0].as_py())
+    if anew["decision_id"] != recorded["decision_id"]:
+        yield ("The night decided otherwise: the policy, the settings or the rows have changed "
+               "since. What follows is how it would come out now.")  # fmt: skip
+    yield from explain(case, policy=rules, settings=settings, as_of=results.as_of)

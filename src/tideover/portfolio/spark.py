@@ -42,6 +42,7 @@ class SparkEngine:
             .getOrCreate()
         )  # fmt: skip
         self._as_of = date.min
+        self._given = 0
 
     def view(
         self, name: str, parts: Sequence[Path], schema: pa.Schema, *, only: str = "true"
@@ -58,7 +59,9 @@ class SparkEngine:
 
     def view_arrow(self, name: str, table: pa.Table) -> None:
         """Name the rows of an Arrow table."""
-        path = self._scratch / f"{name}.parquet"
+        # Frames are lazy: rows that one still refers to may not be written over.
+        self._given += 1
+        path = self._scratch / f"{name}-{os.getpid()}-{self._given}.parquet"
         pq.write_table(table, path)
         self._spark.read.parquet(str(path)).createOrReplaceTempView(name)
 

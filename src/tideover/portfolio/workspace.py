@@ -105,7 +105,7 @@ def parse_settings(text: str) -> Settings:
         raise Usage(f"The settings are no TOML: {error}", where=SETTINGS_FILE) from None
     sections = {}
     for known in fields(Settings):
-        cls = known.default_factory  # type: ignore[misc]
+        cls = known.default_factory
         sections[known.name] = _section(cls, known.name, stated.pop(known.name, {}))
     if stated:
         raise Usage(f"Unknown section [{next(iter(stated))}]", where=SETTINGS_FILE,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -27,9 +27,11 @@ def day(text: str) -> date:
         Usage: It is no day, or beyond what an export may hold.
     """
     try:
-        found = datetime.strptime(text, "%Y-%m-%d").date()  # noqa: DTZ007 (a day has no zone)
+        found = date.fromisoformat(text)
     except ValueError:
-        raise Usage(f"{text!r} is no day", where="--as-of", mend="Write it as 2026-03-31") from None
+        found = None
+    if found is None or found.isoformat() != text:  # Python reads 20260331 and 2026-W14-2 too
+        raise Usage(f"{text!r} is no day", where="--as-of", mend="Write it as 2026-03-31")
     if not FIRST_DAY <= found <= LAST_DAY:
         raise Usage(f"{text} lies outside {FIRST_DAY} to {LAST_DAY}", where="--as-of")
     return found

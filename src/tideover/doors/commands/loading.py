@@ -30,8 +30,8 @@ def ingest(
 ) -> None:
     """Take an export in: every row is accepted or quarantined, and counted."""
     done = intake.ingest(
-        Workspace.open(workspace), export_dir, strict=strict, accept_drift=accept_drift,
-        now=datetime.now(UTC), progress=progress(),
+        Workspace.open(workspace), export_dir, now=datetime.now(UTC), progress=progress(),
+        conditions=intake.Conditions(strict, accept_drift),
     )  # fmt: skip
     if as_json:
         print(json.dumps({"tables": done.tables, "run_id": done.run_id}))
@@ -39,8 +39,10 @@ def ingest(
     print(aligned_text([{"table": name, **counts} for name, counts in done.tables.items()]))
     quarantined = sum(counts["quarantined"] for counts in done.tables.values())
     if quarantined:
-        print(f"\n{quarantined} rows are in quarantine. See them with:\n"
-              f"  tideover quarantine {workspace} --out quarantine.csv")
+        print(
+            f"\n{quarantined} rows are in quarantine. See them with:\n"
+            f"  tideover quarantine {workspace} --out quarantine.csv"
+        )
 
 
 def check(

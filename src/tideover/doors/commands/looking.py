@@ -41,13 +41,13 @@ def receivables(workspace: WorkspacePath, as_of: AsOf, out: OutFile) -> None:
         engine.at(day(as_of))
         for bucket in range(lake.manifest.buckets):
             lake.show(engine, owing.TABLES, bucket)
-            tables.append(engine.arrow(
-                engine.define("owed", lambda: owing.receivables(engine), kept_as="owed")))  # fmt: skip
+            owed = engine.define("owed", lambda: owing.receivables(engine), kept_as="owed")
+            tables.append(engine.arrow(owed))
     finally:
         engine.close()
-    owed = in_order(tables)
-    write_csv(out, RECEIVABLES, rows_of(owed, RECEIVABLES))
-    print(f"{owed.num_rows:,} accounts: {out}")
+    everyone = in_order(tables)
+    write_csv(out, RECEIVABLES, rows_of(everyone, RECEIVABLES))
+    print(f"{everyone.num_rows:,} accounts: {out}")
 
 
 def zones(workspace: WorkspacePath, as_of: AsOf, as_json: AsJson = False) -> None:
@@ -60,8 +60,10 @@ def zones(workspace: WorkspacePath, as_of: AsOf, as_json: AsJson = False) -> Non
         named = ", ".join(f"{k} {v}" for k, v in cohort["segment"].items()) or "everyone"
         print(f"{named} ({cohort['status']}, {cohort['n']:,} account-days in arrears)")
         for name, cut in zip(("yellow", "red"), cohort["thresholds"], strict=False):
-            print(f"  {name} above {cut['at']:,} {cohort['currency']} "
-                  f"(between {cut['low']:,} and {cut['high']:,})")
+            print(
+                f"  {name} above {cut['at']:,} {cohort['currency']} "
+                f"(between {cut['low']:,} and {cut['high']:,})"
+            )
 
 
 def scores(workspace: WorkspacePath, as_of: AsOf, out: OutFile) -> None:
@@ -93,34 +95,43 @@ def evaluate(
     scored = results.table("scores", ["p_paid_in_full_30d"])
     table = pa.table({"account_id": known["account_id"], "p": scored["p_paid_in_full_30d"]})
     outcome = _labels(labels)
-    found = table.filter(pc.and_(pc.is_valid(table["p"]),
-                                 pc.is_in(table["account_id"], pa.array(list(outcome)))))
+    found = table.filter(
+        pc.and_(pc.is_valid(table["p"]), pc.is_in(table["account_id"], pa.array(list(outcome))))
+    )
     if found.num_rows == 0:
-        raise Refused("None of the labels belongs to an account that has a score",
-                      where=str(labels), mend="Give account_id as in the export")
+        raise Refused(
+            "None of the labels belongs to an account that has a score",
+            where=str(labels),
+            mend="Give account_id as in the export",
+        )
     truth = np.array([outcome[account] for account in found["account_id"].to_pylist()])
     measured = scoring.evaluate(found["p"].to_numpy(), truth)
     if as_json:
         print(json.dumps({"labels": len(outcome), **measured}))
         return
     for name, value in measured.items():
-        print(f"{name:<10} {value:,.4f}" if name != "n" else f"{name:<10} {value:,}")
+        told = "unknown" if value is None else f"{value:,}" if name == "n" else f"{value:.4f}"
+        print(f"{name:<10} {told}")
     print(f"{found.num_rows:,} of {len(outcome):,} labels belong to an account with a score.")
 
 
 def _labels(path: Path) -> dict[str, int]:
+    """Return what happened to each account; of several rows of one account the last counts."""
     if not path.is_file():
         raise Refused("There is no such file", where=str(path), mend="Give a CSV of labels")
-    with open(path, encoding="utf-8-sig", newline="") as lines:
-        rows = csv.DictReader(lines)
-        if not {"account_id", "outcome"} <= set(rows.fieldnames or ()):
-            raise Refused("Columns account_id and outcome are needed", where=str(path))
-        found = {}
-        for row in rows:
-            if row["outcome"] not in ("0", "1"):
-                raise Refused(f"outcome is {row['outcome']!r}, not 0 or 1",
-                              where=f"{path}, line {rows.line_num}")
-            found[row["account_id"]] = int(row["outcome"])
+    found = {}
+    try:
+        with open(path, encoding="utf-8-sig", newline="") as lines:
+            rows = csv.DictReader(lines)
+            if not {"account_id", "outcome"} <= set(rows.fieldnames or ()):
+                raise Refused("Columns account_id and outcome are needed", where=str(path))
+            for row in rows:
+                if row["outcome"] not in ("0", "1"):
+                    raise Refused(f"outcome is {row['outcome']!r}, not 0 or 1",
+                                  where=f"{path}, line {rows.line_num}")  # fmt: skip
+                found[row["account_id"]] = int(row["outcome"])
+    except (UnicodeDecodeError, csv.Error):
+        raise Refused("The labels are no CSV in UTF-8", where=str(path)) from None
     return found
 
 

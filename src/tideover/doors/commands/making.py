@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from importlib.resources import files
 from pathlib import Path
 from typing import Annotated
@@ -16,6 +17,7 @@ from tideover.rehearsal.twin import make_twin
 from tideover.terms.faults import Usage
 from tideover.terms.money import MINOR_DIGITS
 
+_PLACE = re.compile(r"[A-Za-z]{2}(-[A-Za-z0-9]{1,3})?")
 _SETTINGS = """\
 # Settings of this workspace; what is left out keeps its default (docs/settings.md lists them).
 
@@ -42,11 +44,15 @@ def init(
     timezone: Annotated[str, typer.Option(help="IANA zone.")] = "Europe/Amsterdam",
 ) -> None:
     """Make a workspace: settings, and the default policy to edit."""
+    if not _PLACE.fullmatch(jurisdiction):
+        raise Usage(f"{jurisdiction!r} is no jurisdiction", where="--jurisdiction",
+                    mend="Write it as NL or US-PA")  # fmt: skip
     if currency not in MINOR_DIGITS:
         raise Usage(f"{currency!r} is no currency", where="--currency", mend="Write it as EUR")
     if timezone not in available_timezones():
-        raise Usage(f"{timezone!r} is no time zone", where="--timezone",
-                    mend="Write it as Europe/Amsterdam")
+        raise Usage(
+            f"{timezone!r} is no time zone", where="--timezone", mend="Write it as Europe/Amsterdam"
+        )
     settings = _SETTINGS.format(jurisdiction=jurisdiction, currency=currency, timezone=timezone)
     policy = files("tideover.rules").joinpath("policies/default.toml").read_text(encoding="utf-8")
     for name, text in ((SETTINGS_FILE, settings), ("policy.toml", policy)):

@@ -102,14 +102,18 @@ footer{color:var(--soft);font-size:.9rem;padding-bottom:3rem}
 @media(min-width:60rem){figure{grid-template-columns:minmax(0,1.25fr) minmax(0,1fr);
  align-items:start}}
 @media(max-width:34rem){header,main,footer{padding-left:.7rem;padding-right:.7rem}
- section{padding:1.1rem .9rem;border-radius:.7rem}svg text{font-size:17px}
- th,td{padding-right:.7rem}table{font-size:.88rem}.short{white-space:normal}.bar{display:none}
+ section{padding:1.1rem .9rem;border-radius:.7rem}svg text{font-size:19px}
+ .grid svg text{font-size:14px}
+ th,td{padding-right:.55rem}table{font-size:.88rem}.short{white-space:normal;min-width:5.2rem}
+ .bar{display:none}
  .five li{font-size:1rem}dl{grid-template-columns:1fr;gap:.1rem}dd{margin-bottom:.7rem}}
 """
 
 _PRINT = """
-@media print{body{font-size:10pt}nav,.skip{display:none}header,main,footer{max-width:none;padding:0}
+@media print{html{font-size:78%}body{background:none}
+ nav,.skip{display:none}header,main,footer{max-width:none;padding:0}
  section{border:0;padding:0 0 1rem;background:none}figure,tr,.five li{break-inside:avoid}
+ figure{grid-template-columns:1.25fr 1fr;align-items:start}
  h2,h3,caption{break-after:avoid}.wide{overflow:visible}
  *{print-color-adjust:exact;-webkit-print-color-adjust:exact}
  details::details-content{content-visibility:visible;display:block;height:auto}}

@@ -82,7 +82,8 @@ def _of_kind(table: Table, column: Column, at: str) -> Iterator[tuple[str, str]]
     elif column.kind == "datetime":
         fits = f"regexp_full_match({at}, '{_DAY}{_TIME}')"
         real = f"TRY_CAST({at} AS TIMESTAMPTZ) IS NOT NULL"
-        yield "is no time with its UTC offset as 2026-03-31T18:05:00+02:00", f"NOT ({fits} AND {real})"
+        reason = "is no time with its UTC offset as 2026-03-31T18:05:00+02:00"
+        yield reason, f"NOT ({fits} AND {real})"
     elif column.kind == "boolean":
         values = ", ".join(quoted(value) for value in (*_TRUE, *_FALSE))
         yield "is neither true nor false", f"{at} NOT IN ({values})"
@@ -97,9 +98,10 @@ def _of_kind(table: Table, column: Column, at: str) -> Iterator[tuple[str, str]]
 def _of_amount(column: Column, at: str) -> Iterator[tuple[str, str]]:
     floating = _is_float(column)
     pattern = _MONEY if column.kind == "money" else _NUMBER
-    fits = (f"CASE WHEN {floating} THEN abs(TRY_CAST({at} AS DOUBLE)) < 1e{LARGEST_WHOLE_DIGITS} "
-            f"ELSE regexp_full_match({at}, '{pattern}') END")  # fmt: skip
-    yield "is no decimal with a point and without grouping, as 1234.50", f"NOT coalesce({fits}, false)"
+    small = f"abs(TRY_CAST({at} AS DOUBLE)) < 1e{LARGEST_WHOLE_DIGITS}"
+    fits = f"CASE WHEN {floating} THEN {small} ELSE regexp_full_match({at}, '{pattern}') END"
+    reason = "is no decimal with a point and without grouping, as 1234.50"
+    yield reason, f"NOT coalesce({fits}, false)"
     if column.kind == "money":
         yield ("has more decimals than its currency",
                f"NOT {floating} AND length(split_part({at}, '.', 2)) > account_digits")  # fmt: skip
@@ -113,8 +115,8 @@ def _of_place(table: Table, column: Column, at: str) -> Iterator[Fault]:
                     f"{at} IS NOT NULL AND account_no IS NULL", orphan=True)  # fmt: skip
     if column.name == "timezone":
         zones = ", ".join(quoted(zone) for zone in sorted(available_timezones()))
-        yield Fault(column.name, "is no IANA timezone",
-                    f"{at} NOT IN ({zones}) OR {at} NOT IN (SELECT name FROM pg_timezone_names())")  # fmt: skip
+        unknown = f"{at} NOT IN ({zones}) OR {at} NOT IN (SELECT name FROM pg_timezone_names())"
+        yield Fault(column.name, "is no IANA timezone", unknown)
     if column.name == "currency":
         digits = DIGITS_SQL.format(currency=at)
         yield Fault(column.name, "is no ISO 4217 currency", f"{digits} IS NULL")
@@ -162,7 +164,8 @@ def typed_columns(table: Table) -> list[str]:
         moment, day = LOCAL_DAYS[table.name]
         columns.append((day, local_day(typed(table.column(moment)))))
     texts = ", ".join(f"coalesce({_text(c)}, chr(30))" for c in table.columns)
-    columns.append(("row_hash", f"('0x' || substr(md5(concat_ws(chr(31), {texts})), 1, 15))::BIGINT"))
+    digest = f"substr(md5(concat_ws(chr(31), {texts})), 1, 15)"
+    columns.append(("row_hash", f"CAST('0x' || {digest} AS BIGINT)"))
     return [f"CASE WHEN fault IS NULL THEN {value} END AS {name(at)}" for at, value in columns]
 
 

@@ -104,9 +104,11 @@ def _rows(files: Sequence[Staged]) -> str:
 
 def _floats(table: Table, feed: Feed, file: Staged) -> str:
     """Return the canonical columns that come straight from binary floats, as `;a;b;`."""
-    found = [c.name for c in table.columns
-             if c.kind in ("money", "number") and file.floats.issuperset(feed.origin(c.name).columns)
-             and len(feed.origin(c.name).columns) == 1]  # fmt: skip
+    found = []
+    for column in table.columns:
+        read = feed.origin(column.name).columns
+        if column.kind in ("money", "number") and len(read) == 1 and read[0] in file.floats:
+            found.append(column.name)
     return quoted(f";{';'.join(found)};") if found else "CAST(NULL AS VARCHAR)"
 
 

@@ -37,7 +37,8 @@ def quarantine(lake: Lake) -> pa.Table:
     """
     if not lake.manifest.quarantine:
         return pa.schema([_ENTRIES.field(column) for column in _SHOWN]).empty_table()
-    return pq.read_table(lake.vault / lake.manifest.quarantine, columns=list(_SHOWN)).combine_chunks()
+    path = lake.vault / lake.manifest.quarantine
+    return pq.read_table(path, columns=list(_SHOWN)).combine_chunks()
 
 
 def show_old(engine: DuckEngine, lake: Lake) -> None:
@@ -49,7 +50,7 @@ def show_old(engine: DuckEngine, lake: Lake) -> None:
 
 def orphans(engine: DuckEngine, table: Table) -> list[str]:
     """Return statements that give a table's orphans once more, as `given.given` does."""
-    waiting = f"old_entries WHERE orphan AND \"table\" = {quoted(table.name)}"
+    waiting = f'old_entries WHERE orphan AND "table" = {quoted(table.name)}'
     if not engine.query(f"SELECT 1 FROM {waiting} LIMIT 1").num_rows:
         return []
     columns = ", ".join(f"texts[{quoted(c.name)}] AS {name(c.name)}" for c in table.columns)
@@ -116,7 +117,7 @@ def write_entries(engine: DuckEngine, lake: Lake, run_id: str) -> None:
     if engine.query("SELECT 1 FROM entries LIMIT 1").num_rows:
         lake.manifest.quarantine = f"quarantine-{run_id}.parquet"
         ranks = ", ".join(quoted(table) for table in TABLES)
-        order = (f'list_position(list_value({ranks}), "table"), file, line, key, entry')
+        order = f'list_position(list_value({ranks}), "table"), file, line, key, entry'
         engine.write_sql(f"SELECT * FROM entries ORDER BY {order}",
                          lake.vault / lake.manifest.quarantine)  # fmt: skip
 
@@ -136,13 +137,11 @@ def write_doubts(engine: DuckEngine, lake: Lake, run_id: str) -> None:
 
 
 def fault_counts(engine: DuckEngine, arrivals: Arrivals) -> list[tuple[str, str, int]]:
-    """Return how often each fault was found: column, reason, rows; the most frequent first."""
+    """Return how often each fault was found in the rows read; the most frequent first."""
     if not arrivals.faulty:
         return []
     found = engine.query(f"SELECT fault, count(*) AS rows FROM {arrivals.faulty} "
-                         "GROUP BY fault ORDER BY rows DESC, fault")  # fmt: skip
+                         "WHERE seq >= 0 GROUP BY fault ORDER BY rows DESC, fault")  # fmt: skip
     faults = arrivals.faults
     return [(faults[n - 1].column, faults[n - 1].reason, rows)
             for n, rows in zip(*found.to_pydict().values(), strict=True)]  # fmt: skip
-
-

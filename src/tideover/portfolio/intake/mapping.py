@@ -238,11 +238,11 @@ def _origin(said: Any, profile: Profile, where: str) -> Origin:
 
 def _profile(said: dict[str, Any], base: Profile, where: str) -> Profile:
     _only_known(said, tuple(f.name for f in fields(Profile)), where)
-    stated = {k: tuple(v) if isinstance(v, list) else v for k, v in said.items()}
+    stated: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in said.items()}
     for key, value in stated.items():
         if not isinstance(value, type(getattr(base, key))):
             raise Usage(f"{key} cannot be {value!r}", where=f"{MAPPING_FILE} {where}")
-    profile = replace(base, **stated)
+    profile: Profile = replace(base, **stated)
     try:
         codecs.lookup(profile.encoding)
     except LookupError:

@@ -8,7 +8,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from tideover.portfolio.intake.folder import Declaration, SourceFile, declaration, files_of
+from tideover.portfolio.intake.folder import (
+    DECLARATION_FILE,
+    Declaration,
+    SourceFile,
+    declaration,
+    files_of,
+)
 from tideover.portfolio.intake.mapping import Mapping
 from tideover.portfolio.lake import Lake
 from tideover.terms.faults import Refused
@@ -46,7 +52,8 @@ class Plan:
     @property
     def tables(self) -> list[str]:
         """Return the tables the export has files for."""
-        return list(dict.fromkeys(feed.table for feed in self.mapping.feeds if self.files[feed.source]))
+        fed = [feed.table for feed in self.mapping.feeds if self.files[feed.source]]
+        return list(dict.fromkeys(fed))
 
 
 def planned(lake: Lake, mapping: Mapping, export_dir: Path) -> Plan:
@@ -64,10 +71,11 @@ def planned(lake: Lake, mapping: Mapping, export_dir: Path) -> Plan:
     if full or not loads:
         _check_required(mapping, files, export_dir)
     _check_not_older(said, lake)
-    last_full = next((load for load in reversed(loads) if load["kind"] == "full"), {})
+    last_full: Record = next((load for load in reversed(loads) if load["kind"] == "full"), {})
     stale = _stale(mapping, files, loads, last_full) if full else set()
     seen = _seen(loads, mapping)
-    new, former = [], {}
+    new: list[SourceFile] = []
+    former: dict[str, Record] = {}
     for file in (file for some in files.values() for file in some):
         known = seen.get((file.source, file.sha256))
         if file.source in stale or (known is None and not full):
@@ -91,8 +99,8 @@ def _check_required(
 def _check_not_older(said: Declaration, lake: Lake) -> None:
     last = lake.manifest.last_exported_at
     if said.exported_at and last and said.exported_at < datetime.fromisoformat(last):
-        raise Refused(f"The export is older ({said.exported_at.isoformat()}) than what was loaded "
-                      f"last ({last})", where="export.json", mend="Load the newest export")  # fmt: skip
+        raise Refused(f"The export of {said.exported_at.isoformat()} is older than the last one, "
+                      f"of {last}", where=DECLARATION_FILE, mend="Load the newest")  # fmt: skip
 
 
 def _seen(loads: list[Record], mapping: Mapping) -> dict[tuple[str, str], Record]:

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from tideover.portfolio.intake.alone import alone, embedded_engine
 from tideover.portfolio.intake.given import Staged, source_of
 from tideover.portfolio.intake.held import fault_counts
-from tideover.portfolio.intake.load import Loading, alone, embedded_engine, stamped, take_in
+from tideover.portfolio.intake.load import Loading, stamped, take_in
 from tideover.portfolio.intake.mapping import Mapping, read_mapping
 from tideover.portfolio.intake.plan import planned
 from tideover.portfolio.intake.staging import stage

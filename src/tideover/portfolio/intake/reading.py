@@ -72,7 +72,7 @@ def opened(path: Path, *, encoding: str = "utf-8", delimiter: str = ",") -> Open
 def _check_header(file: str, names: tuple[str, ...]) -> None:
     where = f"{file}, line 1"
     if len(names) > COLUMN_LIMIT:
-        raise Refused(f"The header has {len(names)} columns; the limit is {COLUMN_LIMIT}", where=where)
+        raise Refused(f"It has {len(names)} columns; the limit is {COLUMN_LIMIT}", where=where)
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
         raise Refused(f"The header names the column {twice[0]!r} twice", where=where)
@@ -99,8 +99,8 @@ class _Records:
                 yield from self._ragged_rows()
             yield from self._ragged_rows()
         except pa.ArrowInvalid as error:
-            raise Refused(f"{self._file} is no CSV with rows of at most {BLOCK_BYTES // 1024**2} MB:"
-                          f" {str(error).split(chr(10))[0][:60]}") from None  # fmt: skip
+            raise Refused(f"{self._file} is no CSV with rows of at most {BLOCK_BYTES // 1024**2} MB"
+                          f": {str(error)[:60]}") from None  # fmt: skip
 
     def _reader(self) -> Any:
         return pacsv.open_csv(
@@ -173,13 +173,14 @@ def _check_footer(path: Path, footer: pq.FileMetaData) -> None:
     groups = [footer.row_group(i) for i in range(footer.num_row_groups)]
     rows, size = footer.num_rows, sum(group.total_byte_size for group in groups)
     largest = max((group.total_byte_size for group in groups), default=0)
+    mend = "Hand it over as parts"
     absurd = rows > RATIO_FROM_ROWS and rows > ROWS_PER_BYTE_LIMIT * path.stat().st_size
     if rows > PARQUET_ROW_LIMIT or absurd:
-        raise Refused(f"{path.name} declares {rows:,} rows, more than such a file can hold or than"
-                      f" the limit of {PARQUET_ROW_LIMIT:,}", mend="Hand it over as parts")  # fmt: skip
+        raise Refused(f"{path.name} declares {rows:,} rows, more than a file of its size can hold,"
+                      f" or than the limit of {PARQUET_ROW_LIMIT:,}", mend=mend)  # fmt: skip
     if size > UNCOMPRESSED_LIMIT_BYTES or largest > ROW_GROUP_LIMIT_BYTES:
         raise Refused(f"{path.name} declares {size:,} bytes, or a row group of {largest:,}, beyond"
-                      " the limits of 40 GB and 4 GB", mend="Hand it over as parts")  # fmt: skip
+                      " the limits of 40 GB and 4 GB", mend=mend)  # fmt: skip
     if min([rows, size, *(group.num_rows for group in groups)]) < 0 or rows != sum(
         group.num_rows for group in groups
     ):
@@ -200,6 +201,10 @@ def _parquet_batches(file: pq.ParquetFile, kept: list[str]) -> Iterator[pa.Recor
         raise _no_parquet(name, error) from None
     if count != file.metadata.num_rows:
         raise Refused(f"{name} holds {count:,} rows, its footer says {file.metadata.num_rows:,}")
+
+
+_WRITTEN_AS_THEY_ARE = (pa.types.is_null, pa.types.is_boolean, pa.types.is_integer,
+                        pa.types.is_date)  # fmt: skip
 
 
 def _plain(kind: pa.DataType) -> pa.DataType:
@@ -225,9 +230,7 @@ def _text(name: str, column: pa.Array) -> pa.Array:
         return pc.replace_substring_regex(text, r"\.$", "")
     if pa.types.is_floating(kind):
         return pc.replace_substring(column.cast(pa.string()), "nan", "NaN")
-    if pa.types.is_null(kind) or pa.types.is_boolean(kind) or pa.types.is_integer(kind) or (
-        pa.types.is_date(kind) or _is_text(kind)
-    ):
+    if _is_text(kind) or any(is_one(kind) for is_one in _WRITTEN_AS_THEY_ARE):
         text = column.cast(pa.string())
         return pc.if_else(pc.equal(text, ""), pa.scalar(None, pa.string()), text)
     raise Refused(f"The column {name!r} is a Parquet {kind}, which is no text, number or time")

@@ -31,7 +31,7 @@ def stage(files: Sequence[SourceFile], mapping: Mapping, folder: Path, *, progre
         Refused: A file is not what it claims to be, or lacks a column.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    staged, first = [], 0
+    writer, staged = _Writer(progress, limit), []
     for number, file in enumerate(files):
         profile = mapping.profile(file.source)
         source = opened(file.path, encoding=profile.encoding, delimiter=profile.delimiter)
@@ -40,8 +40,7 @@ def stage(files: Sequence[SourceFile], mapping: Mapping, folder: Path, *, progre
             _check_columns(file, feed, source)
         wanted = frozenset().union(*(feed.wanted for feed in feeds)) & set(source.columns)
         path = folder / f"{number:05d}.parquet"
-        first = _write(source, file, path, wanted=wanted, first=first, limit=limit,
-                       progress=progress)  # fmt: skip
+        writer.write(path, file.name, source, wanted)
         staged.append(Staged(file, path, wanted, source.typed & wanted, source.floats & wanted,
                              frozenset(source.columns) - wanted))  # fmt: skip
     return staged
@@ -54,30 +53,35 @@ def _check_columns(file: SourceFile, feed: Feed, source: Opened) -> None:
         raise Refused(f"{file.name} has no column {column!r}, which the mapping names", mend=mend)
     for canonical in TABLES[feed.table].columns:
         if canonical.required and not there.issuperset(feed.origin(canonical.name).columns):
-            raise Refused(f"{file.name} has no column {canonical.name!r}", mend=mend,
-                          where="" if feed.table == file.source else f"to feed {feed.table}")  # fmt: skip
+            where = "" if feed.table == file.source else f"needed for {feed.table}"
+            raise Refused(f"{file.name} has no column {canonical.name!r}", where=where, mend=mend)
 
 
-def _write(source: Opened, file: SourceFile, path: Path, *, wanted: frozenset[str], first: int,
-           limit: int | None, progress: Progress) -> int:  # fmt: skip
-    """Write one file's rows; return a place after its last."""
-    schema = pa.schema([*[(name, pa.string()) for name in source.columns if name in wanted],
-                        (LINE, pa.int64()), (RAGGED, pa.string()), (FILE, pa.string()),
-                        (SEQ, pa.int64())])  # fmt: skip
-    rows, after, told = 0, first, 0
-    with pq.ParquetWriter(path, schema, compression="lz4") as writer:
-        for batch in source.batches(wanted):
-            batch = batch if limit is None else batch.slice(0, limit - rows)
-            if not batch.num_rows:
-                continue
-            place = pc.add(batch.column(RECORD), first)
-            at = pa.repeat(pa.scalar(file.name), batch.num_rows)
-            kept = [batch.column(n) for n in schema.names if n in batch.schema.names]
-            writer.write_batch(pa.RecordBatch.from_arrays([*kept, at, place], schema=schema))
-            rows, after = rows + batch.num_rows, max(after, pc.max(place).as_py() + 1)
-            if rows == limit:
-                break
-            if rows - told >= PROGRESS_ROWS:
-                told = rows
-                progress(f"{file.name}: {rows:,} rows read")
-    return after
+class _Writer:
+    """Writes one file after the other; every row gets a place after those before it."""
+
+    def __init__(self, progress: Progress, limit: int | None) -> None:
+        self._progress, self._limit = progress, limit
+        self._first = 0  # the place of what comes next
+
+    def write(self, path: Path, file: str, source: Opened, wanted: frozenset[str]) -> None:
+        schema = pa.schema([*[(name, pa.string()) for name in source.columns if name in wanted],
+                            (LINE, pa.int64()), (RAGGED, pa.string()), (FILE, pa.string()),
+                            (SEQ, pa.int64())])  # fmt: skip
+        rows, after, told = 0, self._first, 0
+        with pq.ParquetWriter(path, schema, compression="lz4") as writer:
+            for batch in source.batches(wanted):
+                batch = batch if self._limit is None else batch.slice(0, self._limit - rows)
+                if not batch.num_rows:
+                    continue
+                place = pc.add(batch.column(RECORD), self._first)
+                at = pa.repeat(pa.scalar(file), batch.num_rows)
+                kept = [batch.column(n) for n in schema.names if n in batch.schema.names]
+                writer.write_batch(pa.RecordBatch.from_arrays([*kept, at, place], schema=schema))
+                rows, after = rows + batch.num_rows, max(after, pc.max(place).as_py() + 1)
+                if rows == self._limit:
+                    break
+                if rows - told >= PROGRESS_ROWS:
+                    told = rows
+                    self._progress(f"{file}: {rows:,} rows read")
+        self._first = after

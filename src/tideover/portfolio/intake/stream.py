@@ -24,6 +24,7 @@ UNPACKED_LIMIT_BYTES = 20 * 1024**3
 RATIO_LIMIT, RATIO_FROM_BYTES = 200, 100 * 1024**2
 
 _QUOTE, _CR, _LF = ord('"'), ord("\r"), ord("\n")
+_UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _BLANK = re.compile(rb"\A\r?\n|\n\r?\n")
 
 Numbers = NDArray[np.int64]
@@ -126,7 +127,7 @@ class CheckedStream(io.RawIOBase):
         lines = 1
         first = True
         for block in unpacked(path):
-            if first and self._plain and block.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+            if first and self._plain and block.startswith(_UTF16_MARKS):
                 raise self._wrong_encoding("UTF-16, not UTF-8", 1)
             first = False
             if self._plain and not pending and block.isascii():
@@ -148,9 +149,9 @@ class CheckedStream(io.RawIOBase):
             raise self._wrong_encoding(found, line) from None
 
     def _wrong_encoding(self, found: str, line: int) -> Refused:
+        mend = "Export it as UTF-8, or state its encoding in mapping.toml"
         return Refused(f"{self._name} is not in the encoding expected: {found}",
-                       where=f"line {line}",
-                       mend="Export it as UTF-8, or state its encoding in mapping.toml")  # fmt: skip
+                       where=f"line {line}", mend=mend)  # fmt: skip
 
     def _check(self, block: bytes) -> None:
         if (at := block.find(b"\0")) >= 0:
@@ -207,8 +208,9 @@ class CheckedStream(io.RawIOBase):
             self._opened_line = int(lines[opens][-1])
 
     def _refuse_open_quote(self, line: int) -> None:
-        raise Refused(f"{self._name} has a quote that is not closed", where=f"opened in line {line}",
-                      mend="Quote whole fields and double the quotes inside (RFC 4180)")  # fmt: skip
+        raise Refused(f"{self._name} has a quote that is not closed",
+                      where=f"opened in line {line}",
+                      mend="Quote whole fields, double the quotes inside (RFC 4180)")  # fmt: skip
 
 
 def _joined(noted: list[Numbers]) -> Numbers:

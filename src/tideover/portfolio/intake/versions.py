@@ -79,21 +79,22 @@ def _held_keys(engine: DuckEngine, arrivals: Arrivals) -> None:
 def _find_elsewhere(engine: DuckEngine, lake: Lake, arrivals: Arrivals) -> None:
     """Make `elsewhere`: versions of arriving keys that lie in another bucket, so they moved."""
     table = arrivals.table
-    engine.run("CREATE OR REPLACE TEMP TABLE elsewhere (key VARCHAR, bucket INTEGER, stands BOOLEAN)")
+    mine, theirs = key_sql(table, "i"), key_sql(table, "e")
+    engine.run("CREATE OR REPLACE TEMP TABLE elsewhere "
+               "(key VARCHAR, bucket INTEGER, stands BOOLEAN)")  # fmt: skip
     if not arrivals.buckets or len(lake.manifest.parts.get(table.name, {})) == 0:
         return
-    if lake.manifest.buckets < 2 or not table.owner:
+    if lake.manifest.buckets == 1 or not table.owner:
         return
     engine.run("CREATE OR REPLACE TEMP TABLE newcomers (key VARCHAR, bucket INTEGER)")
     for bucket in arrivals.buckets:
         _show(engine, lake, arrivals, bucket)
-        engine.run(f"INSERT INTO newcomers SELECT {key_sql(table, 'i')}, {bucket} FROM incoming AS i "
-                   f"WHERE {key_sql(table, 'i')} NOT IN "
-                   f"(SELECT {key_sql(table, 'e')} FROM existing AS e)")  # fmt: skip
+        engine.run(f"INSERT INTO newcomers SELECT {mine}, {bucket} FROM incoming AS i "
+                   f"WHERE {mine} NOT IN (SELECT {theirs} FROM existing AS e)")  # fmt: skip
     engine.view("everywhere", lake.parts(table.name), lake_schema(table))
     there = BUCKET_SQL.format(id=f"e.{table.owner}", buckets=lake.manifest.buckets)
     engine.run(f"INSERT INTO elsewhere SELECT n.key, {there}, e.until_load_no IS NULL "
-               f"FROM everywhere AS e JOIN newcomers AS n ON n.key = {key_sql(table, 'e')} "
+               f"FROM everywhere AS e JOIN newcomers AS n ON n.key = {theirs} "
                f"WHERE {there} <> n.bucket")  # fmt: skip
 
 
@@ -124,7 +125,8 @@ def _show(engine: DuckEngine, lake: Lake, arrivals: Arrivals, bucket: int) -> No
     number = "a.account_no" if table.name != "accounts" else "coalesce(a.account_no, n.new_no)"
     join = "" if table.name != "accounts" else "LEFT JOIN new_accounts AS n USING (account_id) "
     engine.run("CREATE OR REPLACE VIEW incoming AS "
-               f"SELECT a.* REPLACE ({number} AS account_no) FROM {arrivals.rows(bucket)} AS a {join}"
+               f"SELECT a.* REPLACE ({number} AS account_no) "
+               f"FROM {arrivals.rows(bucket)} AS a {join}"
                "WHERE a.seq NOT IN (SELECT seq FROM losers)")  # fmt: skip
 
 
@@ -157,10 +159,10 @@ def _sort_out(engine: DuckEngine, table: Table, bucket: int, stamp: Stamp, *,
              "AND key NOT IN (SELECT key FROM held)" if withdraws else ""  # fmt: skip
     engine.run("CREATE OR REPLACE TEMP TABLE gone AS "
                "SELECT s.key FROM standing AS s SEMI JOIN fresh AS f ON s.key = f.key "
-               f"UNION SELECT key FROM elsewhere WHERE bucket = {bucket} AND stands{absent}")  # fmt: skip
-    same = engine.query("SELECT count(*) AS n FROM arrived AS a SEMI JOIN standing AS s "
-                        "ON a.key = s.key AND a.row_hash = s.row_hash WHERE a.seq >= 0")  # fmt: skip
-    return int(same["n"][0].as_py())
+               "UNION SELECT key FROM elsewhere "
+               f"WHERE bucket = {bucket} AND stands{absent}")  # fmt: skip
+    same = "arrived AS a SEMI JOIN standing AS s ON a.key = s.key AND a.row_hash = s.row_hash"
+    return _count(engine, f"{same} WHERE a.seq >= 0")
 
 
 def _write(engine: DuckEngine, lake: Lake, table: Table, *, bucket: int, stamp: Stamp) -> None:
@@ -188,8 +190,9 @@ def _part(table: Table, schema: pa.Schema, existing: str, whole: bool, stamp: St
     """Return SQL for the rows of a new part, sorted so that an account's rows lie together."""
     columns = [column for column in schema.names if column not in _VERSIONS]
     listed = ", ".join(f"i.{name(column)}" for column in columns)
-    rows = (f"SELECT {listed}, {stamp.load_no}::INTEGER AS load_no, NULL::INTEGER AS until_load_no, "
-            "f.since AS known_from, NULL::DATE AS known_until, i.row_hash FROM incoming AS i "
+    rows = (f"SELECT {listed}, {stamp.load_no}::INTEGER AS load_no, "
+            "NULL::INTEGER AS until_load_no, f.since AS known_from, NULL::DATE AS known_until, "
+            "i.row_hash FROM incoming AS i "
             f"JOIN fresh AS f ON f.key = {key_sql(table, 'i')}")  # fmt: skip
     if whole:
         rows = f"{_kept(table, columns, existing, stamp)} UNION ALL {rows}"

@@ -1,4 +1,4 @@
-"""Refusals of a load as a whole: totals unlike those declared, and a drift no utility has overnight."""
+"""Refusals of a load as a whole: totals unlike those declared, or a drift from the last one."""
 
 from __future__ import annotations
 

@@ -39,8 +39,8 @@ def _aged(morning: Morning, currency: str) -> Html:
     rows.append(("All unpaid", amount(unpaid, currency), "",
                  count(sum(sums[f"{bucket}_accounts"] for bucket in BUCKETS))))  # fmt: skip
     numbers = blocks.table(
-        f"Unpaid by age at the end of {morning.day}",
-        ("Days past due", "Unpaid", "Share", "Accounts whose oldest debt it is"), rows,
+        f"Unpaid by age, and accounts by their oldest debt, at the end of {morning.day}",
+        ("Days past due", "Unpaid", "Share", "Accounts"), rows,
     )  # fmt: skip
     caption = f"Unpaid {currency} at the end of {morning.day}; below the columns, days past due."
     return blocks.figure(columns_picture(bars, told), caption, numbers)

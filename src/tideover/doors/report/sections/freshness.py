@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 from tideover.doors.report import blocks
 from tideover.doors.report.feeds import STALE_DAYS, Feeds
@@ -76,12 +77,14 @@ def _payments(feeds: Feeds, on: str) -> Html:
 
 def _loads(morning: Morning) -> Html:
     loads = morning.manifest.loads
-    names = list(dict.fromkeys(name for load in loads for name, value in load.items()
-                               if isinstance(value, str | int)))  # fmt: skip
-    rows = [[str(load.get(name, "")) for name in names] for load in loads[-LOADS_SHOWN:][::-1]]
-    if not rows:
-        return joined()
-    listing = blocks.table(f"The last loads, the newest first, up to {morning.day}",
-                           [name.replace("_", " ") for name in names], rows,
-                           words=len(names))  # fmt: skip
+    rows = [(count(load["load_no"]), load["kind"], moment(load["time"]), _rows(load, "read"),
+             _rows(load, "quarantined")) for load in loads[-LOADS_SHOWN:][::-1]]  # fmt: skip
+    listing = blocks.table(
+        f"The last loads, the newest first, as the lake stands for {morning.day}",
+        ("Load", "Kind", "Export of", "Rows read", "Quarantined"), rows, words=3,
+    )  # fmt: skip
     return blocks.folded(f"{count(len(loads), 'load')} so far", listing)
+
+
+def _rows(load: dict[str, Any], name: str) -> str:
+    return count(sum(counts[name] for counts in load["tables"].values()))

@@ -37,8 +37,8 @@ def _fast(morning: Morning) -> Html:
     return joined(
         el("h3", f"Entering yellow fast: {count(every, 'account')}"),
         el("p", f"Still green, but yellow within {FAST_DAYS} days at the pace of the last 30; or "
-                "just arrived, and never in arrears at a month end of the year before. A friendly "
-                "word helps most here."),
+                "just arrived, and never in arrears at a month end of the year before. A word "
+                "now may keep them out of trouble."),
         blocks.folded("Show the list", listing) if rows else [],
     )  # fmt: skip
 
@@ -47,7 +47,7 @@ def _when(row: dict[str, object]) -> str:
     days = row["days_to_next"]
     if row["zone"] != "green" or not isinstance(days, float):
         return "has arrived"
-    return f"in {number(max(days, 0.0), 0)} days"
+    return f"in {number(days, 0)} days" if days >= 1.5 else "within a day"
 
 
 def _first_time(morning: Morning) -> Html:
@@ -56,7 +56,7 @@ def _first_time(morning: Morning) -> Html:
     return joined(
         el("h3", f"Behind for the first time: {count(behind, 'account')}"),
         el("p", f"Of {count(all_behind, 'account')} in arrears on {morning.day}, these had none "
-                "at any of the last 12 month ends. Most have forgotten, and pay when reminded."),
+                "at any of the last 12 month ends."),
     )  # fmt: skip
 
 

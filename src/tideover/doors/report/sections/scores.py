@@ -82,7 +82,7 @@ def _name(score: dict[str, Any]) -> str:
 
 def _measured(told: list[float | None], digits: int) -> str:
     value, low, high = (number(each, digits) for each in told)
-    return value if told[1] is None else f"{value} ({low} to {high})"
+    return value if told[1] is None else f"{value} ({low}–{high})"
 
 
 def _calibration(score: dict[str, Any]) -> Html:

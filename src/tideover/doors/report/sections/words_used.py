@@ -14,6 +14,7 @@ WORDS = {
     "Write-offs and credits do not count as paying.",
     "Zone": "A band of what is past due. Up as soon as it passes a threshold; down only when it is "
     "a tenth below, so that nobody is moved to and fro by small change.",
+    "Clear": "Nothing past due.",
     "Threshold": "The balance above which the next zone begins.",
     "95% interval": "If the past could be drawn again many times, about 95 of 100 such intervals "
     "would hold the true value. Narrow: rely on it. Wide: take it as a hint. Where two intervals "

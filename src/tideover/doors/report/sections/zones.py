@@ -11,20 +11,24 @@ from tideover.doors.report.morning import Morning
 from tideover.doors.report.pictures import Stripe, curve_picture, stripes_picture
 from tideover.doors.report.pictures.drawing import Told
 from tideover.doors.report.sections.five_lines import RANKS
-from tideover.doors.report.words import amount, between, count, number, of_all, plain, share
+from tideover.doors.report.words import amount, between, count, day, number, of_all, plain, share
 from tideover.portfolio.zones import Cohort
 from tideover.rules.zone import ZONES
 
-STANDS = {"absent": "New account", "clear": "Nothing past due", "green": "Green",
+STANDS = {"absent": "New account", "clear": "Clear", "green": "Green",
           "yellow": "Yellow", "red": "Red"}  # fmt: skip
 STATUS = {
     "learnt": "Learnt: these thresholds come from what {n} in arrears did next.",
     "flat": "Flat: {n} were looked at, and the chance to pay in full hardly changes with the "
             "balance. No drop is more than chance, so the utility's own thresholds stand.",
-    "too_few": "Too few: only {n} have been seen, too little to learn thresholds of their own.",
+    "too_few": "Too few: only {n} in arrears have been seen, too little to learn from, so the "
+               "utility's own thresholds stand.",
     "fixed": "Fixed: there is no history in this currency yet, so the utility's own thresholds "
              "stand.",
 }  # fmt: skip
+
+
+SHARP = 0.75  # of what a fine curve saves: zones that save less have no real edges
 
 
 def inside(morning: Morning) -> Html:
@@ -33,8 +37,8 @@ def inside(morning: Morning) -> Html:
     present = [root for root in every if root.currency in morning.tally.by_currency]
     parts = [_currency(morning, root, alone=len(present) == 1) for root in present]
     intro = el(
-        "p", "A zone is a band of what is past due. Its edges are the balances where the chance "
-        "to pay in full within 30 days drops most, as far as the past shows it.",
+        "p", "A zone is a band of what is past due. Its edges are the balances where the share "
+        f"that {morning.fitted.outcome} drops most, as far as the past shows it.",
     )  # fmt: skip
     return joined(intro, parts)
 
@@ -44,7 +48,7 @@ def _currency(morning: Morning, root: Cohort, *, alone: bool) -> Html:
         [] if alone else el("h3", root.currency),
         el("p", status(root), *_worth(root)),
         [blocks.note(warning, ".") for warning in root.warnings],
-        _curve(root, morning.day), _standing(morning, root), _moves(morning, root.currency),
+        _curve(root, morning), _standing(morning, root), _moves(morning, root.currency),
         _cohorts(morning, root.currency),
     )  # fmt: skip
 
@@ -58,15 +62,16 @@ def _worth(cohort: Cohort) -> Iterator[str]:
     if cohort.gain is not None and cohort.curve_gain is not None:
         yield (f" On accounts they were not learnt from, three zones save {share(cohort.gain, 1)} "
                "of the surprise that one rate for all leaves; a curve of twenty steps saves "
-               f"{share(cohort.curve_gain, 1)}. Where the two are close, little is lost by "
-               "speaking of zones.")
+               f"{share(cohort.curve_gain, 1)}.")
+        yield (" So little is lost by speaking of zones." if cohort.gain > SHARP * cohort.curve_gain
+               else " So the chance falls gradually: the edges are convenient, not sharp.")
 
 
-def _curve(cohort: Cohort, day: str) -> Html:
+def _curve(cohort: Cohort, morning: Morning) -> Html:
     named = f"zones-{cohort.name}".lower()
     told = Told(
         "".join(c if c.isalnum() else "-" for c in named),
-        f"Chance to pay in full within 30 days, by what is past due: {cohort.name}",
+        f"Share that {morning.fitted.outcome}, by what was past due: {cohort.name}",
         "; ".join(_rates_in_words(cohort)),
     )
     caption = (
@@ -74,7 +79,7 @@ def _curve(cohort: Cohort, day: str) -> Html:
         "interval. Thick lines are the zones' own rates. The vertical lines are the thresholds, "
         "and the hatching around them is how far they could lie elsewhere."
     )
-    columns = ("Zone", "Paid in full", "95% interval", "Account-days")
+    columns = ("Zone", "Paid", "95% interval", "Account-days")
     rows = [(blocks.badge(zone), *_rate(rate))
             for zone, rate in zip(ZONES, cohort.rates, strict=True)]
     edges = [(blocks.badge(zone), amount(t.at_minor, cohort.currency),
@@ -82,9 +87,10 @@ def _curve(cohort: Cohort, day: str) -> Html:
               f"{amount(t.high_minor, cohort.currency)}")
              for zone, t in zip(ZONES[1:], cohort.thresholds, strict=True)]  # fmt: skip
     numbers = joined(
-        blocks.table(f"Thresholds that hold on {day}", ("Zone begins", "Above", "95% interval"),
-                     edges),
-        blocks.table("Paid in full within 30 days, over the history learnt from", columns, rows),
+        blocks.table(f"Thresholds that hold on {morning.day}",
+                     ("Zone begins", "Above", "95% interval"), edges),
+        blocks.table(f"Share that {morning.fitted.outcome}, up to {day(morning.models.as_of)}",
+                     columns, rows),
     )
     return blocks.figure(curve_picture(cohort, told), caption, numbers)
 
@@ -151,8 +157,8 @@ def _moves(morning: Morning, currency: str) -> Html:
     tables = [_moved(morning, currency, since) for since in ("week", "month")]
     return joined(
         el("h3", "What moved"),
-        el("p", "Each row is where accounts stood then, each column where they stand now. Both "
-                "are judged by today's thresholds."),
+        el("p", "Each row is where accounts stood then, each column where they stand now, both "
+                "by today's thresholds. Clear is nothing past due."),
         blocks.grid(*tables),
     )  # fmt: skip
 
@@ -166,7 +172,7 @@ def _moved(morning: Morning, currency: str, since: str) -> Html:
                              for now in RANKS)) for then in STANDS]  # fmt: skip
     return blocks.table(
         f"Accounts, {currency}: from {days} days before {morning.day} to that day",
-        ("Stood", *(f"now {STANDS[now].lower()}" for now in RANKS)), rows,
+        ("Stood", *(f"Now {STANDS[now].lower()}" for now in RANKS)), rows,
     )  # fmt: skip
 
 
@@ -209,5 +215,5 @@ def _cohorts(morning: Morning, currency: str) -> Html:
             f"Groups looked at, thresholds that hold on {morning.day}", columns, rows, words=2)),
         [blocks.folded(f"Picture: {_group(cohort)}",
                        [blocks.note(warning, ".") for warning in cohort.warnings],
-                       _curve(cohort, morning.day)) for cohort in earned],
+                       _curve(cohort, morning)) for cohort in earned],
     )  # fmt: skip
