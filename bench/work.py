@@ -7,7 +7,6 @@ from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
-import pyarrow as pa
 import pyarrow.parquet as pq
 
 from bench.made import AS_OF, files, made_lake
@@ -18,7 +17,7 @@ from tideover.doors.night.learning import learnt
 from tideover.portfolio import receivables as owing
 from tideover.portfolio.engine import DuckEngine
 from tideover.portfolio.features import TABLES, features
-from tideover.portfolio.lake import Lake
+from tideover.portfolio.lake import Lake, write_table
 from tideover.portfolio.workspace import Workspace
 from tideover.rules.ageing import Credit, Debit, owed
 
@@ -54,8 +53,8 @@ def receivables_only(folder: Path) -> None:
     desk.engine.at(AS_OF)
     for bucket in range(desk.lake.manifest.buckets):
         desk.lake.show(desk.engine, owing.TABLES, bucket)
-        owed_frame = desk.engine.define("owed", lambda: owing.receivables(desk.engine))
-        desk.engine.write(owed_frame, folder / "out" / f"receivables-{bucket}.parquet")
+        path = folder / "out" / f"receivables-{bucket}.parquet"
+        write_table(path, owing.owed(desk.engine))
 
 
 def receivables_and_features(folder: Path) -> None:
@@ -66,10 +65,11 @@ def receivables_and_features(folder: Path) -> None:
     for bucket in range(desk.lake.manifest.buckets):
         desk.lake.show(engine, TABLES, bucket)
         path = folder / "out" / f"receivables-{bucket}.parquet"
-        engine.write(engine.define("owed", lambda: owing.receivables(engine)), path)
-        engine.view("receivables", [path], pa.schema([]))
-        found = engine.define("features", lambda: features(engine))
-        engine.write(found, folder / "out" / f"features-{bucket}.parquet")
+        owing_now = owing.owed(engine)
+        write_table(path, owing_now)
+        engine.view_arrow("receivables", owing_now)
+        found = engine.define("features", lambda: features(engine, []), kept_as="features []")
+        write_table(folder / "out" / f"features-{bucket}.parquet", engine.arrow(found))
 
 
 def learning(folder: Path) -> None:

@@ -53,7 +53,7 @@ def write(path: Path, rows: list[dict[str, str]]) -> None:
 
 
 def a_delta(export: Path, into: Path) -> Path:
-    """Write a delta: a payment of 50 for some accounts, a withdrawn consent, an account in doubt."""
+    """Write a delta: payments for some, consents withdrawn, one account in doubt."""
     accounts = list(first_rows(export / "accounts.csv", 50))
     paid = {"received_at": "2026-06-29T10:00:00+02:00", "amount": "50.00", "status": "settled",
             "method": "card"}  # fmt: skip

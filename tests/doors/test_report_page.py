@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.doors.report_night import AS_OF, behind, cohort, decision, made_night
 
+from tests.doors.report_night import AS_OF, behind, cohort, decision, made_night
 from tideover.doors.report import write_report
 from tideover.doors.report.markup import VOID
 from tideover.terms.faults import StepMissing

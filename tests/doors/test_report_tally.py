@@ -10,8 +10,8 @@ import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.doors.report_night import AS_OF, behind, decision, made_night
 
+from tests.doors.report_night import AS_OF, behind, decision, made_night
 from tideover.doors.night import Results
 from tideover.doors.report.feeds import Feeds, feeds
 from tideover.doors.report.style import DARK, LIGHT

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from tideover.doors.night import night
-from tideover.portfolio.workspace import Workspace
 from tests.faults.apart import apart
 from tests.faults.conftest import AS_OF, Utility, sound, written
+from tideover.doors.night import night
+from tideover.portfolio.workspace import Workspace
 
 pytestmark = pytest.mark.xdist_group("faults")
 

@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.portfolio import lake_rows as rows
 
+from tests.portfolio import lake_rows as rows
 from tideover.portfolio.features import features
 from tideover.portfolio.features.dictionary import MEANINGS, markdown
-from tideover.portfolio.receivables import receivables
+from tideover.portfolio.receivables import owed
 
 AS_OF = date(2026, 3, 31)
 EARLY, LATE = date(2026, 3, 1), date(2026, 4, 15)
@@ -26,7 +26,7 @@ def feature_rows(engine: Any, tables: dict[str, Any]) -> dict[int, dict[str, Any
     rows.show(engine, **tables)
     engine.at(AS_OF)
     engine.view_arrow("receivables",
-                      engine.arrow(engine.define("owed", lambda: receivables(engine))))
+                      owed(engine))
     found = engine.arrow(engine.define("features", lambda: features(engine, ["meter"])))
     return {row["account_no"]: row for row in found.to_pylist()}
 

@@ -6,10 +6,10 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from tests.portfolio import lake_rows as rows
 
+from tests.portfolio import lake_rows as rows
 from tideover.portfolio.followups import followups
-from tideover.portfolio.receivables import receivables
+from tideover.portfolio.receivables import owed
 
 DAY = date(2026, 1, 31)
 UNTIL = date(2026, 12, 31)
@@ -26,7 +26,7 @@ def followed(engine: Any, until: date = UNTIL, **tables: Any) -> dict[str, Any]:
               **{"bills": [OLD_BILL], **tables})  # fmt: skip
     for name, day in (("receivables_later", after(30)), ("receivables", DAY)):
         engine.at(day)
-        engine.view_arrow(name, engine.arrow(engine.define("owed", lambda: receivables(engine))))
+        engine.view_arrow(name, owed(engine))
     (row,) = engine.arrow(followups(engine, until)).to_pylist()
     return row
 
@@ -50,7 +50,8 @@ def test_a_write_off_censors_instead_of_curing(warm_engine: Any) -> None:
 
 
 def test_an_assistance_grant_is_money_that_came_in(warm_engine: Any) -> None:
-    row = followed(warm_engine, adjustments=[rows.adjustment(1, after(5), -1000, "assistance_grant")])
+    grant = rows.adjustment(1, after(5), -1000, "assistance_grant")
+    row = followed(warm_engine, adjustments=[grant])
     assert outcome(row) == (1, 1, 0, 1)
 
 

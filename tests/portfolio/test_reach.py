@@ -6,8 +6,8 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
-from tests.portfolio import lake_rows as rows
 
+from tests.portfolio import lake_rows as rows
 from tideover.portfolio.reach import reach
 
 AS_OF = date(2026, 3, 31)

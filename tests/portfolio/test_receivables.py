@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.portfolio import lake_rows as rows
 
-from tideover.portfolio.receivables import receivables
+from tests.portfolio import lake_rows as rows
+from tideover.portfolio import receivables
 from tideover.rules.ageing import BUCKETS, Credit, Debit, owed
 
 START = date(2026, 1, 1)
@@ -54,7 +54,7 @@ def columnar(engine: Any, as_of: date) -> dict[int, tuple[int, ...]]:
     """Return what the engine says of every account."""
     engine.at(as_of)
     names = ["balance_minor", "arrears_minor", "days_past_due", *(f"{b}_minor" for b in BUCKETS)]
-    found = engine.arrow(engine.define("owed", lambda: receivables(engine))).to_pylist()
+    found = receivables.owed(engine).to_pylist()
     return {row["account_no"]: tuple(row[name] for name in names) for row in found}
 
 

@@ -172,7 +172,7 @@ def write_table(path: Path, table: pa.Table) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_name(f".{path.name}.unfinished")
     try:
-        pq.write_table(table, unfinished, compression="zstd")
+        pq.write_table(table, unfinished, compression="lz4")
         os.replace(unfinished, path)
     except BaseException:
         unfinished.unlink(missing_ok=True)

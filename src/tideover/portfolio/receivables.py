@@ -7,6 +7,8 @@ accounts in arrears need their debits in order. `rules/ageing.py` is the referen
 
 from __future__ import annotations
 
+import pyarrow as pa
+
 from tideover.portfolio.engine import Column, Engine, Frame
 from tideover.portfolio.lake import standing
 
@@ -16,10 +18,20 @@ MONEY = ("balance_minor", "arrears_minor", "current_minor", "d1_30_minor", "d31_
 EDGES = (0, 30, 60, 90, 120)  # days past due above which each bucket of arrears begins
 
 
+def owed(engine: Engine) -> pa.Table:
+    """Return the receivables of the day the engine is at, computed.
+
+    The sums are computed first and once: both the amounts and the oldest unpaid debits need them.
+    """
+    sums = engine.define("owed_sums_of_day", lambda: owed_sums(engine), kept_as="owed_sums")
+    engine.view_arrow("owed_sums", engine.arrow(sums))
+    return engine.arrow(engine.define("owed", lambda: receivables(engine), kept_as="owed"))
+
+
 def receivables(engine: Engine) -> Frame:
     """Return what each account owes at the end of the day the engine is at.
 
-    Table in: views accounts, bills, payments, adjustments of the lake.
+    Table in: views accounts, bills, payments, adjustments of the lake, and owed_sums of the day.
     Table out: one row an account, key account_no
         balance_minor      int64, minor units; below zero it is the customer's credit
         arrears_minor      int64, unpaid and due before the day
@@ -33,7 +45,7 @@ def receivables(engine: Engine) -> Frame:
     accounts = standing(engine.table("accounts"), engine).select(
         "account_no", "account_id", "currency"
     )
-    sums = engine.define("owed_sums", lambda: _sums(engine))
+    sums = engine.table("owed_sums")
     oldest = engine.define("oldest_unpaid", lambda: _oldest_unpaid(engine, sums))
     owed = accounts.join(sums, on="account_no", how="left").join(
         oldest, on="account_no", how="left"
@@ -82,7 +94,8 @@ def credits(engine: Engine) -> Frame:
     )
 
 
-def _sums(engine: Engine) -> Frame:
+def owed_sums(engine: Engine) -> Frame:
+    """Return each account's balance, credits, and what is unpaid beyond each ageing edge."""
     f = engine.F
     # unpaid_0: due before the day; unpaid_1: more than 30 days before; and so on.
     starts = [engine.ago(edge) for edge in EDGES]

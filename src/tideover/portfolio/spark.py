@@ -36,11 +36,13 @@ class SparkEngine:
             .config("spark.sql.session.timeZone", "UTC")
             .config("spark.sql.shuffle.partitions", str(partitions))
             .config("spark.ui.enabled", "false")
+            .config("spark.ui.showConsoleProgress", "false")
             .config("spark.driver.host", "127.0.0.1")
             .config("spark.driver.bindAddress", "127.0.0.1")
             .config("spark.sql.warehouse.dir", str(scratch / "warehouse"))
             .getOrCreate()
         )  # fmt: skip
+        self._spark.sparkContext.setLogLevel("ERROR")
         self._as_of = date.min
         self._given = 0
 

@@ -12,8 +12,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.portfolio.decisions.people import AS_OF, SHIPPED, cases_of, decided, with_choice
 
+from tests.portfolio.decisions.people import AS_OF, SHIPPED, cases_of, decided, with_choice
 from tideover.portfolio.decisions import SCHEMA, decide
 from tideover.portfolio.workspace import Settings
 from tideover.rules.strategy import parse_policy

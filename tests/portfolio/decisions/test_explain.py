@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from tests.portfolio.decisions.people import AS_OF, SHIPPED, cases_of, decided, with_choice
-
 from tideover.portfolio.decisions.explain import explain
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from tests.portfolio.scores import made_up
 
+from tests.portfolio.scores import made_up
 from tideover.portfolio.scores import Models, train
 
 LEARNT_ON = date(2025, 9, 1)

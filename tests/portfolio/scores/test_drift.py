@@ -6,9 +6,9 @@ from datetime import timedelta
 
 import numpy as np
 import pyarrow as pa
+
 from tests.portfolio.scores import made_up
 from tests.portfolio.scores.conftest import LEARNT_ON
-
 from tideover.portfolio.scores import Models, drift, needs_training, outcome_errors
 from tideover.portfolio.scores.drift import PSI_LIMIT
 

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.portfolio.scores import real
 
+from tests.portfolio.scores import real
 from tideover.portfolio.scores import apply, evaluate, train
 
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 import pytest
-from tests.portfolio.scores import made_up
 
+from tests.portfolio.scores import made_up
 from tideover.portfolio.scores import (
     SCORES,
     Models,

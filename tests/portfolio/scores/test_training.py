@@ -7,9 +7,9 @@ from datetime import date
 import numpy as np
 import pyarrow as pa
 import pytest
+
 from tests.portfolio.scores import made_up
 from tests.portfolio.scores.conftest import LEARNT_ON
-
 from tideover.portfolio.scores import Models, apply, evaluate, train
 from tideover.portfolio.scores.models import BOOSTING, RATES, SCORECARD
 from tideover.portfolio.scores.outcomes import LATE, PAID

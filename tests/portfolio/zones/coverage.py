@@ -6,8 +6,8 @@ import sys
 from typing import Any
 
 import numpy as np
-from tests.portfolio.zones import made_up
 
+from tests.portfolio.zones import made_up
 from tideover.portfolio.zones import Histogram, search
 from tideover.portfolio.zones.intervals import intervals
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pyarrow as pa
-from tests.portfolio.zones import made_up
 
+from tests.portfolio.zones import made_up
 from tideover.portfolio.zones import balance_counts, bands, learn
 from tideover.portfolio.zones.counts import Counts
 

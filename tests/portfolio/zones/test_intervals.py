@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-from tests.portfolio.zones import coverage, made_up
 
+from tests.portfolio.zones import coverage, made_up
 from tideover.portfolio.zones import search
 from tideover.portfolio.zones.intervals import intervals
 

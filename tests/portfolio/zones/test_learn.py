@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from tests.portfolio.zones import coverage, made_up
 
+from tests.portfolio.zones import coverage, made_up
 from tideover.portfolio.zones import Fitted, gate
 from tideover.portfolio.zones.learn import fixed_thresholds
 from tideover.terms.faults import Usage

@@ -10,8 +10,8 @@ import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.portfolio.zones import made_up
 
+from tests.portfolio.zones import made_up
 from tideover.portfolio.zones import Cohort, Fitted, Threshold, place
 from tideover.rules import zone as rule
 from tideover.terms.faults import ColumnMissing

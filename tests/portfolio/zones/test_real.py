@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pyarrow.parquet as pq
 import pytest
-from tests.portfolio.zones import made_up
 
+from tests.portfolio.zones import made_up
 from tideover.portfolio.zones import Cohort
 
 

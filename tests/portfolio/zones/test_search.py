@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.portfolio.zones import made_up
 
+from tests.portfolio.zones import made_up
 from tideover.portfolio.zones import Histogram, search
 
 GROUP = st.integers(20, 40).flatmap(lambda n: st.tuples(st.just(n), st.integers(0, n)))

@@ -41,8 +41,7 @@ def receivables(workspace: WorkspacePath, as_of: AsOf, out: OutFile) -> None:
         engine.at(day(as_of))
         for bucket in range(lake.manifest.buckets):
             lake.show(engine, owing.TABLES, bucket)
-            owed = engine.define("owed", lambda: owing.receivables(engine), kept_as="owed")
-            tables.append(engine.arrow(owed))
+            tables.append(owing.owed(engine))
     finally:
         engine.close()
     everyone = in_order(tables)

@@ -18,7 +18,7 @@ from tideover.portfolio.decisions import decide
 from tideover.portfolio.features import features
 from tideover.portfolio.lake import Lake, write_table
 from tideover.portfolio.reach import reach
-from tideover.portfolio.receivables import receivables
+from tideover.portfolio.receivables import owed
 from tideover.rules.strategy import Policy
 
 NIGHT_TABLES = ("receivables", "features", "zones", "scores", "reach", "decisions")
@@ -79,9 +79,8 @@ def _computed_anew(desk: Desk, tonight: Tonight, former: Former,
 
 def _computed(desk: Desk, tonight: Tonight) -> dict[str, pa.Table]:
     engine, settings = desk.engine, desk.workspace.settings
-    owed = _ordered(engine.arrow(
-        engine.define("owed", lambda: receivables(engine), kept_as="owed")))  # fmt: skip
-    engine.view_arrow("receivables", owed)
+    owing = _ordered(owed(engine))
+    engine.view_arrow("receivables", owing)
     known = _ordered(engine.arrow(
         engine.define("features", lambda: features(engine, tonight.carried),
                       kept_as=f"features {tonight.carried}")))  # fmt: skip
@@ -93,7 +92,7 @@ def _computed(desk: Desk, tonight: Tonight) -> dict[str, pa.Table]:
     scored = scores.apply(tonight.learnt.scores, known)
     cases = cases_of(known, placed, scored, reachable, doubts_of(desk.lake))
     decided = decide(cases, policy=tonight.policy, settings=settings, as_of=desk.as_of)
-    return {"receivables": owed, "features": known, "zones": placed, "scores": scored,
+    return {"receivables": owing, "features": known, "zones": placed, "scores": scored,
             "reach": reachable, "decisions": decided}  # fmt: skip
 
 

@@ -16,9 +16,10 @@ from tideover.doors.night.desk import Desk
 from tideover.portfolio import scores, zones
 from tideover.portfolio.features import TABLES, features
 from tideover.portfolio.followups import ROLL_DAYS, followups
-from tideover.portfolio.receivables import receivables
+from tideover.portfolio.receivables import owed
 from tideover.terms.faults import StepMissing
 
+DRIFT_FILE = "zone-drift.json"
 LEARNT_FOR = timedelta(days=31)
 
 
@@ -88,10 +89,23 @@ def _learn(desk: Desk) -> Path:
     shutil.rmtree(unfinished, ignore_errors=True)
     unfinished.mkdir(parents=True)
     (unfinished / "zones.json").write_text(fitted.to_json(), encoding="utf-8")
+    (unfinished / DRIFT_FILE).write_text(json.dumps(_zone_drift(desk)), encoding="utf-8")
     scores.save(models, unfinished / "scores")
     folder.parent.mkdir(exist_ok=True)
     os.rename(unfinished, folder)
     return folder
+
+
+def _zone_drift(desk: Desk) -> list[str]:
+    """Return in words what the past now says of the zones learnt before; history must be shown."""
+    before = [folder for folder in sorted(desk.workspace.models.glob("????-??-??-*"))
+              if folder.name < desk.as_of.isoformat()]  # fmt: skip
+    if not before:
+        return []
+    fitted = zones.Fitted.from_json((before[-1] / "zones.json").read_text(encoding="utf-8"))
+    engine = desk.engine
+    counts = zones.balance_counts(engine, engine.table("history"), fitted.bands)
+    return [found.sentence for found in zones.drift(fitted, engine.arrow(counts))]
 
 
 def history(desk: Desk) -> pa.Table:
@@ -124,8 +138,8 @@ def _snapshots(desk: Desk, carried: list[str]) -> list[pa.Table]:
     for back in range(settings.training.months + 1):
         day = desk.as_of - timedelta(days=ROLL_DAYS * back)
         engine.at(day)
-        owed = engine.arrow(engine.define("owed", lambda: receivables(engine), kept_as="owed"))
-        engine.view_arrow("receivables", owed)
+        owing = owed(engine)
+        engine.view_arrow("receivables", owing)
         if later is not None:
             engine.view_arrow("receivables_later", later)
             engine.define("features", lambda: features(engine, carried),
@@ -135,5 +149,5 @@ def _snapshots(desk: Desk, carried: list[str]) -> list[pa.Table]:
             engine.define("history_day", lambda: engine.table("features").join(
                 engine.table("followups").drop("as_of"), on="account_no"))  # fmt: skip
             found.append(engine.arrow(engine.table("history_day")))
-        later = owed
+        later = owing
     return found

@@ -10,6 +10,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from tideover.doors.night.learning import DRIFT_FILE
 from tideover.doors.night.run import NightDone
 from tideover.portfolio import scores, zones
 from tideover.portfolio.workspace import Workspace
@@ -53,6 +54,13 @@ class Results:
         """The zones that the night used."""
         path = self.workspace.models / self.done.models / "zones.json"
         return zones.Fitted.from_json(path.read_text(encoding="utf-8"))
+
+    @property
+    def zone_drift(self) -> list[str]:
+        """What changed since the zones were learnt before, in words; nothing the first time."""
+        path = self.workspace.models / self.done.models / DRIFT_FILE
+        found: list[str] = json.loads(path.read_text(encoding="utf-8"))
+        return found
 
     @property
     def scores(self) -> scores.Models:

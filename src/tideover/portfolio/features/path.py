@@ -1,7 +1,8 @@
 """Arrears at the last month ends: where the debt comes from and how fast it moves.
 
-Arrears on a past day are the sum of all movements until then. Sums at twelve month ends cost a tenth of putting every
-movement in order (`docs/decisions/0005-month-ends-instead-of-exact-lateness.md`).
+Arrears on a past day are the sum of all movements until then. Sums at twelve month ends cost far
+less than putting every movement in order
+(`docs/decisions/0005-month-ends-instead-of-exact-lateness.md`).
 """
 
 from __future__ import annotations

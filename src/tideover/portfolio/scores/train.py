@@ -80,9 +80,15 @@ def train(history: pa.Table, *, as_of: date, seed: int) -> Models:
         as_of=as_of, seed=seed, currency=currency,
         names={group: past.facts.names for group, past in pasts.items()},
         learnt=learnt, hazard=_hazard(pasts[PAID.group], learnt[PAID.name], seed=seed),
-        usual={group: usual_shares(past.facts) for group, past in pasts.items()},
+        usual={group: usual_shares(_latest(past).facts) for group, past in pasts.items()},
         card=model_card(history, cards, as_of=as_of, seed=seed),
     )  # fmt: skip
+
+
+def _latest(past: Past) -> Past:
+    """Return the last snapshot alone: a pooled year would call every season a drift."""
+    days = past.column("as_of")
+    return past.rows(days == days.max()) if len(days) else past
 
 
 def _seasons_came_back(history: pa.Table) -> bool:

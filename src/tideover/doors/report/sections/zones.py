@@ -36,11 +36,12 @@ def inside(morning: Morning) -> Html:
     every = [root for root in morning.fitted.cohorts if not root.where]
     present = [root for root in every if root.currency in morning.tally.by_currency]
     parts = [_currency(morning, root, alone=len(present) == 1) for root in present]
+    since = [el("p", "Since the fit before: ", said) for said in morning.results.zone_drift]
     intro = el(
         "p", "A zone is a band of what is past due. Its edges are the balances where the share "
         f"that {morning.fitted.outcome} drops most, as far as the past shows it.",
     )  # fmt: skip
-    return joined(intro, parts)
+    return joined(intro, parts, since)
 
 
 def _currency(morning: Morning, root: Cohort, *, alone: bool) -> Html:
