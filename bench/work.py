@@ -7,6 +7,8 @@ from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from bench.made import AS_OF, files, made_lake
@@ -21,6 +23,7 @@ from tideover.portfolio.lake import Lake, write_table
 from tideover.portfolio.workspace import Workspace
 from tideover.rules.ageing import Credit, Debit, owed
 
+A_STEP = 97  # spreads the changed accounts over all buckets
 SAMPLE_ACCOUNTS = 2_000  # of the row-by-row way, which is then scaled up
 
 
@@ -80,6 +83,27 @@ def learning(folder: Path) -> None:
 def whole_night(folder: Path) -> None:
     """Run the night, from lake to decisions, with models that were learnt before."""
     night(Workspace.open(folder), AS_OF, quiet)
+
+
+def changed_night(folder: Path) -> None:
+    """Run the night of the same day again, after two accounts in a hundred got another payment."""
+    whole_night(folder)
+
+
+def touch(folder: Path) -> None:
+    """Add a payment for two accounts in a hundred, as a second load would; not measured."""
+    lake = Lake.open(folder / "lake")
+    for bucket in range(lake.manifest.buckets):
+        part = lake.parts("payments", bucket)[0]
+        rows = pq.ParquetFile(part).read()
+        two_in_a_hundred = pa.array(rows["account_no"].to_numpy() // A_STEP % 50 == 1)
+        newer = rows.filter(pc.and_(two_in_a_hundred, pc.ends_with(rows["payment_id"], "-23")))
+        second = pa.array([2] * newer.num_rows, pa.int32())
+        newer = newer.set_column(newer.schema.get_field_index("load_no"), "load_no", second)
+        write_table(part.with_name("second.parquet"), newer)
+        lake.manifest.parts["payments"][str(bucket)].append("second.parquet")
+    lake.manifest.version = 2
+    lake.commit(lake.manifest)
 
 
 def plain_sql(folder: Path) -> None:
@@ -142,7 +166,7 @@ def nothing(folder: Path) -> None:
 WORK: dict[str, Callable[[Path], None]] = {
     work.__name__: work
     for work in (make, nothing, floor, receivables_only, receivables_and_features, learning,
-                 whole_night, plain_sql, row_by_row)
+                 whole_night, touch, changed_night, plain_sql, row_by_row)
 }  # fmt: skip
 
 if __name__ == "__main__":

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import hashlib
+import io
 import json
 import os
 import shlex
 import shutil
-import subprocess
 import sys
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -19,6 +20,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.csv as pacsv
 import pyarrow.parquet as pq
+
+from tideover.doors.cli import run
 
 REPO = Path(__file__).resolve().parents[2]
 Columns = Mapping[str, Any]
@@ -91,13 +94,14 @@ def tideover(*arguments: str | Path) -> str:
     """Run one command as a person would; print it, and return what it said."""
     words = [str(argument) for argument in arguments]
     print(f"\n$ tideover {shlex.join(words)}", flush=True)
-    done = subprocess.run([sys.executable, "-m", "tideover", *words], stdout=subprocess.PIPE,
-                          text=True, check=False)  # fmt: skip
-    if done.returncode:
-        sys.exit(f"tideover left with {done.returncode}.\n{done.stdout}")
+    said = io.StringIO()
+    with contextlib.redirect_stdout(said):
+        code = run(words)  # what the console script calls; in one process it starts but once
+    if code:
+        sys.exit(f"tideover left with {code}.\n{said.getvalue()}")
     if "--json" not in words:
-        print(done.stdout, end="", flush=True)
-    return done.stdout
+        print(said.getvalue(), end="", flush=True)
+    return said.getvalue()
 
 
 def ask(*arguments: str | Path) -> Any:

@@ -15,7 +15,7 @@ from tests.faults.conftest import AS_OF, Utility, sound, written
 pytestmark = pytest.mark.xdist_group("faults")
 ROOM = [0, 1_000, 12_000]  # bytes: at once, at the first flush, and well into the work
 FILES = ["receivables", "scores", "decisions", "report"]
-NO_ROOM = "File too large. Nothing is half done; make room"
+NO_ROOM = "File too large. Nothing that is half done counts; make room"
 
 
 @pytest.mark.parametrize("command", FILES)

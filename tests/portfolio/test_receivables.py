@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 
 from tests.portfolio import lake_rows as rows
 from tideover.portfolio import receivables
+from tideover.portfolio.features.path import path
 from tideover.rules.ageing import BUCKETS, Credit, Debit, owed
+from tideover.terms.calendar import month_end_before
 
 START = date(2026, 1, 1)
 DAY = st.integers(0, 240).map(lambda n: START + timedelta(days=n))
@@ -81,6 +83,21 @@ def test_the_buckets_add_up_to_the_balance_that_is_owed(
     for balance, arrears, _, *buckets in columnar(warm_engine, as_of).values():
         assert sum(buckets) == max(balance, 0)
         assert arrears == sum(buckets[1:])
+
+
+@QUICK
+@given(accounts=ACCOUNTS, as_of=DAY)
+def test_the_month_end_marks_are_the_arrears_of_those_days(
+    warm_engine: Any, accounts: list[Any], as_of: date
+) -> None:
+    rows.show(warm_engine, **lake_of(accounts))
+    warm_engine.at(as_of)
+    found = warm_engine.arrow(warm_engine.define("path", lambda: path(warm_engine))).to_pylist()
+    marks = {row["account_no"]: row for row in found}
+    for no, account in enumerate(accounts, 1):
+        for k in (1, 2, 12):
+            expected = reference(account, month_end_before(as_of, k))[1]
+            assert marks.get(no, {}).get(f"arrears_mark_{k}_minor", 0) == expected
 
 
 def test_a_bill_is_still_on_time_on_its_due_date(warm_engine: Any) -> None:

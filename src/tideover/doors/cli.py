@@ -22,6 +22,7 @@ intake = typer.Typer(no_args_is_help=True, rich_markup_mode=None,
                      help="Look at an export before loading it.")  # fmt: skip
 app.add_typer(intake, name="intake")
 DEBUG = "--debug"
+_SAFE = "Nothing that is half done counts"
 
 
 @app.callback()
@@ -92,10 +93,9 @@ def _told(error: BaseException) -> tuple[int, str]:
     if hasattr(error, "format_message"):  # how typer's usage errors are told from others
         return USAGE, str(error.format_message())
     if isinstance(error, KeyboardInterrupt):
-        return STEP_FAILED, "Stopped. Nothing is half done; run it again."
+        return STEP_FAILED, f"Stopped. {_SAFE}; run it again."
     if isinstance(error, OSError):
-        what = ": ".join(filter(None, (error.strerror or str(error), error.filename)))
-        return STEP_FAILED, (f"{what}. Nothing is half done; make room or mend the path, "
-                             "and run it again.")  # fmt: skip
-    return STEP_FAILED, (f"{type(error).__name__}: a step failed. Nothing is half done; run it "
-                         "again, or with --debug to see where.")  # fmt: skip
+        what = ": ".join(str(part) for part in (error.strerror or error, error.filename) if part)
+        return STEP_FAILED, f"{what}. {_SAFE}; make room or mend the path, and run it again."
+    what = f"{type(error).__name__}: a step failed"
+    return STEP_FAILED, f"{what}. {_SAFE}; run it again, or with --debug to see where."

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import csv
 import json
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import numpy as np
 import pyarrow as pa
@@ -22,6 +23,7 @@ from tideover.portfolio import receivables as owing
 from tideover.portfolio import scores as scoring
 from tideover.portfolio.workspace import Workspace
 from tideover.terms.faults import Refused
+from tideover.terms.money import MINOR_DIGITS
 
 RECEIVABLES = ("account_id", "as_of", "balance", "arrears", "days_past_due", "current", "d1_30",
                "d31_60", "d61_90", "d91_120", "d121_plus")  # fmt: skip
@@ -30,6 +32,9 @@ SCORES = ("account_id", "p_paid_in_full_30d", "p_cure_60d", "p_roll_30d", "p_fir
 DECISIONS = ("decision_id", "account_id", "as_of", "zone", "arrears", "days_past_due",
              "p_paid_in_full_30d", "stage", "rule", "arm", "treatment", "channel", "tone", "offer",
              "send_at", "propensity", "reasons", "blocked_by", "defer_until")  # fmt: skip
+
+_STATUS = {"learnt": "learnt", "flat": "no drop that is more than chance",
+           "too_few": "too few to learn from", "fixed": "nothing to learn from"}  # fmt: skip
 
 
 def receivables(workspace: WorkspacePath, as_of: AsOf, out: OutFile) -> None:
@@ -57,12 +62,15 @@ def zones(workspace: WorkspacePath, as_of: AsOf, as_json: AsJson = False) -> Non
         return
     for cohort in found.listing():
         named = ", ".join(f"{k} {v}" for k, v in cohort["segment"].items()) or "everyone"
-        print(f"{named} ({cohort['status']}, {cohort['n']:,} account-days in arrears)")
-        for name, cut in zip(("yellow", "red"), cohort["thresholds"], strict=False):
-            print(
-                f"  {name} above {cut['at']:,} {cohort['currency']} "
-                f"(between {cut['low']:,} and {cut['high']:,})"
-            )
+        print(f"{named} ({_STATUS[cohort['status']]}; {cohort['n']:,} account-days in arrears)")
+        for name, cut in zip(("yellow", "red"), cohort["thresholds"], strict=True):
+            print(f"  {name} {_above(cut, cohort['currency'])}")
+
+
+def _above(cut: Mapping[str, Any], currency: str) -> str:
+    at, low, high = (f"{cut[name]:,.{MINOR_DIGITS[currency]}f}" for name in ("at", "low", "high"))
+    sure = "the utility's own" if cut["fixed"] else f"between {low} and {high}"
+    return f"above {at} {currency} ({sure})"
 
 
 def scores(workspace: WorkspacePath, as_of: AsOf, out: OutFile) -> None:
@@ -95,7 +103,7 @@ def evaluate(
     table = pa.table({"account_id": known["account_id"], "p": scored["p_paid_in_full_30d"]})
     outcome = _labels(labels)
     found = table.filter(
-        pc.and_(pc.is_valid(table["p"]), pc.is_in(table["account_id"], pa.array(list(outcome))))
+        pc.and_(pc.is_valid(table["p"]), pc.is_in(table["account_id"], pa.array(list(outcome), pa.string())))
     )
     if found.num_rows == 0:
         raise Refused(

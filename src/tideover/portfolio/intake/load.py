@@ -93,13 +93,16 @@ def ingest(workspace: Workspace, export_dir: Path, *, now: datetime, progress: P
         if plan.full and not conditions.accept_drift:
             check_drift(plan, tables)
         if not plan.new and not plan.withdrawn_from:
-            return _sound(reported(lake.manifest.loads[-1]["run_id"], plan, {}, {}), conditions)
+            report = reported(lake.manifest.loads[-1]["run_id"], plan, {}, {})
+            _check_strict(report, conditions)
+            return report
         working = Lake(lake.root, deepcopy(lake.manifest))
         loading = Loading(engine, working, plan, scratch, progress)
         _choose_buckets(loading, workspace, tables["accounts"].rows)
         stamp = stamped(plan, lake, now)
         take_in(loading, staged, stamp)
-        report = _sound(reported(stamp.run_id, plan, loading.arrived, loading.unchanged), conditions)
+        report = reported(stamp.run_id, plan, loading.arrived, loading.unchanged)
+        _check_strict(report, conditions)
         held.write_entries(engine, working, stamp.run_id)
         held.write_doubts(engine, working, stamp.run_id)
         _commit(loading, _record(loading, report, stamp, found))
@@ -166,13 +169,12 @@ def _take_in_table(loading: Loading, name: str, staged: Sequence[Staged], stamp:
         loading.progress(f"{name}: {sound:,} rows accepted, {faulty:,} quarantined")
 
 
-def _sound(report: IntakeReport, conditions: Conditions) -> IntakeReport:
+def _check_strict(report: IntakeReport, conditions: Conditions) -> None:
     held_back = {name: c["quarantined"] for name, c in report.tables.items() if c["quarantined"]}
     if conditions.strict and held_back:
         listed = ", ".join(f"{name} {rows:,}" for name, rows in held_back.items())
         raise Refused(f"Rows would be quarantined, and --strict was given: {listed}",
                       mend="See them with: tideover intake check")  # fmt: skip
-    return report
 
 
 def _record(loading: Loading, report: IntakeReport, stamp: Stamp, found: Totals) -> Record:

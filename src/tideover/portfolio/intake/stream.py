@@ -102,24 +102,21 @@ class CheckedStream(io.RawIOBase):
         return np.isin(records, _joined(self._blank))
 
     def _checked(self, path: Path) -> Iterator[bytes]:
-        held, first = b"", True
-        for text in self._utf8(path):
-            block = held + text
-            if first:
-                block = block.removeprefix(codecs.BOM_UTF8)
-                first = first and not block
+        held, begun = b"", False
+        for text, is_last in _with_last(self._utf8(path)):
+            block = held + text if begun else text.removeprefix(codecs.BOM_UTF8)
+            begun = begun or bool(block)
+            if is_last and begun and not block.endswith(b"\n"):
+                block += b"\n"
             held = block[-1:] if block.endswith(b"\r") else b""  # its line feed may come next
-            block = block.removesuffix(b"\r") if held else block
+            block = block.removesuffix(held)
             if block:
                 self._check(block)
                 yield block
-        if first and not held:
+        if not begun:
             raise Refused(f"{self._name} is empty", mend="An export without rows has a header")
         if self._inside:
             self._refuse_open_quote(self._opened_line)
-        if held or self._last != _LF:
-            self._check(held + b"\n")
-            yield held + b"\n"
 
     def _utf8(self, path: Path) -> Iterator[bytes]:
         decoder = codecs.getincrementaldecoder(self._encoding)()
@@ -211,6 +208,15 @@ class CheckedStream(io.RawIOBase):
         raise Refused(f"{self._name} has a quote that is not closed",
                       where=f"opened in line {line}",
                       mend="Quote whole fields, double the quotes inside (RFC 4180)")  # fmt: skip
+
+
+def _with_last(blocks: Iterator[bytes]) -> Iterator[tuple[bytes, bool]]:
+    """Yield every block and whether it is the last."""
+    before = next(blocks, b"")
+    for block in blocks:
+        yield before, False
+        before = block
+    yield before, True
 
 
 def _joined(noted: list[Numbers]) -> Numbers:

@@ -1,0 +1,171 @@
+"""The files that commands write, column by column, as programs outside read them."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from tests.doors.conftest import AS_OF, Utility, read
+from tideover.doors.cli import run
+
+pytestmark = pytest.mark.xdist_group("commands")
+
+COLUMNS = {
+    "receivables": "account_id,as_of,balance,arrears,days_past_due,current,d1_30,d31_60,d61_90,"
+                   "d91_120,d121_plus",
+    "scores": "account_id,p_paid_in_full_30d,p_cure_60d,p_roll_30d,p_first_late,reasons",
+    "decisions": "decision_id,account_id,as_of,zone,arrears,days_past_due,p_paid_in_full_30d,"
+                 "stage,rule,arm,treatment,channel,tone,offer,send_at,propensity,reasons,"
+                 "blocked_by,defer_until",
+}  # fmt: skip
+MONEY = re.compile(r"-?\d+\.\d\d")
+CHANNELS = {"email", "sms", "whatsapp", "voice", "letter"}
+TONES = {"friendly", "empathetic", "direct", "formal"}
+OFFERS = {"none", "extension", "plan", "budget_billing", "grant", "counselling"}
+
+
+@pytest.mark.parametrize("command", COLUMNS)
+def test_a_file_has_its_columns_and_is_ordered_by_account(
+    utility: Utility, tmp_path: Path, command: str
+) -> None:
+    rows = utility.file(command, tmp_path / "out.csv")
+    written = (tmp_path / "out.csv").read_bytes()
+    assert written.startswith(COLUMNS[command].encode() + b"\n")
+    assert b"\r" not in written
+    assert written.endswith(b"\n")
+    accounts = [row["account_id"].encode() for row in rows]
+    assert accounts == sorted(set(accounts))
+
+
+def test_receivables_hold_every_account_and_add_up(utility: Utility, tmp_path: Path) -> None:
+    rows = utility.file("receivables", tmp_path / "owed.csv")
+    assert {row["account_id"] for row in rows} == {
+        r["account_id"] for r in utility.rows("accounts")
+    }
+    buckets = COLUMNS["receivables"].split(",")[5:]
+    for row in rows:
+        amounts = [row[name] for name in ("balance", "arrears", *buckets)]
+        assert all(MONEY.fullmatch(amount) for amount in amounts)
+        balance, arrears, current, *past = (round(100 * float(amount)) for amount in amounts)
+        assert arrears == sum(past)
+        assert max(balance, 0) == current + arrears
+        assert (int(row["days_past_due"]) > 0) == (arrears > 0)
+
+
+@pytest.mark.parametrize("day", ["2024-12-31", "2025-06-30", "2026-03-31"])
+def test_the_golden_export_gives_the_golden_figures(
+    shared: Path, golden: Path, tmp_path: Path, day: str
+) -> None:
+    out = tmp_path / "owed.csv"
+    assert run(["receivables", str(golden), "--as-of", day, "--out", str(out)]) == 0
+    assert out.read_bytes() == (shared / f"contract/golden/expected-{day}.csv").read_bytes()
+
+
+@pytest.fixture(scope="session")
+def golden(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a workspace with the golden export."""
+    workspace = tmp_path_factory.mktemp("golden") / "workspace"
+    assert run(["init", str(workspace)]) == 0
+    assert run(["ingest", str(workspace), str(shared / "contract/golden/export")]) == 0
+    return workspace
+
+
+def test_quarantine_names_just_the_broken_rows(
+    shared: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    workspace, out = tmp_path / "workspace", tmp_path / "quarantine.csv"
+    assert run(["init", str(workspace)]) == 0
+    broken = shared / "contract/golden/broken"
+    assert run(["ingest", str(workspace), str(broken), "--strict"]) == 3
+    assert run(["ingest", str(workspace), str(broken)]) == 0
+    assert "28 rows are in quarantine" in capsys.readouterr().out
+    assert run(["quarantine", str(workspace), "--out", str(out)]) == 0
+    assert out.read_text(encoding="utf-8").startswith("table,key,file,line,column,value,reason\n")
+    bad = read(shared / "contract/golden/broken.bad.csv")
+    assert sorted((row["table"], row["key"], row["column"]) for row in read(out)) == sorted(
+        (row["table"], row["id"], row["column"]) for row in bad
+    )
+
+
+def test_scores_hold_every_open_account_and_only_what_applies(
+    utility: Utility, tmp_path: Path
+) -> None:
+    owed = {r["account_id"]: r for r in utility.file("receivables", tmp_path / "owed.csv")}
+    still_open = {r["account_id"] for r in utility.rows("accounts")
+                  if not r["closed_on"] or r["closed_on"] >= AS_OF}  # fmt: skip
+    rows = utility.file("scores", tmp_path / "scores.csv")
+    assert {row["account_id"] for row in rows} == still_open
+    for row in rows:
+        said = [row[name] for name in ("p_paid_in_full_30d", "p_cure_60d", "p_roll_30d")]
+        behind = owed[row["account_id"]]["arrears"] != "0.00"
+        assert all(said) if behind else not any(said)
+        assert not (behind and row["p_first_late"])
+        assert all(0 <= float(p) <= 1 for p in [*said, row["p_first_late"]] if p)
+    assert any(row["p_first_late"] for row in rows)
+
+
+def test_decisions_hold_everyone_in_arrears_and_otherwise_only_proposals(
+    utility: Utility, tmp_path: Path
+) -> None:
+    owed = utility.file("receivables", tmp_path / "owed.csv")
+    behind = {row["account_id"]: row for row in owed if row["arrears"] != "0.00"}
+    rows = {row["account_id"]: row for row in utility.file("decisions", tmp_path / "out.csv")}
+    assert behind.keys() <= rows.keys()
+    for account, row in rows.items():
+        assert row["reasons"], "everyone contacted has a reason, everyone not contacted too"
+        if account in behind:
+            assert row["arrears"] == behind[account]["arrears"]
+            assert row["days_past_due"] == behind[account]["days_past_due"]
+        else:
+            assert (row["stage"], row["arrears"]) == ("before_due", "0.00")
+            assert row["treatment"]
+
+
+def test_a_treated_account_is_told_by_what_and_when_tomorrow_and_others_nothing(
+    utility: Utility, tmp_path: Path
+) -> None:
+    zones = {r["account_id"]: ZoneInfo(r["timezone"]) for r in utility.rows("accounts")}
+    tomorrow = date.fromisoformat(AS_OF) + timedelta(days=1)
+    rows = utility.file("decisions", tmp_path / "decisions.csv")
+    assert {row["arm"] for row in rows} == {"treated", "holdout", "none"}
+    for row in rows:
+        if row["arm"] != "treated":
+            assert [row[n] for n in ("channel", "tone", "send_at", "propensity")] == [""] * 4
+            assert row["offer"] == "none"
+            continue
+        assert row["channel"] in CHANNELS
+        assert row["tone"] in TONES
+        assert row["offer"] in OFFERS
+        assert 0 < float(row["propensity"]) <= 1
+        sent = datetime.fromisoformat(row["send_at"])
+        local = sent.astimezone(zones[row["account_id"]])
+        assert (sent.utcoffset(), local.date()) == (local.utcoffset(), tomorrow)
+        assert 8 <= local.hour < 20
+
+
+def test_each_decision_has_an_id_of_its_own(utility: Utility, tmp_path: Path) -> None:
+    rows = utility.file("decisions", tmp_path / "decisions.csv")
+    assert len({row["decision_id"] for row in rows}) == len(rows)
+    assert all(row["as_of"] == AS_OF for row in rows)
+
+
+def test_the_report_stands_alone(utility: Utility, tmp_path: Path) -> None:
+    out = tmp_path / "report.html"
+    assert run(["report", str(utility.workspace), "--as-of", AS_OF, "--out", str(out)]) == 0
+    page = out.read_text(encoding="utf-8")
+    assert page.rstrip().endswith("</html>")
+    assert "<svg" in page
+    assert "<script" not in page
+    assert not re.search(r"""(?:src|href|url)\s*[=(]\s*["']?(?:https?:)?//""", page)
+
+
+def test_a_file_is_written_into_a_folder_that_is_not_there_yet(
+    utility: Utility, tmp_path: Path
+) -> None:
+    utility.file("decisions", tmp_path / "new" / "folder" / "decisions.csv")
+    shutil.rmtree(tmp_path / "new")
