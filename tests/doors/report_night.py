@@ -99,6 +99,7 @@ def made_night(
     models = scores.Models(date(2026, 3, 1), 1, "EUR", {}, {}, Hazard((0.1,) * 12), {}, CARD)
     scores.save(models, workspace.models / done.models / "scores")
     (workspace.models / done.models / "zones.json").write_text(fitted.to_json())
+    (workspace.models / done.models / "zone-drift.json").write_text("[\"The zones hold.\"]")
     _lake(workspace, paid_on)
     return workspace
 

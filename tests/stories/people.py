@@ -6,7 +6,6 @@ They pay on the fourth, until the spring of 2026. Each has a story of one line b
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import date
 from itertools import pairwise
 
 MARCH, APRIL, MAY = NIGHTS = ("2026-03-20", "2026-04-20", "2026-05-10")
@@ -107,8 +106,8 @@ def _points(name: str) -> Rows:
 
 
 def _contacts() -> Rows:
-    sent = [("T-1", "GRETA", "voice", date(2026, 4, 16)), ("T-2", "GRETA", "email", date(2026, 4, 19)),
-            ("T-3", "DINA", "sms", date(2025, 11, 3))]  # fmt: skip
+    sent = [("T-1", "GRETA", "voice", "2026-04-16"), ("T-2", "GRETA", "email", "2026-04-19"),
+            ("T-3", "DINA", "sms", "2025-11-03")]  # fmt: skip
     return [{"contact_id": key, "account_id": name, "channel": channel, "direction": "outbound",
              "occurred_at": f"{on}T10:15:00+02:00", "purpose": "reminder"}
             for key, name, channel, on in sent]  # fmt: skip

@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -109,7 +109,7 @@ class Utility:
         return rows
 
 
-def csv_text(rows: Iterable[Row]) -> str:
+def csv_text(rows: Iterable[Row], quoting: Literal[0, 1] = csv.QUOTE_MINIMAL) -> str:
     """Return rows as the contract writes them."""
     listed = list(rows)
     columns = list(dict.fromkeys(column for row in listed for column in row))
@@ -119,7 +119,8 @@ def csv_text(rows: Iterable[Row]) -> str:
         def write(self, line: str) -> None:
             lines.append(line)
 
-    writer = csv.DictWriter(Lines(), columns, restval="", lineterminator="\n")
+    writer = csv.DictWriter(Lines(), columns, restval="", lineterminator="\n",
+                            quoting=quoting)  # fmt: skip
     writer.writeheader()
     writer.writerows(listed)
     return "".join(lines)

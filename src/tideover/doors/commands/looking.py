@@ -102,9 +102,8 @@ def evaluate(
     scored = results.table("scores", ["p_paid_in_full_30d"])
     table = pa.table({"account_id": known["account_id"], "p": scored["p_paid_in_full_30d"]})
     outcome = _labels(labels)
-    found = table.filter(
-        pc.and_(pc.is_valid(table["p"]), pc.is_in(table["account_id"], pa.array(list(outcome), pa.string())))
-    )
+    labelled = pc.is_in(table["account_id"], pa.array(list(outcome), pa.string()))
+    found = table.filter(pc.and_(pc.is_valid(table["p"]), labelled))
     if found.num_rows == 0:
         raise Refused(
             "None of the labels belongs to an account that has a score",

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
+from datetime import date, timedelta
 
 from tideover.doors import night as nights
 from tideover.doors.commands.arguments import AsJson, AsOf, WorkspacePath, day, progress
 from tideover.doors.files import aligned_text
+from tideover.doors.night.desk import open_lake
 from tideover.portfolio.workspace import Workspace
+
+FRESH = timedelta(days=1)  # an export of the evening before is as fresh as a night can have it
 
 
 def night(workspace: WorkspacePath, as_of: AsOf, as_json: AsJson = False) -> None:
     """Work out what every account owes, its zone, its chances, and the best next step."""
-    done = nights.night(Workspace.open(workspace), day(as_of), progress())
+    opened, asked = Workspace.open(workspace), day(as_of)
+    done = nights.night(opened, asked, progress())
     if as_json:
         print(json.dumps(asdict(done)))
         return
@@ -21,3 +26,7 @@ def night(workspace: WorkspacePath, as_of: AsOf, as_json: AsJson = False) -> Non
     print(aligned_text([{"arm": arm, "accounts": f"{n:,}"} for arm, n in done.arms.items()]))
     if done.learn_anew:
         print(f"The next night learns anew. {done.learn_anew}")
+    behind = asked - date.fromisoformat(open_lake(opened).manifest.loads[-1]["day"])
+    if behind > FRESH:
+        print(f"The last load is {behind.days} days older than this night: what was paid since is "
+              "not known, and people may be asked for what they have paid.")  # fmt: skip

@@ -91,6 +91,7 @@ def _learn(desk: Desk) -> Path:
     (unfinished / "zones.json").write_text(fitted.to_json(), encoding="utf-8")
     (unfinished / DRIFT_FILE).write_text(json.dumps(_zone_drift(desk)), encoding="utf-8")
     scores.save(models, unfinished / "scores")
+    (unfinished / "card.md").write_text(scores.card_markdown(models.card), encoding="utf-8")
     folder.parent.mkdir(exist_ok=True)
     os.rename(unfinished, folder)
     return folder
