@@ -13,6 +13,7 @@ import shutil
 import sys
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,7 @@ import pyarrow.parquet as pq
 from tideover.doors.cli import run
 
 REPO = Path(__file__).resolve().parents[2]
-Columns = Mapping[str, Any]
+Columns = Mapping[str, Any]  # arrays or lists, all as long
 
 
 @dataclass(frozen=True)
@@ -90,7 +91,7 @@ def start(script: str, about: str, *, ways: Collection[str] = ()) -> Walk:
     return Walk(chosen.shared, out, example, [only] if only else list(ways))
 
 
-def tideover(*arguments: str | Path) -> str:
+def tideover(*arguments: str | Path | date) -> str:
     """Run one command as a person would; print it, and return what it said."""
     words = [str(argument) for argument in arguments]
     print(f"\n$ tideover {shlex.join(words)}", flush=True)
@@ -104,7 +105,7 @@ def tideover(*arguments: str | Path) -> str:
     return said.getvalue()
 
 
-def ask(*arguments: str | Path) -> Any:
+def ask(*arguments: str | Path | date) -> Any:
     """Run one command with --json and return what it told."""
     return json.loads(tideover(*arguments, "--json"))
 

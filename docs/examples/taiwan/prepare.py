@@ -39,7 +39,7 @@ class Question:
     def money(self, cards: Columns) -> np.ndarray:
         """Return what came in for the last statement within a month."""
         if self.last == AUGUST:
-            return cards["PAY_AMT1"]
+            return np.asarray(cards["PAY_AMT1"])
         # Of October the set tells who defaulted, and no payments: who did not default is taken
         # to have paid what was owed.
         return np.where(cards["default.payment.next.month"] == 0, cards["BILL_AMT1"], 0)

@@ -24,19 +24,19 @@ BILL = {"issued_on": "2026-01-01", "due_on": "2026-01-15", "amount": "50.00", "k
 PAYMENT = {"received_at": "2026-01-10T12:00:00+01:00", "amount": "50.00", "status": "settled"}
 
 
-def customer(no: int, **said: Any) -> Row:
+def customer(no: int | str, **said: Any) -> Row:
     return {"customer_id": f"C{no}"} | CUSTOMER | said
 
 
-def account(no: int, **said: Any) -> Row:
+def account(no: int | str, **said: Any) -> Row:
     return {"account_id": f"A{no}", "customer_id": f"C{no}"} | ACCOUNT | said
 
 
-def bill(no: int, **said: Any) -> Row:
+def bill(no: int | str, **said: Any) -> Row:
     return {"bill_id": f"B{no}", "account_id": "A1"} | BILL | said
 
 
-def payment(no: int, **said: Any) -> Row:
+def payment(no: int | str, **said: Any) -> Row:
     return {"payment_id": f"P{no}", "account_id": "A1"} | PAYMENT | {"reversed_on": ""} | said
 
 

@@ -213,13 +213,14 @@ def test_a_load_that_was_killed_leaves_the_state_before(utility: Utility, monkey
     utility.loads()
     before = utility.lake.manifest
     utility.writes(bills=[bill(1, amount="1")])
-    monkeypatch.setattr("tideover.portfolio.intake.alone._sweep", lambda lake: None)
+    monkeypatch.setattr("tideover.portfolio.intake.alone.sweep", lambda lake: None)
     monkeypatch.setattr("tideover.portfolio.lake.Lake.commit", lambda *_: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         utility.loads()
     assert utility.lake.manifest == before
     monkeypatch.undo()
     utility.loads("2026-02-02")
+    utility.loads("2026-02-03")  # sweeps away what the load before replaced
     parts = {path for table in utility.lake.manifest.parts for path in utility.lake.parts(table)}
     assert set(utility.workspace.lake.glob("*/*/*")) == parts
     assert [row["amount_minor"] for row in utility.rows("bills")] == [100]

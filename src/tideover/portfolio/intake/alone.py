@@ -26,15 +26,15 @@ def alone(workspace: Workspace) -> Iterator[Lake]:
             raise StepMissing("Another load is running", where=str(workspace.root),
                               mend="Wait until it is done") from None  # fmt: skip
         lake = Lake.open(workspace.lake)
-        _sweep(lake)
+        sweep(lake)
         try:
             yield lake
         except BaseException:
-            _sweep(Lake.open(workspace.lake))
+            sweep(Lake.open(workspace.lake))
             raise
 
 
-def _sweep(lake: Lake) -> None:
+def sweep(lake: Lake) -> None:
     """Delete what no manifest names: parts of unfinished loads, and of states long replaced."""
     kept = {path for table in lake.manifest.parts
             for path in (*lake.parts(table), *lake.vault_parts(table))}  # fmt: skip

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tideover.portfolio.intake.alone import alone, embedded_engine
+from tideover.portfolio.intake.alone import alone, embedded_engine, sweep
 from tideover.portfolio.intake.given import Staged, source_of
 from tideover.portfolio.intake.held import fault_counts
 from tideover.portfolio.intake.load import Loading, stamped, take_in
@@ -84,6 +84,7 @@ def check(workspace: Workspace, export_dir: Path, *, rows: int = 1000) -> Previe
         loading.lake.manifest.buckets = max(lake.manifest.buckets, 1)
         take_in(loading, staged, stamped(plan, lake, datetime.now(UTC)))
         seen = {name: _table(loading, name, mapping, staged) for name in plan.tables}
+        sweep(lake)
     return Preview(rows, seen)
 
 
