@@ -203,11 +203,10 @@ def bad_bytes(desk: Desk) -> Callable[..., Path]:
     """Return a way to write a whole export in which one file is these bytes."""
 
     def written(content: bytes, name: str = "bills.csv") -> Path:
-        tables: dict[str, Sequence[Row]] = {table: [SAMPLE[table]] for table in SAMPLE}
-        tables.pop(name.split(".")[0], None)
-        folder = write(desk.folder(), **tables)
+        folder = write(desk.folder())
+        for table in SAMPLE.keys() - {name.split(".")[0]}:
+            (folder / f"{table}.csv").write_text(text([SAMPLE[table]], list(SAMPLE[table])), "utf-8")
         (folder / name).write_bytes(content)
         return folder
 
     return written
-

@@ -5,7 +5,9 @@ B3, B5, B6, B7, B8 and B11 of the catalogue of bad input in the paper on reliabi
 
 from __future__ import annotations
 
-from tests.contract.conftest import Desk, Row, account, bill, customer, payment, write
+import pytest
+
+from tests.contract.conftest import Desk, account, bill, customer, payment, write
 
 NO_AMOUNT = [
     "50.", ".50", "NaN", "nan", "inf", "-inf", "Infinity", "1e309", "1e5", "1E2", "0x10", "1_000",
@@ -30,10 +32,6 @@ NO_TIME = [
 ]  # fmt: skip
 
 
-def wrong(rows: list[Row], column: str, value: str) -> bool:
-    return any(row[column] == value for row in rows)
-
-
 def test_an_amount_that_is_no_plain_decimal_is_quarantined(desk: Desk) -> None:
     bills = [bill(f"B{n}", amount=amount) for n, amount in enumerate(NO_AMOUNT)]
     count = len(bills)
@@ -48,6 +46,14 @@ def test_plain_decimals_are_read_exactly(desk: Desk) -> None:
     bills = [bill(amount, amount=amount) for amount in sound]
     assert desk.whole(bills=bills).counts("bills")[2] == 0
     assert desk.amounts() == sound
+
+
+@pytest.mark.xfail(strict=True, reason="sums of 93 amounts of 15 digits overflow 64 bits, and one "
+                   "such account keeps receivables and the night from everybody")  # fmt: skip
+def test_the_largest_amounts_accepted_can_be_added_up(desk: Desk) -> None:
+    bills = [bill(f"B{n}", amount="999999999999999.99") for n in range(93)]
+    taken = desk.whole(bills=bills).counts("bills")[1]
+    assert desk.owed() == {"A1": f"{99999999999999999 * taken // 100}.{(100 - taken) % 100:02d}"}
 
 
 def test_a_signed_amount_is_for_adjustments_only(desk: Desk) -> None:
@@ -102,7 +108,7 @@ def test_days_at_the_edges_survive_every_timezone(desk: Desk) -> None:
 def test_one_of_two_bills_of_one_id_is_kept_and_none_is_added_up(desk: Desk) -> None:
     rows = [bill("B1"), bill("B1"), bill("B1", amount="12.00")]
     assert desk.whole(bills=rows).counts("bills") == (3, 3, 0, 0)
-    assert desk.owed() == {"A1": "12.00"}
+    assert desk.amounts() == {"B1": 1200}
 
 
 def test_a_currency_that_is_none_is_quarantined_with_what_hangs_on_it(desk: Desk) -> None:
@@ -113,7 +119,8 @@ def test_a_currency_that_is_none_is_quarantined_with_what_hangs_on_it(desk: Desk
     assert done.counts("accounts") == (len(odd) + 1, 1, len(odd), 0)
     assert done.counts("bills") == (len(odd), 0, len(odd), 0)
     assert desk.delta(accounts=[account("A0", currency="EUR")]).code == 0
-    assert desk.owed() == {"A0": "10.00", "OK": "0.00"}
+    assert set(desk.standing("accounts")) == {"A0", "OK"}
+    assert desk.amounts() == {"B0": 1000}
 
 
 def test_a_currency_has_its_own_minor_units(desk: Desk) -> None:

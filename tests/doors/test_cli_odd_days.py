@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.doors.conftest import AS_OF, Utility, read
+from tests.doors.conftest import AS_OF, Utility, read, write
 from tideover.doors.cli import run
 
 pytestmark = pytest.mark.xdist_group("commands")
@@ -41,13 +41,25 @@ def test_a_night_long_after_the_last_load_says_that_it_does_not_know_what_was_pa
     assert "The last load" not in capsys.readouterr().out
 
 
+def test_a_table_may_lie_in_one_bucket_alone(utility: Utility, tmp_path: Path) -> None:
+    workspace, export = tmp_path / "workspace", tmp_path / "export"
+    for table in ("customers", "accounts", "bills", "payments", "promises"):
+        write(export / f"{table}.csv", utility.rows(table)[: 1 if table == "promises" else None])
+    assert run(["init", str(workspace)]) == 0
+    with (workspace / "tideover.toml").open("a", encoding="utf-8") as settings:
+        settings.write("\n[lake]\nbuckets = 3\n\n[training]\nmonths = 1\n")
+    # What was compiled for another night serves this one, and saves the test many seconds.
+    shutil.copytree(utility.workspace / ".scratch", workspace / ".scratch")
+    assert run(["ingest", str(workspace), str(export)]) == 0
+    assert run(["night", str(workspace), "--as-of", AS_OF]) == 0
+
+
 def test_a_utility_without_accounts_has_an_empty_night(utility: Utility, tmp_path: Path) -> None:
     workspace, export = str(tmp_path / "workspace"), tmp_path / "export"
     export.mkdir()
     for table, head in HEADS.items():
         (export / f"{table}.csv").write_text(f"{head}\n", encoding="utf-8")
     assert run(["init", workspace]) == 0
-    # What was compiled for another night serves this one, and saves the test many seconds.
     shutil.copytree(utility.workspace / ".scratch", tmp_path / "workspace" / ".scratch")
     assert run(["ingest", workspace, str(export)]) == 0
     assert run(["night", workspace, "--as-of", AS_OF]) == 0

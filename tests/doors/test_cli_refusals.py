@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import os
-import shutil
 import signal
-import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -159,24 +158,23 @@ def test_a_workspace_without_its_policy_says_so(copy: Utility, capsys: Capture) 
     assert run(["night", str(copy.workspace), "--as-of", AS_OF]) == 0
 
 
-def test_a_stopped_command_says_that_it_can_be_run_again(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "tideover", "twin", tmp_path / "export",
-               "--accounts", "120000"]  # fmt: skip
-    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as stopped:
-        assert stopped.stderr is not None
-        assert "accounts" in stopped.stderr.readline()
-        stopped.send_signal(signal.SIGINT)
-        said = stopped.communicate()[1]
-    assert stopped.returncode == FAILED
-    assert said.endswith("tideover: Stopped. Nothing that is half done counts; run it again.\n")
-    shutil.rmtree(tmp_path / "export")
+def test_a_stopped_command_says_that_it_can_be_run_again(
+    tmp_path: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stopped(*_: object, **__: object) -> None:
+        signal.raise_signal(signal.SIGINT)
+
+    monkeypatch.setattr(cli.making, "make_twin", stopped)
+    assert run(["twin", str(tmp_path / "export")]) == FAILED
+    assert capsys.readouterr().err == f"tideover: Stopped. {SAFE}; run it again.\n"
 
 
-def test_nobody_reading_to_the_end_is_no_stack_trace(utility: Utility) -> None:
+def test_nobody_reading_to_the_end_is_no_stack_trace(
+    utility: Utility, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
     reads, writes = os.pipe()
     os.close(reads)
-    command = [sys.executable, "-m", "tideover", "zones", utility.workspace, "--as-of", AS_OF]
-    ended = subprocess.run(command, stdout=writes, stderr=subprocess.PIPE, text=True, check=False)
-    os.close(writes)
-    assert ended.returncode == FAILED
-    assert ended.stderr.startswith("tideover: Broken pipe.")
+    with suppress(BrokenPipeError), os.fdopen(writes, "w", encoding="utf-8") as unread:
+        monkeypatch.setattr(sys, "stdout", unread)
+        assert run(["zones", str(utility.workspace), "--as-of", AS_OF]) == FAILED
+    assert capsys.readouterr().err.startswith("tideover: Broken pipe.")

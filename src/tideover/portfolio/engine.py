@@ -119,7 +119,7 @@ class DuckEngine:
             self.view_arrow(name, schema.empty_table())
             return
         files = ", ".join(quoted(str(part)) for part in parts)
-        rows = f"read_parquet([{files}], union_by_name = true)"
+        rows = f"read_parquet([{files}], union_by_name = true, hive_partitioning = false)"
         self._replace(name, f"SELECT * FROM {rows} WHERE {only}")
 
     def view_arrow(self, name: str, table: pa.Table) -> None:

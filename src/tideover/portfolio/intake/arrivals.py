@@ -17,7 +17,8 @@ from tideover.portfolio.intake.checks import (
     fault_sql,
     faults,
     key_sql,
-    typed_columns,
+    lake_columns,
+    meanings,
 )
 from tideover.portfolio.intake.given import name
 from tideover.portfolio.lake import BUCKET_SQL, Lake, lake_schema
@@ -72,9 +73,10 @@ def arrive(engine: DuckEngine, table: Table, given: Sequence[str], *, folder: Pa
     """
     raw = ", ".join(f"{quoted(c.name)}: g.{name(c.name)}" for c in table.columns)
     keys = " AND ".join(f"g.{name(column)} IS NOT NULL" for column in table.key)
-    checked = f"SELECT *, {fault_sql(faults(table))} AS fault FROM ({_known(table, given)}) AS g"
+    understood = f"SELECT *, {', '.join(meanings(table))} FROM ({_known(table, given)}) AS g"
+    checked = f"SELECT *, {fault_sql(faults(table))} AS fault FROM ({understood}) AS g"
     engine.run(
-        f"COPY (SELECT {', '.join(typed_columns(table))}, account_no, seq, file, fault, "
+        f"COPY (SELECT {', '.join(lake_columns(table))}, account_no, seq, file, fault, "
         f"CASE WHEN fault IS NULL THEN {_bucket(table, buckets)} ELSE {FAULTY} END AS bucket, "
         f"CASE WHEN fault IS NULL THEN NULL ELSE MAP {{{raw}}} END AS texts, "
         f"CASE WHEN fault IS NULL OR NOT ({keys}) THEN NULL ELSE {key_sql(table, 'g')} END AS key, "

@@ -2,7 +2,7 @@
 
 Both are SQL of the embedded engine, made from `terms/tables.py`. The relation they are asked of is
 `given` joined to what is known of its account (`account_no, account_currency, account_digits,
-account_timezone`) and its customer (`customer_known`).
+account_timezone`) and its customer (`customer_known`), with the meanings of its texts beside them.
 """
 
 from __future__ import annotations
@@ -70,20 +70,21 @@ def _of_kind(table: Table, column: Column, at: str) -> Iterator[tuple[str, str]]
     if column.one_of:
         values = ", ".join(quoted(value) for value in column.one_of)
         yield f"is none of {', '.join(column.one_of)}", f"{at} NOT IN ({values})"
-    elif column.kind == "string":
+    elif column.kind == "string" and not _refers(table, column):
         is_id = column.name in table.key or column.name.endswith("_id")
         limit = ID_LIMIT if is_id else TEXT_LIMIT
         yield f"is longer than {limit} characters", f"length({at}) > {limit}"
         if is_id:
             yield "holds a control character", f"regexp_matches({at}, '[\\x00-\\x1f\\x7f]')"
+    elif column.kind == "string":
+        pass  # it is the id of a row that was accepted, or an orphan
     elif column.kind == "date":
-        fits = f"regexp_full_match({at}, '{_DAY}') AND TRY_CAST({at} AS DATE) IS NOT NULL"
+        fits = f"{meant(column)} IS NOT NULL AND regexp_full_match({at}, '{_DAY}')"
         yield "is no day as 2026-03-31, from 1900 to 2199", f"NOT ({fits})"
     elif column.kind == "datetime":
-        fits = f"regexp_full_match({at}, '{_DAY}{_TIME}')"
-        real = f"TRY_CAST({at} AS TIMESTAMPTZ) IS NOT NULL"
+        fits = f"{meant(column)} IS NOT NULL AND regexp_full_match({at}, '{_DAY}{_TIME}')"
         reason = "is no time with its UTC offset as 2026-03-31T18:05:00+02:00"
-        yield reason, f"NOT ({fits} AND {real})"
+        yield reason, f"NOT ({fits})"
     elif column.kind == "boolean":
         values = ", ".join(quoted(value) for value in (*_TRUE, *_FALSE))
         yield "is neither true nor false", f"{at} NOT IN ({values})"
@@ -92,14 +93,13 @@ def _of_kind(table: Table, column: Column, at: str) -> Iterator[tuple[str, str]]
     else:
         yield from _of_amount(column, at)
     if column.minimum is not None:
-        yield f"is below {column.minimum}", f"{typed(column)} < {column.minimum}"
+        yield f"is below {column.minimum}", f"{meant(column)} < {column.minimum}"
 
 
 def _of_amount(column: Column, at: str) -> Iterator[tuple[str, str]]:
     floating = _is_float(column)
     pattern = _MONEY if column.kind == "money" else _NUMBER
-    small = f"abs(TRY_CAST({at} AS DOUBLE)) < 1e{LARGEST_WHOLE_DIGITS}"
-    fits = f"CASE WHEN {floating} THEN {small} ELSE regexp_full_match({at}, '{pattern}') END"
+    fits = f"CASE WHEN {floating} THEN {_small(at)} ELSE regexp_full_match({at}, '{pattern}') END"
     reason = "is no decimal with a point and without grouping, as 1234.50"
     yield reason, f"NOT coalesce({fits}, false)"
     if column.kind == "money":
@@ -108,9 +108,9 @@ def _of_amount(column: Column, at: str) -> Iterator[tuple[str, str]]:
 
 
 def _of_place(table: Table, column: Column, at: str) -> Iterator[Fault]:
-    if column.name == "customer_id" and table.name != "customers":
+    if column.name == "customer_id" and _refers(table, column):
         yield Fault(column.name, "is no known customer", "NOT customer_known", orphan=True)
-    if column.name == "account_id" and table.name != "accounts":
+    if column.name == "account_id" and _refers(table, column):
         yield Fault(column.name, "is no known account",
                     f"{at} IS NOT NULL AND account_no IS NULL", orphan=True)  # fmt: skip
     if column.name == "timezone":
@@ -127,19 +127,38 @@ def _of_place(table: Table, column: Column, at: str) -> Iterator[Fault]:
                     f"{at} IS NULL AND g.status = 'reversed'")  # fmt: skip
 
 
+def _refers(table: Table, column: Column) -> bool:
+    """Say whether a column names a row of customers or of accounts."""
+    owners = {"customer_id": "customers", "account_id": "accounts"}
+    return table.name != owners.get(column.name, table.name)
+
+
 def _is_float(column: Column) -> str:
     return f"(floats IS NOT NULL AND contains(floats, ';{column.name};'))"
 
 
-def typed(column: Column) -> str:
-    """Return SQL for what a column's text means; null where it means nothing."""
+def meanings(table: Table) -> list[str]:
+    """Return the select list of what the columns' texts mean; null where they mean nothing."""
+    return [f"{_typed(c)} AS {_meant_as(c)}" for c in table.columns if c.kind != "string"]
+
+
+def meant(column: Column) -> str:
+    """Return SQL for what a column means, of rows that have their meanings beside them."""
+    return f"g.{name(column.name) if column.kind == 'string' else _meant_as(column)}"
+
+
+def _meant_as(column: Column) -> str:
+    return name(f"__{column.name}")
+
+
+def _typed(column: Column) -> str:
     at = f"g.{name(column.name)}"
     if column.kind == "money":
         return _minor(column, at)
     if column.kind == "boolean":
         return f"(CASE WHEN {at} IN ({', '.join(quoted(t) for t in _TRUE)}) THEN true " \
                f"WHEN {at} IS NOT NULL THEN false END)"  # fmt: skip
-    return at if column.kind == "string" else f"TRY_CAST({at} AS {_TYPES[column.kind]})"
+    return f"TRY_CAST({at} AS {_TYPES[column.kind]})"
 
 
 def _minor(column: Column, at: str) -> str:
@@ -154,19 +173,24 @@ def _minor(column: Column, at: str) -> str:
     rest = f"abs({shifted} - trunc({shifted}))"
     away = f"({rest} > 0.5 OR ({rest} = 0.5 AND {whole} % 2 <> 0))"
     rounded = f"{whole} + CASE WHEN {away} THEN CAST(sign({shifted}) AS BIGINT) ELSE 0 END"
-    return f"(CASE WHEN {_is_float(column)} THEN {rounded} ELSE {exact} END)"
+    return f"(CASE WHEN NOT {_is_float(column)} THEN {exact} WHEN {_small(at)} THEN {rounded} END)"
 
 
-def typed_columns(table: Table) -> list[str]:
+def _small(at: str) -> str:
+    return f"abs(TRY_CAST({at} AS DOUBLE)) < 1e{LARGEST_WHOLE_DIGITS}"
+
+
+def lake_columns(table: Table) -> list[str]:
     """Return the select list of a sound row as the lake and the vault hold it, and its hash."""
-    columns = [(c.lake_name, typed(c)) for c in table.columns]
+    columns = [(c.lake_name, meant(c)) for c in table.columns]
     if table.name in LOCAL_DAYS:
         moment, day = LOCAL_DAYS[table.name]
-        columns.append((day, local_day(typed(table.column(moment)))))
+        here = local_day(meant(table.column(moment)))
+        columns.append((day, f"CASE WHEN fault IS NULL THEN {here} END"))
     texts = ", ".join(f"coalesce({_text(c)}, chr(30))" for c in table.columns)
     digest = f"substr(md5(concat_ws(chr(31), {texts})), 1, 15)"
     columns.append(("row_hash", f"CAST('0x' || {digest} AS BIGINT)"))
-    return [f"CASE WHEN fault IS NULL THEN {value} END AS {name(at)}" for at, value in columns]
+    return [f"{value} AS {name(at)}" for at, value in columns]
 
 
 def local_day(moment: str, zone: str = "account_timezone") -> str:
@@ -176,9 +200,11 @@ def local_day(moment: str, zone: str = "account_timezone") -> str:
 
 def _text(column: Column) -> str:
     """Return SQL for a column's meaning as text, so that 5.0 and 5.00 are one."""
-    value = typed(column)
-    return f"CAST(epoch_us({value}) AS VARCHAR)" if column.kind == "datetime" else \
-        f"CAST({value} AS VARCHAR)"  # fmt: skip
+    if column.kind in ("string", "date"):
+        return f"g.{name(column.name)}"
+    if column.kind == "datetime":
+        return f"CAST(epoch_us({meant(column)}) AS VARCHAR)"
+    return f"CAST({meant(column)} AS VARCHAR)"
 
 
 def key_sql(table: Table, alias: str) -> str:

@@ -69,7 +69,7 @@ class _Writer:
                             (LINE, pa.int64()), (RAGGED, pa.string()), (FILE, pa.string()),
                             (SEQ, pa.int64())])  # fmt: skip
         rows, after, told = 0, self._first, 0
-        with pq.ParquetWriter(path, schema, compression="lz4") as writer:
+        with pq.ParquetWriter(path, schema, compression="lz4", use_dictionary=[FILE]) as writer:
             for batch in source.batches(wanted):
                 batch = batch if self._limit is None else batch.slice(0, self._limit - rows)
                 if not batch.num_rows:

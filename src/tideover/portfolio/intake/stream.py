@@ -25,7 +25,6 @@ RATIO_LIMIT, RATIO_FROM_BYTES = 200, 100 * 1024**2
 
 _QUOTE, _CR, _LF = ord('"'), ord("\r"), ord("\n")
 _UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
-_BLANK = re.compile(rb"\A\r?\n|\n\r?\n")
 
 Numbers = NDArray[np.int64]
 
@@ -155,8 +154,9 @@ class CheckedStream(io.RawIOBase):
             line = self._lines + block[:at].count(b"\n") + 1
             raise Refused(f"{self._name} holds a NUL byte", where=f"line {line}",
                           mend="It is damaged, or no text; export it again")  # fmt: skip
-        plain = not self._inside and b'"' not in block and not _BLANK.search(block)
-        if plain and self._last != _QUOTE and block.count(b"\r") == block.count(b"\r\n"):
+        quotes = self._inside or self._last == _QUOTE or b'"' in block
+        blank = block[0] in (_CR, _LF) or b"\n\n" in block or b"\n\r\n" in block
+        if not quotes and not blank and block.count(b"\r") == block.count(b"\r\n"):
             ends = block.count(b"\n")
             self._lines, self._records = self._lines + ends, self._records + ends
         else:

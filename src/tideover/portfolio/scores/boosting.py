@@ -8,13 +8,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-import lightgbm as lgb
 import numpy as np
 
 from tideover.portfolio.scores.inputs import Facts
 from tideover.portfolio.scores.outcomes import Numbers
+
+if TYPE_CHECKING:
+    import lightgbm
 
 PATIENCE = 20
 # One thread: two on a busy machine of two cores burned eleven times the CPU.
@@ -56,7 +58,10 @@ class Boosting:
     text: str
 
     @cached_property
-    def _trees(self) -> lgb.Booster:
+    def _trees(self) -> lightgbm.Booster:
+        # Imported where it is used: it takes seconds, and most commands need no trees.
+        import lightgbm as lgb
+
         return lgb.Booster(model_str=self.text)
 
     def predict(self, facts: Facts) -> Numbers:
@@ -85,6 +90,8 @@ def fit_boosting(
         "feature_fraction": shape.sight, "monotone_constraints": list(signs),
         "min_data_in_leaf": int(np.clip(len(early.outcome) // 400, 20, 200)),
     }  # fmt: skip
+    import lightgbm as lgb
+
     rows = lgb.Dataset(early.facts.values, early.outcome, params=params)
     checks, stops = [], []
     if later is not None and len(later.outcome):
