@@ -41,7 +41,9 @@ def main() -> None:
     asked.out.write_text(
         "# What the night costs\n\nCPU seconds of a process and all its threads, imports left "
         "out; ratios are to the floor of the\nsame size, measured in the same run on two cores.\n\n"
-        f"`python -m bench --accounts {sizes}`\n\n" + "\n".join(lines) + "\n", encoding="utf-8")
+        f"`python -m bench --accounts {sizes}`\n\n" + "\n".join(lines) + "\n",
+        encoding="utf-8",
+    )
     if asked.keep is None:
         shutil.rmtree(root)
 
@@ -63,16 +65,20 @@ def rows(folder: Path, accounts: int) -> list[str]:
     told = [_row(accounts, PIECES[piece], cost, floor) for piece, cost in found.items()]
     sample = measured("row_by_row", folder)
     scaled = sample.cpu_s * accounts / SAMPLE_ACCOUNTS
-    told.append(f"| {accounts:,} | plain way: row by row in Python (receivables only, "
-                f"{SAMPLE_ACCOUNTS:,} accounts scaled up) | {scaled:,.0f} | "
-                f"{scaled / floor:,.0f} | | |")
+    told.append(
+        f"| {accounts:,} | plain way: row by row in Python (receivables only, "
+        f"{SAMPLE_ACCOUNTS:,} accounts scaled up) | {scaled:,.0f} | "
+        f"{scaled / floor:,.0f} | | |"
+    )
     return told
 
 
 def _row(accounts: int, words: str, cost: Measured, floor: float) -> str:
     cpu = cost.cpu_s
-    return (f"| {accounts:,} | {words} | {cpu:.1f} | {cpu / floor:.1f} | {cost.wall_s:.1f} | "
-            f"{cost.peak_mib:,} |")
+    return (
+        f"| {accounts:,} | {words} | {cpu:.1f} | {cpu / floor:.1f} | {cost.wall_s:.1f} | "
+        f"{cost.peak_mib:,} |"
+    )
 
 
 if __name__ == "__main__":

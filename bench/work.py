@@ -44,10 +44,10 @@ def floor(folder: Path) -> None:
     assert isinstance(engine, DuckEngine)
     engine.query(f"""SELECT sum(account_no), sum(issued_on - DATE '2000-01-01'),
         sum(due_on - DATE '2000-01-01'), sum(amount_minor), sum(usage), count(known_until)
-        FROM read_parquet({files(desk.lake, 'bills')})""")
+        FROM read_parquet({files(desk.lake, "bills")})""")
     engine.query(f"""SELECT sum(account_no), sum(received_on - DATE '2000-01-01'),
         sum(amount_minor), count(reversed_on), count(method), count(status), count(known_until)
-        FROM read_parquet({files(desk.lake, 'payments')})""")
+        FROM read_parquet({files(desk.lake, "payments")})""")
 
 
 def receivables_only(folder: Path) -> None:
@@ -145,10 +145,12 @@ def row_by_row(folder: Path) -> None:
     credits: dict[int, list[Credit]] = {}
     for b in bills:
         debits.setdefault(b["account_no"], []).append(
-            Debit(b["bill_id"], b["issued_on"], b["due_on"], b["amount_minor"]))
+            Debit(b["bill_id"], b["issued_on"], b["due_on"], b["amount_minor"])
+        )
     for p in payments:
         credits.setdefault(p["account_no"], []).append(
-            Credit(p["received_on"], p["amount_minor"], p["reversed_on"]))
+            Credit(p["received_on"], p["amount_minor"], p["reversed_on"])
+        )
     for no, due in debits.items():
         owed(due, credits.get(no, []), AS_OF)
 

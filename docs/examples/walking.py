@@ -132,12 +132,16 @@ def write_source(folder: Path, name: str, columns: Columns, only: np.ndarray | N
 def show_zones(zones: Sequence[Mapping[str, Any]], methods: Sequence[tuple[int, int]]) -> None:
     """Print the thresholds of everyone beside the intervals of methods.md."""
     everyone = next(cohort for cohort in zones if not cohort["segment"])
-    print(f"\nZones, {everyone['outcome']}: {everyone['status']}, "
-          f"{everyone['n']:,} account-days in arrears, {len(zones) - 1} cohorts beside")
+    print(
+        f"\nZones, {everyone['outcome']}: {everyone['status']}, "
+        f"{everyone['n']:,} account-days in arrears, {len(zones) - 1} cohorts beside"
+    )
     for name, cut, (low, high) in zip(("yellow", "red"), everyone["thresholds"], methods,
                                       strict=True):  # fmt: skip
-        print(f"  {name:<6} above {cut['at']:>9,.2f} [{cut['low']:,.2f}, {cut['high']:,.2f}]"
-              f"   methods.md [{low:,}, {high:,}] {everyone['currency']}")
+        print(
+            f"  {name:<6} above {cut['at']:>9,.2f} [{cut['low']:,.2f}, {cut['high']:,.2f}]"
+            f"   methods.md [{low:,}, {high:,}] {everyone['currency']}"
+        )
     for zone in everyone["rates"]:
         print(f"  {zone['zone']:<6} {zone['rate']:6.1%} pay in full, of {zone['n']:,}")
 

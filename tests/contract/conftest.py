@@ -205,7 +205,9 @@ def bad_bytes(desk: Desk) -> Callable[..., Path]:
     def written(content: bytes, name: str = "bills.csv") -> Path:
         folder = write(desk.folder())
         for table in SAMPLE.keys() - {name.split(".")[0]}:
-            (folder / f"{table}.csv").write_text(text([SAMPLE[table]], list(SAMPLE[table])), "utf-8")
+            (folder / f"{table}.csv").write_text(
+                text([SAMPLE[table]], list(SAMPLE[table])), "utf-8"
+            )
         (folder / name).write_bytes(content)
         return folder
 

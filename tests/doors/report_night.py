@@ -81,13 +81,23 @@ def decision(account_id: str, arm: str = "treated", **said: Any) -> dict[str, An
 
 
 def made_night(
-    root: Path, accounts: list[dict[str, Any]], decided: list[dict[str, Any]], *,
-    cohorts: tuple[zones.Cohort, ...] = (), paid_on: date | None = AS_OF,
+    root: Path,
+    accounts: list[dict[str, Any]],
+    decided: list[dict[str, Any]],
+    *,
+    cohorts: tuple[zones.Cohort, ...] = (),
+    paid_on: date | None = AS_OF,
 ) -> Workspace:
     """Write a night of one bucket, the models it used, and a lake with one payment."""
     workspace = Workspace(root, Settings())
-    fitted = zones.Fitted(cohorts or (cohort(),), zones.Bands({}, None, ()), "150", "400", 1,
-                          "paid in full within 30 days")
+    fitted = zones.Fitted(
+        cohorts or (cohort(),),
+        zones.Bands({}, None, ()),
+        "150",
+        "400",
+        1,
+        "paid in full within 30 days",
+    )
     known = _features(accounts)
     done = NightDone(as_of=AS_OF.isoformat(), run_id="run1", models="models1", basis="",
                      lake_version=1, accounts=len(accounts), arms={}, learn_anew="")  # fmt: skip
@@ -99,7 +109,7 @@ def made_night(
     models = scores.Models(date(2026, 3, 1), 1, "EUR", {}, {}, Hazard((0.1,) * 12), {}, CARD)
     scores.save(models, workspace.models / done.models / "scores")
     (workspace.models / done.models / "zones.json").write_text(fitted.to_json())
-    (workspace.models / done.models / "zone-drift.json").write_text("[\"The zones hold.\"]")
+    (workspace.models / done.models / "zone-drift.json").write_text('["The zones hold."]')
     _lake(workspace, paid_on)
     return workspace
 

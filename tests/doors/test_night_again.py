@@ -57,8 +57,10 @@ def a_delta(export: Path, into: Path) -> Path:
     accounts = list(first_rows(export / "accounts.csv", 50))
     paid = {"received_at": "2026-06-29T10:00:00+02:00", "amount": "50.00", "status": "settled",
             "method": "card"}  # fmt: skip
-    payments = [{"payment_id": f"NEW{i}", "account_id": row["account_id"], **paid}
-                for i, row in enumerate(accounts)]
+    payments = [
+        {"payment_id": f"NEW{i}", "account_id": row["account_id"], **paid}
+        for i, row in enumerate(accounts)
+    ]
     payments[-1]["amount"] = "ten"
     write(into / "payments.csv", payments)
     points = [row | {"consent": "withdrawn"} for row in first_rows(

@@ -45,8 +45,9 @@ class Reader(HTMLParser):
         return [each for each in self.seen if each[0] in tags]
 
 
-def written(tmp_path: Path, *, accounts: Any = ACCOUNTS, decided: Any = DECIDED,
-            **said: Any) -> str:
+def written(
+    tmp_path: Path, *, accounts: Any = ACCOUNTS, decided: Any = DECIDED, **said: Any
+) -> str:
     """Return the page of a made-up night."""
     workspace = made_night(tmp_path / "ws", accounts, decided, **said)
     write_report(workspace, AS_OF, tmp_path / "report.html")

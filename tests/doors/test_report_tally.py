@@ -22,8 +22,9 @@ from tideover.terms import money
 from tideover.terms.tables import TABLES
 
 
-def counted(root: Path, accounts: list[dict[str, Any]],
-            decided: list[dict[str, Any]] | None = None) -> Tally:
+def counted(
+    root: Path, accounts: list[dict[str, Any]], decided: list[dict[str, Any]] | None = None
+) -> Tally:
     """Return what is counted over a made-up night."""
     return tallied(Results.of(made_night(root, accounts, decided or []), AS_OF))
 

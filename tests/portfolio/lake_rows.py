@@ -24,8 +24,12 @@ def show(engine: Engine, **tables: list[dict[str, Any]]) -> None:
         schema = lake_schema(table)
         rows = [{"load_no": 1, "known_from": SINCE_EVER, "row_hash": 0} | row
                 for row in tables.get(name, [])]  # fmt: skip
-        engine.view_arrow(name, pa.Table.from_pylist(
-            [{column: row.get(column) for column in schema.names} for row in rows], schema))
+        engine.view_arrow(
+            name,
+            pa.Table.from_pylist(
+                [{column: row.get(column) for column in schema.names} for row in rows], schema
+            ),
+        )
 
 
 def account(no: int, **said: Any) -> dict[str, Any]:

@@ -25,8 +25,7 @@ def feature_rows(engine: Any, tables: dict[str, Any]) -> dict[int, dict[str, Any
     """Return the features of every account on AS_OF."""
     rows.show(engine, **tables)
     engine.at(AS_OF)
-    engine.view_arrow("receivables",
-                      owed(engine))
+    engine.view_arrow("receivables", owed(engine))
     found = engine.arrow(engine.define("features", lambda: features(engine, ["meter"])))
     return {row["account_no"]: row for row in found.to_pylist()}
 
@@ -81,8 +80,11 @@ def test_a_plan_is_broken_when_the_money_falls_behind_its_instalments(warm_engin
 
 def test_promises_are_kept_by_money_in_time_and_broken_without(warm_engine: Any) -> None:
     tables = tables_with(later=False)
-    tables["payments"] = [rows.payment(1, EARLY + timedelta(days=3), 100,
-                                       received_at=at_noon(EARLY + timedelta(days=3)))]
+    tables["payments"] = [
+        rows.payment(
+            1, EARLY + timedelta(days=3), 100, received_at=at_noon(EARLY + timedelta(days=3))
+        )
+    ]
     row = feature_rows(warm_engine, tables)[1]
     assert (row["promises_kept_12m"], row["promises_broken_12m"]) == (1, 1)
 
@@ -109,8 +111,10 @@ def test_an_account_with_nothing_has_a_row_of_its_own(warm_engine: Any) -> None:
 def test_spark_gives_the_same_features(warm_engine: Any, spark_engine: Any) -> None:
     duck, spark = (feature_rows(each, tables_with(later=True))[1]
                    for each in (warm_engine, spark_engine))  # fmt: skip
-    assert duck == {name: pytest.approx(value, rel=1e-9) if isinstance(value, float) else value
-                    for name, value in spark.items()}
+    assert duck == {
+        name: pytest.approx(value, rel=1e-9) if isinstance(value, float) else value
+        for name, value in spark.items()
+    }
 
 
 def test_every_feature_is_in_the_dictionary_and_the_dictionary_in_the_docs(

@@ -30,11 +30,13 @@ def lake_of(accounts: list[Any]) -> dict[str, list[dict[str, Any]]]:
         "accounts": [], "bills": [], "payments": [], "adjustments": []}  # fmt: skip
     for no, (bills, payments, adjustments) in enumerate(accounts, 1):
         tables["accounts"].append(rows.account(no))
-        tables["bills"] += [rows.bill(no, on, on + timedelta(days=term), minor)
-                            for on, term, minor in bills]
+        tables["bills"] += [
+            rows.bill(no, on, on + timedelta(days=term), minor) for on, term, minor in bills
+        ]
         tables["payments"] += [
             rows.payment(no, on, minor, status="reversed" if back else "settled", reversed_on=back)
-            for on, minor, back in payments]
+            for on, minor, back in payments
+        ]
         tables["adjustments"] += [rows.adjustment(no, on, minor) for on, minor in adjustments]
     return tables
 
@@ -42,10 +44,13 @@ def lake_of(accounts: list[Any]) -> dict[str, list[dict[str, Any]]]:
 def reference(account: Any, as_of: date) -> tuple[int, ...]:
     """Return what the scalar rule says of a drawn account."""
     bills, payments, adjustments = account
-    debits = [Debit(str(i), on, on + timedelta(days=term), minor)
-              for i, (on, term, minor) in enumerate(bills)]
-    debits += [Debit(f"J{i}", on, on, minor)
-               for i, (on, minor) in enumerate(adjustments) if minor > 0]
+    debits = [
+        Debit(str(i), on, on + timedelta(days=term), minor)
+        for i, (on, term, minor) in enumerate(bills)
+    ]
+    debits += [
+        Debit(f"J{i}", on, on, minor) for i, (on, minor) in enumerate(adjustments) if minor > 0
+    ]
     credits = [Credit(on, minor, back) for on, minor, back in payments]
     credits += [Credit(on, -minor) for on, minor in adjustments if minor < 0]
     told = owed(debits, credits, as_of)
@@ -102,8 +107,9 @@ def test_the_month_end_marks_are_the_arrears_of_those_days(
 
 def test_a_bill_is_still_on_time_on_its_due_date(warm_engine: Any) -> None:
     due = date(2026, 3, 31)
-    rows.show(warm_engine, accounts=[rows.account(1)],
-              bills=[rows.bill(1, date(2026, 3, 1), due, 12345)])
+    rows.show(
+        warm_engine, accounts=[rows.account(1)], bills=[rows.bill(1, date(2026, 3, 1), due, 12345)]
+    )
     assert columnar(warm_engine, due)[1][:3] == (12345, 0, 0)
     assert columnar(warm_engine, due + timedelta(days=1))[1][:3] == (12345, 12345, 1)
 
@@ -111,8 +117,12 @@ def test_a_bill_is_still_on_time_on_its_due_date(warm_engine: Any) -> None:
 def test_a_reversed_payment_counts_until_the_day_of_its_reversal(warm_engine: Any) -> None:
     back = date(2026, 3, 10)
     paid = rows.payment(1, date(2026, 3, 1), 500, status="reversed", reversed_on=back)
-    rows.show(warm_engine, accounts=[rows.account(1)], payments=[paid],
-              bills=[rows.bill(1, date(2026, 1, 1), date(2026, 1, 15), 500)])
+    rows.show(
+        warm_engine,
+        accounts=[rows.account(1)],
+        payments=[paid],
+        bills=[rows.bill(1, date(2026, 1, 1), date(2026, 1, 15), 500)],
+    )
     assert columnar(warm_engine, back - timedelta(days=1))[1][1] == 0
     assert columnar(warm_engine, back)[1][1] == 500
 

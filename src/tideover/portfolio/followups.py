@@ -123,7 +123,8 @@ def _by_day(engine: Engine, seen_days: int) -> Frame:
     is_other = f.col("why") == f.lit(OTHER_CREDIT)
     return joined.groupBy("account_no", "arrears_minor", "day").agg(
         f.sum("moved_minor").cast("bigint").alias("moved"),
-        f.sum(f.when(is_money, f.lit(0) - moved).otherwise(f.lit(0))).cast("bigint")
+        f.sum(f.when(is_money, f.lit(0) - moved).otherwise(f.lit(0)))
+        .cast("bigint")
         .alias("came_in"),
         f.sum(f.when(is_other, moved).otherwise(f.lit(0))).cast("bigint").alias("other"),
     )

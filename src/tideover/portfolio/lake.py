@@ -55,8 +55,11 @@ def lake_schema(table: Table) -> pa.Schema:
 
 def vault_schema(table: Table) -> pa.Schema:
     """Return a table's schema in the vault: its key and its identity columns, versions."""
-    fields = [(c.name, _ARROW[c.kind]) for c in table.columns
-              if c.identity or c.name in table.key or c.name == table.owner]
+    fields = [
+        (c.name, _ARROW[c.kind])
+        for c in table.columns
+        if c.identity or c.name in table.key or c.name == table.owner
+    ]
     return pa.schema([*fields, *VERSION_COLUMNS])
 
 

@@ -108,8 +108,11 @@ def parse_settings(text: str) -> Settings:
         cls = known.default_factory
         sections[known.name] = _section(cls, known.name, stated.pop(known.name, {}))
     if stated:
-        raise Usage(f"Unknown section [{next(iter(stated))}]", where=SETTINGS_FILE,
-                    mend=f"Known are {', '.join(f.name for f in fields(Settings))}")
+        raise Usage(
+            f"Unknown section [{next(iter(stated))}]",
+            where=SETTINGS_FILE,
+            mend=f"Known are {', '.join(f.name for f in fields(Settings))}",
+        )
     return Settings(**sections)
 
 
@@ -118,16 +121,21 @@ def _section(cls: Any, name: str, stated: dict[str, Any]) -> Any:
     values = {}
     for key, value in stated.items():
         if not hasattr(default, key):
-            raise Usage(f"Unknown setting {key}", where=f"{SETTINGS_FILE} [{name}]",
-                        mend=f"Known are {', '.join(f.name for f in fields(cls))}")
+            raise Usage(
+                f"Unknown setting {key}",
+                where=f"{SETTINGS_FILE} [{name}]",
+                mend=f"Known are {', '.join(f.name for f in fields(cls))}",
+            )
         wanted = type(getattr(default, key))
         if wanted is tuple and isinstance(value, list):
             value = tuple(value)
         if wanted is float and isinstance(value, int):
             value = float(value)
         if not isinstance(value, wanted):
-            raise Usage(f"{key} must be a {wanted.__name__}, not {value!r}",
-                        where=f"{SETTINGS_FILE} [{name}]")
+            raise Usage(
+                f"{key} must be a {wanted.__name__}, not {value!r}",
+                where=f"{SETTINGS_FILE} [{name}]",
+            )
         values[key] = value
     return cls(**values)
 
@@ -144,8 +152,11 @@ class Workspace:
         """Open a workspace that `tideover init` made."""
         path = root / SETTINGS_FILE
         if not path.is_file():
-            raise StepMissing("This is no workspace yet", where=str(root),
-                              mend=f"Make it with: tideover init {root}")
+            raise StepMissing(
+                "This is no workspace yet",
+                where=str(root),
+                mend=f"Make it with: tideover init {root}",
+            )
         return cls(root, parse_settings(path.read_text(encoding="utf-8")))
 
     @property

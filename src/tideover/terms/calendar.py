@@ -32,8 +32,4 @@ def local_instant(day: date, at: time, zone: str) -> datetime:
         '2026-03-29T03:30:00+02:00'
     """
     place = ZoneInfo(zone)
-    return (
-        datetime.combine(day, at, tzinfo=place)
-        .astimezone(ZoneInfo("UTC"))
-        .astimezone(place)
-    )
+    return datetime.combine(day, at, tzinfo=place).astimezone(ZoneInfo("UTC")).astimezone(place)

@@ -59,8 +59,9 @@ class Table:
         return "customer_id" if self.has("customer_id") else ""
 
 
-def _text(name: str, *, required: bool = False, one_of: tuple[str, ...] = (),
-          identity: bool = False) -> Column:
+def _text(
+    name: str, *, required: bool = False, one_of: tuple[str, ...] = (), identity: bool = False
+) -> Column:
     return Column(name, "string", required, one_of, identity=identity)
 
 

@@ -166,7 +166,7 @@ def test_a_source_column_that_is_not_there_is_refused(utility: Utility) -> None:
 def test_source_columns_may_have_any_name(utility: Utility) -> None:
     utility.maps("[tables.bills.columns]\nusage = 'a \"b\" ''c'\n".replace("''", "'")
                  .replace("'a", "'''a").replace("'c'", "'c'''"))  # fmt: skip
-    utility.writes(bills=[bill(1) | {"a \"b\" 'c": "7"}])
+    utility.writes(bills=[bill(1) | {'a "b" \'c': "7"}])
     utility.loads()
     assert utility.rows("bills")[0]["usage"] == 7.0
 

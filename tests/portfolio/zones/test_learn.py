@@ -80,9 +80,7 @@ def cohorts(seed: int, gas_steps: tuple[int, int], less: float) -> Fitted:
     commodity = rng.choice(["electricity", "gas", "heat"], 30_000, p=[0.6, 0.3, 0.1])
     gas = commodity == "gas"
     chance = np.where(gas, made_up.chance(balance, gas_steps) - less, made_up.chance(balance))
-    return made_up.learnt(
-        made_up.counts(balance, rng.random(30_000) < chance, commodity=commodity)
-    )
+    return made_up.learnt(made_up.counts(balance, rng.random(30_000) < chance, commodity=commodity))
 
 
 def test_a_cohort_whose_thresholds_lie_elsewhere_gets_its_own() -> None:

@@ -115,9 +115,7 @@ def cases_of(known: pa.Table, placed: pa.Table, scored: pa.Table, reachable: pa.
     Table out: the columns of features, zones, scores and reach, and `in_doubt` bool, for accounts
         in arrears or with a likelihood of a first lateness
     """
-    concerned = pc.or_(
-        pc.greater(known["arrears_minor"], 0), pc.is_valid(scored["p_first_late"])
-    )
+    concerned = pc.or_(pc.greater(known["arrears_minor"], 0), pc.is_valid(scored["p_first_late"]))
     cases = known
     for table in (placed, scored):
         for name in table.column_names:

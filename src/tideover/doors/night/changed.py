@@ -69,8 +69,8 @@ def merged(before: Mapping[str, pa.Table], anew: Mapping[str, pa.Table],
                 table = _numbered(table, anew["receivables"], ids)
             rows.append(table)
         kept = rows[0].filter(pc.invert(pc.is_in(rows[0]["account_no"], numbers)))
-        tables[name] = pa.concat_tables([kept, rows[1]]).sort_by("account_no").select(
-            former.column_names
+        tables[name] = (
+            pa.concat_tables([kept, rows[1]]).sort_by("account_no").select(former.column_names)
         )
     return tables
 

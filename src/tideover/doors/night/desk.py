@@ -43,8 +43,11 @@ def open_lake(workspace: Workspace) -> Lake:
     """Return the lake, or say that nothing was loaded."""
     lake = Lake.open(workspace.lake)
     if not lake.manifest.version:
-        raise StepMissing("Nothing has been loaded yet", where=str(workspace.root),
-                          mend=f"Load an export with: tideover ingest {workspace.root} EXPORT_DIR")
+        raise StepMissing(
+            "Nothing has been loaded yet",
+            where=str(workspace.root),
+            mend=f"Load an export with: tideover ingest {workspace.root} EXPORT_DIR",
+        )
     return lake
 
 
@@ -58,20 +61,27 @@ def open_engine(workspace: Workspace) -> Engine:
     if wanted.name == "duckdb":
         return DuckEngine(scratch=workspace.scratch, threads=wanted.threads, memory=wanted.memory)
     if wanted.name != "spark":
-        raise Usage(f"There is no engine named {wanted.name!r}", where="tideover.toml [engine]",
-                    mend='Known are "duckdb" and "spark"')
+        raise Usage(
+            f"There is no engine named {wanted.name!r}",
+            where="tideover.toml [engine]",
+            mend='Known are "duckdb" and "spark"',
+        )
     try:
         from tideover.portfolio.spark import SparkEngine
     except ImportError as error:
-        raise Usage(f"The engine spark is not installed ({error.name})",
-                    where="tideover.toml [engine]",
-                    mend="Install it with: pip install 'tideover[spark]', and Java") from None
+        raise Usage(
+            f"The engine spark is not installed ({error.name})",
+            where="tideover.toml [engine]",
+            mend="Install it with: pip install 'tideover[spark]', and Java",
+        ) from None
     return SparkEngine(scratch=workspace.scratch, master=wanted.master)
 
 
 def aligned(left: pa.Table, right: pa.Table, columns: list[str]) -> pa.Table:
     """Return columns of a table in the order of another's account_no; null where it has no row."""
-    joined = left.select(["account_no"]).append_column(
-        "place__", pa.array(range(left.num_rows), pa.int64())
-    ).join(right.select(["account_no", *columns]), keys="account_no", join_type="left outer")
+    joined = (
+        left.select(["account_no"])
+        .append_column("place__", pa.array(range(left.num_rows), pa.int64()))
+        .join(right.select(["account_no", *columns]), keys="account_no", join_type="left outer")
+    )
     return joined.sort_by("place__").select(columns)

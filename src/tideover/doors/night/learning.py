@@ -125,8 +125,11 @@ def history(desk: Desk) -> pa.Table:
         desk.lake.show(desk.engine, TABLES, bucket, only=f"account_no % {every} = 0")
         tables += _snapshots(desk, carried)
     if not tables:
-        raise StepMissing("There are no accounts to learn from", where=str(desk.workspace.root),
-                          mend="Load an export with accounts")
+        raise StepMissing(
+            "There are no accounts to learn from",
+            where=str(desk.workspace.root),
+            mend="Load an export with accounts",
+        )
     # In a stable order, whatever order the engine gave the rows in.
     return pa.concat_tables(tables).sort_by([("as_of", "ascending"), ("account_no", "ascending")])
 
@@ -143,8 +146,9 @@ def _snapshots(desk: Desk, carried: list[str]) -> list[pa.Table]:
         engine.view_arrow("receivables", owing)
         if later is not None:
             engine.view_arrow("receivables_later", later)
-            engine.define("features", lambda: features(engine, carried),
-                          kept_as=f"features {carried}")
+            engine.define(
+                "features", lambda: features(engine, carried), kept_as=f"features {carried}"
+            )
             engine.define("followups",
                           lambda: followups(engine, desk.as_of, paid_days=window))  # fmt: skip
             engine.define("history_day", lambda: engine.table("features").join(

@@ -34,15 +34,19 @@ class Results:
         """
         pointer = workspace.root / "nights" / f"{as_of}.json"
         if not pointer.is_file():
-            raise StepMissing(f"There is no finished night for {as_of}", where=str(workspace.root),
-                              mend=f"Run it with: tideover night {workspace.root} --as-of {as_of}")
+            raise StepMissing(
+                f"There is no finished night for {as_of}",
+                where=str(workspace.root),
+                mend=f"Run it with: tideover night {workspace.root} --as-of {as_of}",
+            )
         return cls(workspace, as_of, NightDone(**json.loads(pointer.read_text(encoding="utf-8"))))
 
     def parts(self, table: str) -> list[Path]:
         """Return the files of a table, in the order of buckets."""
         folder = self.workspace.night(self.as_of) / self.done.run_id / table
-        return sorted(folder.glob("bucket=*.parquet"),
-                      key=lambda path: int(path.stem.partition("=")[2]))
+        return sorted(
+            folder.glob("bucket=*.parquet"), key=lambda path: int(path.stem.partition("=")[2])
+        )
 
     def table(self, name: str, columns: list[str] | None = None) -> pa.Table:
         """Return a table whole, or some of its columns."""

@@ -67,8 +67,11 @@ def night(workspace: Workspace, as_of: date, progress: Progress) -> NightDone:
 def policy(workspace: Workspace) -> Policy:
     """Return the workspace's decision table."""
     if not workspace.policy.is_file():
-        raise StepMissing("The workspace has no policy", where=str(workspace.policy),
-                          mend="Write the default one with: tideover init WORKSPACE")
+        raise StepMissing(
+            "The workspace has no policy",
+            where=str(workspace.policy),
+            mend="Write the default one with: tideover init WORKSPACE",
+        )
     return parse_policy(workspace.policy.read_text(encoding="utf-8"))
 
 

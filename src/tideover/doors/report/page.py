@@ -37,8 +37,10 @@ def page(morning: Morning) -> str:
         el("meta", name="referrer", content="no-referrer"),
         el("style", Html(stylesheet())),
     )  # fmt: skip
-    lead = (f"What customers owe at the end of {morning.day}, where they stand, and what is "
-            "proposed to help them catch up.")
+    lead = (
+        f"What customers owe at the end of {morning.day}, where they stand, and what is "
+        "proposed to help them catch up."
+    )
     links = el("ul", (el("li", el("a", part.short, href=f"#{part.anchor}")) for part in SECTIONS))
     body = el(
         "body", el("a", "Skip to the page", href="#main", class_="skip"),

@@ -172,6 +172,12 @@ def _soonest(fast: pa.Table) -> pa.Table:
     way = pc.if_else(pc.equal(fast["zone"], "green"), 0, 1)
     left = pc.if_else(pc.equal(fast["zone"], "green"), fast["days_to_next"].fill_null(0.0), 0.0)
     order = fast.append_column("way", way).append_column("left", left)
-    order = order.sort_by([("way", "ascending"), ("left", "ascending"),
-                           ("arrears_minor", "descending"), ("account_id", "ascending")])
+    order = order.sort_by(
+        [
+            ("way", "ascending"),
+            ("left", "ascending"),
+            ("arrears_minor", "descending"),
+            ("account_id", "ascending"),
+        ]
+    )
     return order.slice(0, FIRST_FAST).select(_FAST)

@@ -170,8 +170,14 @@ class Counts:
 
     def where(self, mask: npt.NDArray[np.bool_]) -> Counts:
         """Return some of the rows."""
-        return Counts(self.currency[mask], {k: v[mask] for k, v in self.cohort.items()},
-                      self.balance[mask], self.fold[mask], self.n[mask], self.paid[mask])
+        return Counts(
+            self.currency[mask],
+            {k: v[mask] for k, v in self.cohort.items()},
+            self.balance[mask],
+            self.fold[mask],
+            self.n[mask],
+            self.paid[mask],
+        )
 
 
 def cohort_words(table: pa.Table, bands: Bands) -> dict[str, Words]:

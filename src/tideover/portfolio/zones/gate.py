@@ -86,9 +86,7 @@ def curve_gain(histogram: Histogram) -> float:
     return curve.over(unseen(histogram, [()] * len(histogram.n)))
 
 
-def warnings(
-    histogram: Histogram, cuts: Cuts, cuts_by_fold: Sequence[Cuts]
-) -> tuple[str, ...]:
+def warnings(histogram: Histogram, cuts: Cuts, cuts_by_fold: Sequence[Cuts]) -> tuple[str, ...]:
     """Return what a manager must know before trusting learnt zones, in sentences."""
     found = []
     n, paid = unseen_counts(histogram, cuts_by_fold)

@@ -57,9 +57,7 @@ def fit(
         own = fixed_thresholds(settings.yellow_from, settings.red_from, one)
         cohorts += _Fit(one, own, seed).cohorts(every.where(every.currency == one))
     outcome = f"paid in full within {settings.window_days} days"
-    return Fitted(
-        tuple(cohorts), edges, settings.yellow_from, settings.red_from, seed, outcome
-    )
+    return Fitted(tuple(cohorts), edges, settings.yellow_from, settings.red_from, seed, outcome)
 
 
 def fixed_thresholds(yellow_above: str, red_above: str, currency: str) -> Thresholds:

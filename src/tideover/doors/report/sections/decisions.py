@@ -17,8 +17,13 @@ from tideover.doors.report.words import amount, count, of_all, plain, share
 from tideover.rules.contact import PARTS_OF_DAY
 
 ARMS = {"treated": "Contact proposed", "holdout": "Held out, to learn from", "none": "Left alone"}
-CHANNELS = {"email": "E-mail", "sms": "SMS", "whatsapp": "WhatsApp", "voice": "Phone call",
-            "letter": "Letter"}
+CHANNELS = {
+    "email": "E-mail",
+    "sms": "SMS",
+    "whatsapp": "WhatsApp",
+    "voice": "Phone call",
+    "letter": "Letter",
+}
 BLOCKS = {
     "in_doubt": "In doubt: rows of the account are in quarantine",
     "contact_cap": "Contacted often enough this week",

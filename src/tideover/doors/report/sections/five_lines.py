@@ -27,10 +27,12 @@ def _behind(morning: Morning) -> Iterator[str]:
     behind, accounts = tally.total("behind"), tally.total("accounts")
     by_zone = people_by_zone(tally.snapshot)
     yield el("strong", count(behind, "account"), " behind")
-    yield (f" at the end of {morning.day}, of {count(len(tally.people), 'person', 'people')}: "
-           f"{of_all(behind, accounts)} of all {count(accounts, 'account')}, "
-           f"{change_of(behind - tally.total('arrears_7d_ago_accounts'))} a week before. In the "
-           f"zones: {listed([f'{count(by_zone.get(zone, 0))} {zone}' for zone in ZONES])}.")
+    yield (
+        f" at the end of {morning.day}, of {count(len(tally.people), 'person', 'people')}: "
+        f"{of_all(behind, accounts)} of all {count(accounts, 'account')}, "
+        f"{change_of(behind - tally.total('arrears_7d_ago_accounts'))} a week before. In the "
+        f"zones: {listed([f'{count(by_zone.get(zone, 0))} {zone}' for zone in ZONES])}."
+    )
 
 
 def _owed(morning: Morning) -> Iterator[str]:
@@ -40,8 +42,10 @@ def _owed(morning: Morning) -> Iterator[str]:
         red = _zone_money(tally.snapshot, currency, "red")
         yield "; " if place else ""
         yield el("strong", amount(arrears, currency), " past due")
-        yield (f", {change(arrears - sums['arrears_7d_ago_minor'], currency)} a week before; "
-               f"{of_all(red, arrears)} of it in the red zone")
+        yield (
+            f", {change(arrears - sums['arrears_7d_ago_minor'], currency)} a week before; "
+            f"{of_all(red, arrears)} of it in the red zone"
+        )
     yield "."
 
 
@@ -50,9 +54,11 @@ def _moving(morning: Morning) -> Iterator[str]:
     worse, better = moved(snapshot, "week")
     fast = total(snapshot.zones, "entering_yellow_fast")
     yield el("strong", count(fast, "account"), " entering yellow fast")
-    yield (f", {count(total(snapshot.zones, 'first_time'))} behind for the "
-           f"first time in a year. Since last week {count(worse)} moved to a worse zone and "
-           f"{count(better)} to a better one.")
+    yield (
+        f", {count(total(snapshot.zones, 'first_time'))} behind for the "
+        f"first time in a year. Since last week {count(worse)} moved to a worse zone and "
+        f"{count(better)} to a better one."
+    )
 
 
 def _proposed(morning: Morning) -> Iterator[str]:
@@ -60,19 +66,27 @@ def _proposed(morning: Morning) -> Iterator[str]:
     arms = {arm: total(decided.filter(pc.equal(decided["arm"], arm)), "accounts")
             for arm in ("treated", "holdout", "none")}  # fmt: skip
     yield el("strong", count(arms["treated"], "contact"), " proposed")
-    yield (f" for {morning.next_day}; {count(arms['holdout'], 'account')} held out to learn from, "
-           f"{count(arms['none'])} left alone, each for a stated reason.")
+    yield (
+        f" for {morning.next_day}; {count(arms['holdout'], 'account')} held out to learn from, "
+        f"{count(arms['none'])} left alone, each for a stated reason."
+    )
 
 
 def _in_doubt(morning: Morning) -> Iterator[str]:
     rows = sum(morning.quarantine.values())
     yield el("strong", count(morning.in_doubt, "account"), " in doubt")
-    yield (f", and nobody is chased on them; {count(rows, 'row')} in quarantine. " if rows
-           else "; every row was taken in. ")
+    yield (
+        f", and nobody is chased on them; {count(rows, 'row')} in quarantine. "
+        if rows
+        else "; every row was taken in. "
+    )
     feeds = morning.feeds
     if feeds.is_stale or feeds.is_thin:
-        yield joined("Payments may be missing: see ",
-                     el("a", "how fresh the data are", href="#freshness"), " before sending.")
+        yield joined(
+            "Payments may be missing: see ",
+            el("a", "how fresh the data are", href="#freshness"),
+            " before sending.",
+        )
     else:
         yield "Payments are up to date."
 

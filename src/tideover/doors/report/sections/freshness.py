@@ -31,21 +31,29 @@ def warnings(morning: Morning) -> Iterator[str]:
     if feeds.payment is None:
         yield "No payment has come in at all. Check the payment feed before sending anything."
     elif feeds.is_stale:
-        yield (f"The newest payment is of {day(feeds.payment)}, "
-               f"{count((feeds.as_of - feeds.payment).days, 'day')} before {day(feeds.as_of)}; "
-               f"more than {STALE_DAYS} without any is unusual. Check the payment feed before "
-               "reminding people of bills they may have paid.")
+        yield (
+            f"The newest payment is of {day(feeds.payment)}, "
+            f"{count((feeds.as_of - feeds.payment).days, 'day')} before {day(feeds.as_of)}; "
+            f"more than {STALE_DAYS} without any is unusual. Check the payment feed before "
+            "reminding people of bills they may have paid."
+        )
     elif feeds.is_thin:
-        yield (f"Only {count(feeds.weekly[-1], 'payment')} came in over the last 7 days, less "
-               f"than half of the lowest of the {len(feeds.weekly) - 1} weeks before. A part of "
-               "the payment feed may be missing.")
+        yield (
+            f"Only {count(feeds.weekly[-1], 'payment')} came in over the last 7 days, less "
+            f"than half of the lowest of the {len(feeds.weekly) - 1} weeks before. A part of "
+            "the payment feed may be missing."
+        )
     exported = morning.manifest.last_exported_at
     if exported and exported[:10] < feeds.as_of.isoformat():
-        yield (f"The last export was made on {moment(exported)}, before the end of "
-               f"{day(feeds.as_of)}: what happened since is not in it.")
+        yield (
+            f"The last export was made on {moment(exported)}, before the end of "
+            f"{day(feeds.as_of)}: what happened since is not in it."
+        )
     if morning.manifest.version != night:
-        yield (f"The lake has changed since: this night saw version {night}, it now stands at "
-               f"{morning.manifest.version}. Run the night again to take that in.")
+        yield (
+            f"The lake has changed since: this night saw version {night}, it now stands at "
+            f"{morning.manifest.version}. Run the night again to take that in."
+        )
 
 
 def _dates(morning: Morning) -> Html:

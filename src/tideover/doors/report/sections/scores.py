@@ -92,8 +92,15 @@ def _calibration(score: dict[str, Any]) -> Html:
     told = Told(f"calibration-{score['score'].replace('_', '-')}", f"Calibration: {name}",
                 "; ".join(f"said {share(p['said'], 1)}, happened {share(p['seen'], 1)}"
                           for p in points))  # fmt: skip
-    rows = [(share(p["said"], 1), share(p["seen"], 1),
-             f"{share(p['low'], 1)} to {share(p['high'], 1)}", count(p["n"])) for p in points]
+    rows = [
+        (
+            share(p["said"], 1),
+            share(p["seen"], 1),
+            f"{share(p['low'], 1)} to {share(p['high'], 1)}",
+            count(p["n"]),
+        )
+        for p in points
+    ]
     numbers = blocks.table(f"{name}, account-days judged",
                            ("Said", "Happened", "95% interval", "Judged"), rows)  # fmt: skip
     caption = el("strong", name)
@@ -125,8 +132,12 @@ def _moved(morning: Morning) -> Html:
     anew = morning.results.done.learn_anew
     shown = morning.moved[:MOVED_SHOWN]
     large = sum(each.psi > PSI_LIMIT for each in morning.moved)
-    summary = (f"{count(large, 'input')} moved by more than {PSI_LIMIT}, the trade's mark for a "
-               f"large shift." if morning.moved else "Too few accounts to watch for drift.")
+    summary = (
+        f"{count(large, 'input')} moved by more than {PSI_LIMIT}, the trade's mark for a "
+        f"large shift."
+        if morning.moved
+        else "Too few accounts to watch for drift."
+    )
     rows = [(each.name.replace("_", " "), each.group.replace("_", " "), number(each.psi, 2),
              "large" if each.psi > PSI_LIMIT else "small") for each in shown]  # fmt: skip
     watch = blocks.folded("The inputs that moved furthest", blocks.table(

@@ -61,11 +61,16 @@ def status(cohort: Cohort) -> str:
 
 def _worth(cohort: Cohort) -> Iterator[str]:
     if cohort.gain is not None and cohort.curve_gain is not None:
-        yield (f" On accounts they were not learnt from, three zones save {share(cohort.gain, 1)} "
-               "of the surprise that one rate for all leaves; a curve of twenty steps saves "
-               f"{share(cohort.curve_gain, 1)}.")
-        yield (" So little is lost by speaking of zones." if cohort.gain > SHARP * cohort.curve_gain
-               else " So the chance falls gradually: the edges are convenient, not sharp.")
+        yield (
+            f" On accounts they were not learnt from, three zones save {share(cohort.gain, 1)} "
+            "of the surprise that one rate for all leaves; a curve of twenty steps saves "
+            f"{share(cohort.curve_gain, 1)}."
+        )
+        yield (
+            " So little is lost by speaking of zones."
+            if cohort.gain > SHARP * cohort.curve_gain
+            else " So the chance falls gradually: the edges are convenient, not sharp."
+        )
 
 
 def _curve(cohort: Cohort, morning: Morning) -> Html:
@@ -81,17 +86,22 @@ def _curve(cohort: Cohort, morning: Morning) -> Html:
         "and the hatching around them is how far they could lie elsewhere."
     )
     columns = ("Zone", "Paid", "95% interval", "Account-days")
-    rows = [(blocks.badge(zone), *_rate(rate))
-            for zone, rate in zip(ZONES, cohort.rates, strict=True)]
+    rows = [
+        (blocks.badge(zone), *_rate(rate)) for zone, rate in zip(ZONES, cohort.rates, strict=True)
+    ]
     edges = [(blocks.badge(zone), amount(t.at_minor, cohort.currency),
               "set by the utility" if t.fixed else f"{amount(t.low_minor, cohort.currency)} to "
               f"{amount(t.high_minor, cohort.currency)}")
              for zone, t in zip(ZONES[1:], cohort.thresholds, strict=True)]  # fmt: skip
     numbers = joined(
-        blocks.table(f"Thresholds that hold on {morning.day}",
-                     ("Zone begins", "Above", "95% interval"), edges),
-        blocks.table(f"Share that {morning.fitted.outcome}, up to {day(morning.models.as_of)}",
-                     columns, rows),
+        blocks.table(
+            f"Thresholds that hold on {morning.day}",
+            ("Zone begins", "Above", "95% interval"),
+            edges,
+        ),
+        blocks.table(
+            f"Share that {morning.fitted.outcome}, up to {day(morning.models.as_of)}", columns, rows
+        ),
     )
     return blocks.figure(curve_picture(cohort, told), caption, numbers)
 
@@ -204,8 +214,10 @@ def _cohorts(morning: Morning, currency: str) -> Html:
             yellow, red, count(cohort.n),
             share(cohort.gain, 1) if cohort.gain is not None else "",
         ))  # fmt: skip
-    summary = (f"{count(len(earned), 'group')} of customers with thresholds of their own, "
-               f"{count(len(parts) - len(earned))} with too little to tell")
+    summary = (
+        f"{count(len(earned), 'group')} of customers with thresholds of their own, "
+        f"{count(len(parts) - len(earned))} with too little to tell"
+    )
     columns = ("Group", "Status", "In arrears today", "Yellow above", "Red above",
                "Account-days seen", "Surprise saved")  # fmt: skip
     return joined(
