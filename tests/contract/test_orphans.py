@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
-
 from tests.contract.conftest import DAY, Desk, account, adjustment, bill, customer, payment
 from tideover.doors.cli import run
 
@@ -50,17 +48,12 @@ def test_an_orphan_with_another_fault_stays_and_names_that(settled: Desk) -> Non
     assert settled.held() == {"B2": ("amount", "1.005")}
 
 
-STALE = "an orphan is tried again in the load that accepts its key, and enters quarantine anew"
-
-
-@pytest.mark.xfail(strict=True, reason=STALE)
 def test_an_orphan_leaves_when_its_key_is_accepted_for_another_account(settled: Desk) -> None:
     assert settled.delta(bills=[bill("B2", account_id="A2", amount="5.00")]).code == 0
     assert settled.delta(bills=[bill("B2", amount="6.00")]).counts("bills") == (1, 1, 0, 0)
     assert settled.held() == {}
 
 
-@pytest.mark.xfail(strict=True, reason=f"{STALE}; its older row then beats the later one")
 def test_an_orphan_that_heals_does_not_undo_a_later_row_of_its_key(settled: Desk) -> None:
     assert settled.delta(bills=[bill("B2", account_id="A2", amount="5.00")]).code == 0
     assert settled.delta(bills=[bill("B2", amount="6.00")]).code == 0
@@ -68,7 +61,6 @@ def test_an_orphan_that_heals_does_not_undo_a_later_row_of_its_key(settled: Desk
     assert settled.amounts() == {"B1": 1000, "B2": 600}
 
 
-@pytest.mark.xfail(strict=True, reason=f"{STALE}, beside the newer row of its key")
 def test_a_newer_orphan_takes_the_place_of_an_older_one(settled: Desk) -> None:
     for amount in ("5.00", "6.00"):
         late = bill("B2", account_id="A2", amount=amount)

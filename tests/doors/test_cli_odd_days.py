@@ -46,24 +46,28 @@ def test_a_table_may_lie_in_one_bucket_alone(utility: Utility, tmp_path: Path) -
     for table in ("customers", "accounts", "bills", "payments", "promises"):
         write(export / f"{table}.csv", utility.rows(table)[: 1 if table == "promises" else None])
     assert run(["init", str(workspace)]) == 0
-    with (workspace / "tideover.toml").open("a", encoding="utf-8") as settings:
-        settings.write("\n[lake]\nbuckets = 3\n\n[training]\nmonths = 1\n")
-    # What was compiled for another night serves this one, and saves the test many seconds.
-    shutil.copytree(utility.workspace / ".scratch", workspace / ".scratch")
+    hasten(workspace, utility)
     assert run(["ingest", str(workspace), str(export)]) == 0
     assert run(["night", str(workspace), "--as-of", AS_OF]) == 0
 
 
 def test_a_utility_without_accounts_has_an_empty_night(utility: Utility, tmp_path: Path) -> None:
-    workspace, export = str(tmp_path / "workspace"), tmp_path / "export"
+    workspace, export = tmp_path / "workspace", tmp_path / "export"
     export.mkdir()
     for table, head in HEADS.items():
         (export / f"{table}.csv").write_text(f"{head}\n", encoding="utf-8")
-    assert run(["init", workspace]) == 0
-    shutil.copytree(utility.workspace / ".scratch", tmp_path / "workspace" / ".scratch")
-    assert run(["ingest", workspace, str(export)]) == 0
-    assert run(["night", workspace, "--as-of", AS_OF]) == 0
+    assert run(["init", str(workspace)]) == 0
+    hasten(workspace, utility)
+    assert run(["ingest", str(workspace), str(export)]) == 0
+    assert run(["night", str(workspace), "--as-of", AS_OF]) == 0
     for command in FILES:
         out = tmp_path / command
-        assert run([command, workspace, "--as-of", AS_OF, "--out", str(out)]) == 0
+        assert run([command, str(workspace), "--as-of", AS_OF, "--out", str(out)]) == 0
         assert command == "report" or read(out) == []
+
+
+def hasten(workspace: Path, utility: Utility) -> None:
+    """Let a workspace learn from one month, and use what was compiled for another's night."""
+    with (workspace / "tideover.toml").open("a", encoding="utf-8") as settings:
+        settings.write("\n[lake]\nbuckets = 3\n\n[training]\nmonths = 1\n")
+    shutil.copytree(utility.workspace / ".scratch", workspace / ".scratch")

@@ -23,7 +23,7 @@ MINOR_DIGITS: dict[str, int] = {
         "TWD", "TZS", "UAH", "USD", "UYU", "UZS", "VES", "WST", "XCD", "YER", "ZAR", "ZMW"), 2),
 }  # fmt: skip
 
-LARGEST_WHOLE_DIGITS = 15  # an amount fits 64 bits with room to add a million of them
+LARGEST_WHOLE_DIGITS = 15  # 64 bits have room to add ninety of the largest in cents
 
 _TEXT = re.compile(r"(-?)(\d{1,15})(?:\.(\d+))?", re.ASCII)
 

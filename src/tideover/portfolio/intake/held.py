@@ -93,7 +93,10 @@ def _accepted(arrivals: Arrivals) -> str:
 
 
 def _new_entries(arrivals: Arrivals) -> str:
-    """Return SQL for the entries of rows that this load put into quarantine."""
+    """Return SQL for the entries of rows that this load put into quarantine.
+
+    An orphan that was tried again in vain gives way to a row of its key that came with the load.
+    """
     if not arrivals.faulty:
         return ""
     faults = arrivals.faults
@@ -103,12 +106,15 @@ def _new_entries(arrivals: Arrivals) -> str:
     key = " || ';' || ".join(f"coalesce(texts[{quoted(c)}], '')" for c in arrivals.table.key)
     column = f"list_value({columns})[fault]"
     value = f"replace(coalesce(texts[{column}], ''), {quoted(UNFIT)}, '')"
+    entry = "coalesce(key, chr(31) || CAST(texts AS VARCHAR))"
+    came = f"SELECT {entry} FROM {arrivals.faulty} WHERE seq >= 0"
     return (f'SELECT {quoted(arrivals.table.name)} AS "table", {key} AS key, file, line, '
             f'{column} AS "column", substr({value}, 1, {VALUE_LIMIT}) AS value, '
             f"list_value({reasons})[fault] || coalesce(': it ' || ragged, '') AS reason, "
-            f"coalesce(key, chr(31) || CAST(texts AS VARCHAR)) AS entry, "
+            f"{entry} AS entry, "
             f"list_value({orphans})[fault] AS orphan, floats, texts "
-            f"FROM {arrivals.faulty}")  # fmt: skip
+            f"FROM {arrivals.faulty} WHERE seq >= 0 OR ({entry} NOT IN ({came}) "
+            f"AND {entry} NOT IN ({_accepted(arrivals)}))")  # fmt: skip
 
 
 def write_entries(engine: DuckEngine, lake: Lake, run_id: str) -> None:

@@ -124,6 +124,8 @@ def _stale(mapping: Mapping, files: Dictionary[str, list[SourceFile]], loads: li
     while True:
         tables = {feed.table for feed in mapping.feeds if feed.source in stale}
         wider = {feed.source for feed in mapping.feeds if feed.table in tables}
+        if tables & {"customers", "accounts"}:  # whoever is withdrawn orphans rows anywhere
+            wider = set(mapping.sources)
         if wider == stale:
             return stale
         stale = wider

@@ -181,6 +181,11 @@ def _check_footer(path: Path, footer: pq.FileMetaData) -> None:
     if size > UNCOMPRESSED_LIMIT_BYTES or largest > ROW_GROUP_LIMIT_BYTES:
         raise Refused(f"{path.name} declares {size:,} bytes, or a row group of {largest:,}, beyond"
                       " the limits of 40 GB and 4 GB", mend=mend)  # fmt: skip
+    flat = [group.column(j).num_values == group.num_rows
+            for group in groups for j in range(group.num_columns)]  # fmt: skip
+    if not all(flat):
+        raise Refused(f"{path.name} has columns of another length than its footer says",
+                      mend="It is damaged; export it again")  # fmt: skip
     if min([rows, size, *(group.num_rows for group in groups)]) < 0 or rows != sum(
         group.num_rows for group in groups
     ):
