@@ -176,6 +176,8 @@ def test_source_columns_may_have_any_name(utility: Utility) -> None:
     ["[tables.debts]", "[tables.bills]\nsauce = 'x'", "[tables.bills.columns]\namont = 'X'",
      "[tables.bills.columns]\namount = { from = 'X', constant = '1' }", "x = 1", "[files.a]\nx = 1",
      "[files.a]\nencoding = 'klingon'", "[files.a]\ndelimiter = '||'", "[files.a]\ndecimal = ';'",
+     "[tables.bills.columns]\nbill_id = { join = 'X' }",
+     "[tables.bills.columns]\ndue_on = { from = 'X', plus_days = '3' }", "[tables]\nbills = 1",
      "[files.a]\ntimezone = 'Mars'", "[files.a]\ntimes = ['%H']", "[files.a]\nnulls = 'x'",
      "[carried.a]\nsource = 'x'", "[[tables.bills.route]]\nto = 'hell'\nnegative = 'X'",
      "[[tables.bills.route]]\nto = 'nowhere'", "not toml"],

@@ -79,3 +79,14 @@ def test_quotes_that_no_reader_agrees_on_are_refused(
     except Refused:
         return  # stricter than Python: a quote in the middle of a field
     assert len(found) == len([record for record in sound if record])
+
+
+def test_a_file_is_never_held_whole(tmp_path: Path, monkeypatch: Any) -> None:
+    monkeypatch.setattr(stream, "BLOCK_BYTES", 1000)
+    path = tmp_path / "rows.csv"
+    path.write_text("one,two\n" + '1,"2\n"\r\n' * 10_000, encoding="utf-8")
+    blocks = stream.CheckedStream(path)
+    sizes = [len(block) for block in iter(lambda: blocks.read(1_000_000), b"")]
+    assert max(sizes) <= 1001  # a carriage return may wait for its line feed
+    assert sum(sizes) == path.stat().st_size
+    assert max(batch.num_rows for batch in opened(path).batches({"one"})) < 1000

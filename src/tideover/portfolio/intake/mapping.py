@@ -228,6 +228,10 @@ def _origin(said: Any, profile: Profile, where: str) -> Origin:
     _only_known(said, (*own, *of_profile), where)
     if sum(key in said for key in ("from", "join", "constant")) != 1:
         raise Usage("A column has one of from, join and constant", where=where)
+    wanted = {"join": list, "values": dict, "plus_days": int}
+    for key, value in said.items():
+        if not isinstance(value, wanted.get(key, object)):
+            raise Usage(f"{key} cannot be {value!r}", where=where)
     columns = tuple(said["join"]) if "join" in said else (said["from"],) if "from" in said else ()
     constant = str(said["constant"]) if "constant" in said else None
     profile = _profile({k: said[k] for k in of_profile if k in said}, profile, where)
