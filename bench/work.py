@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pyarrow as pa
@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 from bench.made import AS_OF, files, made_lake
 from bench.measured import cpu_s, tell_cost
 from tideover.doors.night import night
+from tideover.doors.night.changed import READ
 from tideover.doors.night.desk import Desk, open_engine
 from tideover.doors.night.learning import learnt
 from tideover.portfolio import receivables as owing
@@ -31,10 +32,12 @@ def quiet(words: str) -> None:
     """Say nothing."""
 
 
-def desk_of(folder: Path) -> Desk:
+def desk_of(folder: Path, tables: Sequence[str] = ()) -> Desk:
     """Return the desk of a night over the made-up lake."""
     workspace = Workspace.open(folder)
-    return Desk(workspace, Lake.open(workspace.lake), open_engine(workspace), AS_OF, quiet)
+    engine = open_engine(workspace)
+    lake = Lake.open(workspace.lake).gather(engine, tables, workspace.scratch)
+    return Desk(workspace, lake, engine, AS_OF, quiet)
 
 
 def floor(folder: Path) -> None:
@@ -62,22 +65,20 @@ def receivables_only(folder: Path) -> None:
 
 def receivables_and_features(folder: Path) -> None:
     """Receivables and features of every bucket, written."""
-    desk = desk_of(folder)
+    desk = desk_of(folder, TABLES)
     engine = desk.engine
     engine.at(AS_OF)
     for bucket in range(desk.lake.manifest.buckets):
         desk.lake.show(engine, TABLES, bucket)
         path = folder / "out" / f"receivables-{bucket}.parquet"
-        owing_now = owing.owed(engine)
-        write_table(path, owing_now)
-        engine.view_arrow("receivables", owing_now)
-        found = engine.define("features", lambda: features(engine, []), kept_as="features []")
-        write_table(folder / "out" / f"features-{bucket}.parquet", engine.arrow(found))
+        write_table(path, owing.owed(engine))
+        engine.define("features", lambda: features(engine, []), kept_as="features []")
+        write_table(folder / "out" / f"features-{bucket}.parquet", engine.rows("features"))
 
 
 def learning(folder: Path) -> None:
     """Learn zones and scores; not counted in the night's time."""
-    learnt(desk_of(folder))
+    learnt(desk_of(folder, READ))
 
 
 def whole_night(folder: Path) -> None:

@@ -22,7 +22,7 @@ COMPILER = "src/tideover/rules/strategy.py calls exec"
 
 
 # What every step of the portfolio may use; the rest are steps, and meet in tables.
-COMMON_GROUND = {"__init__", "engine", "spark", "lake", "workspace", "movements"}
+COMMON_GROUND = {"__init__", "engine", "spark", "lake", "workspace", "movements", "totals"}
 
 
 def reaches_out(tree: ast.AST) -> Iterator[str]:

@@ -25,7 +25,7 @@ def feature_rows(engine: Any, tables: dict[str, Any]) -> dict[int, dict[str, Any
     """Return the features of every account on AS_OF."""
     rows.show(engine, **tables)
     engine.at(AS_OF)
-    engine.view_arrow("receivables", owed(engine))
+    owed(engine)
     found = engine.arrow(engine.define("features", lambda: features(engine, ["meter"])))
     return {row["account_no"]: row for row in found.to_pylist()}
 

@@ -10,8 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.portfolio import lake_rows as rows
-from tideover.portfolio import receivables
-from tideover.portfolio.features.path import path
+from tideover.portfolio import receivables, totals
 from tideover.rules.ageing import BUCKETS, Credit, Debit, owed
 from tideover.terms.calendar import month_end_before
 
@@ -97,8 +96,8 @@ def test_the_month_end_marks_are_the_arrears_of_those_days(
 ) -> None:
     rows.show(warm_engine, **lake_of(accounts))
     warm_engine.at(as_of)
-    found = warm_engine.arrow(warm_engine.define("path", lambda: path(warm_engine))).to_pylist()
-    marks = {row["account_no"]: row for row in found}
+    found = warm_engine.arrow(totals.totals(warm_engine))
+    marks = {row["account_no"]: row for row in found.to_pylist()}
     for no, account in enumerate(accounts, 1):
         for k in (1, 2, 12):
             expected = reference(account, month_end_before(as_of, k))[1]

@@ -27,6 +27,7 @@ from tideover.terms.calendar import month_end_before
 
 Frame = Any  # a PySpark DataFrame, or SQLFrame's of the same interface
 Column = Any
+Kernel = Callable[[pa.Table, pa.Table], pa.Table]
 BATCH_ROWS = 100_000
 MONTH_ENDS = 12  # how many month ends a definition may look back on
 
@@ -36,6 +37,7 @@ class Engine(Protocol):
 
     F: Any
     Window: Any
+    as_of: date  # the day that definitions are asked for
 
     def view(
         self, name: str, parts: Sequence[Path], schema: pa.Schema, *, only: str = "true"
@@ -71,11 +73,22 @@ class Engine(Protocol):
     def beside(self, name: str, left: str, others: Mapping[str, str]) -> Frame:
         """Name a table with others joined to its left: each by its key, unmatched rows null."""
 
+    def by_account(
+        self, name: str, tables: tuple[str, str], kernel: Kernel, schema: pa.Schema
+    ) -> Frame:
+        """Name what a kernel makes of two named tables, handed all rows of an account together."""
+
     def arrow(self, frame: Frame) -> pa.Table:
         """Compute a frame whole; for small results."""
 
+    def rows(self, name: str) -> pa.Table:
+        """Compute a named table whole; for small results."""
+
     def write(self, frame: Frame, path: Path) -> None:
         """Compute a frame into one Parquet file that appears only when it is complete."""
+
+    def scatter(self, frame: Frame, folder: Path, *, by: str) -> None:
+        """Compute a frame into one folder for each value of a column, `<by>=<value>`."""
 
     def close(self) -> None:
         """Let go of what the engine holds."""
@@ -104,6 +117,7 @@ class DuckEngine:
         # SQLFrame keeps one session a class and process; an engine has its own.
         session_of_its_own = type("EngineSession", (DuckDBSession,), {})
         self._session = session_of_its_own(conn=self._connection)
+        self._frames: dict[str, Frame] = {}  # of definitions; making one costs tens of ms
         self._defined: set[str] = set()
         self._statements: list[tuple[str, str]] = []
         self._compiled = scratch / "compiled"
@@ -136,6 +150,7 @@ class DuckEngine:
 
     def at(self, as_of: date) -> None:
         """Set the day that definitions are asked for."""
+        self.as_of = as_of
         named = {"as_of": as_of} | {
             f"month_end_{k}": month_end_before(as_of, k) for k in range(1, MONTH_ENDS + 1)
         }
@@ -163,7 +178,13 @@ class DuckEngine:
                 self._define(name, self.compiled(make()))
                 if kept_as:
                     self._keep(kept, before)
-        return self.table(name)
+        return self._frame(name)
+
+    def _frame(self, name: str) -> Frame:
+        """Return a named table whose columns never change as a frame."""
+        if name not in self._frames:
+            self._frames[name] = self.table(name)
+        return self._frames[name]
 
     def _define(self, name: str, select: str) -> None:
         if name not in self._defined:
@@ -184,7 +205,15 @@ class DuckEngine:
         """
         joins = " ".join(f"LEFT JOIN {other} USING ({key})" for other, key in others.items())
         self._define(name, f"SELECT * FROM {left} {joins}")
-        return self.table(name)
+        return self._frame(name)
+
+    def by_account(
+        self, name: str, tables: tuple[str, str], kernel: Kernel, schema: pa.Schema
+    ) -> Frame:
+        """Name what a kernel makes of two named tables, handed all rows of an account together."""
+        left, right = (self.rows(table) for table in tables)
+        self.view_arrow(name, kernel(left, right))
+        return self._frame(name)
 
     def compiled(self, frame: Frame) -> str:
         """Return a frame's SQL, to run again over other rows of the same views.
@@ -196,6 +225,10 @@ class DuckEngine:
     def arrow(self, frame: Frame) -> pa.Table:
         """Compute a frame whole; for small results."""
         return self.query(self.compiled(frame))
+
+    def rows(self, name: str) -> pa.Table:
+        """Compute a named table whole; for small results."""
+        return self.query(f"SELECT * FROM {name}")
 
     def write(self, frame: Frame, path: Path) -> None:
         """Compute a frame into one Parquet file that appears only when it is complete."""
@@ -209,6 +242,14 @@ class DuckEngine:
             f"COPY ({sql}) TO {quoted(str(unfinished))} (FORMAT parquet, COMPRESSION zstd)"
         )
         os.replace(unfinished, path)
+
+    def scatter(self, frame: Frame, folder: Path, *, by: str) -> None:
+        """Compute a frame into one folder for each value of a column, `<by>=<value>`."""
+        folder.mkdir(parents=True, exist_ok=True)
+        self._connection.execute(
+            f"COPY ({self.compiled(frame)}) TO {quoted(str(folder))} (FORMAT parquet, "
+            f"COMPRESSION lz4, PARTITION_BY ({by}), OVERWRITE_OR_IGNORE)"
+        )
 
     def query(self, sql: str, parameters: Sequence[Any] = ()) -> pa.Table:
         """Run SQL of the embedded engine and return its rows; for intake and small results."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -33,6 +34,13 @@ LOCAL_DAYS = {
     "payments": ("received_at", "received_on"),
     "contacts": ("occurred_at", "occurred_on"),
     "promises": ("made_at", "made_on"),
+}
+
+# What a night reads of the tables of customers, beside their keys and versions.
+OF_CUSTOMERS = {
+    "customers": ("segment",),
+    "contact_points": ("channel", "consent", "preferred"),
+    "circumstances": ("account_id", "kind", "starts_on", "ends_on"),
 }
 
 VERSION_COLUMNS = (
@@ -84,10 +92,12 @@ class Lake:
     Args:
         root: The workspace's `lake` folder; the vault lies beside it.
         manifest: The state this reader sees, whatever is loaded meanwhile.
+        gathered: Where the rows of customers lie again by the buckets of their accounts.
     """
 
     root: Path
     manifest: Manifest
+    gathered: Path | None = None
 
     @classmethod
     def open(cls, root: Path) -> Lake:
@@ -123,15 +133,56 @@ class Lake:
         """Make views of tables in the engine, named as the tables are.
 
         Args:
-            bucket: Only the accounts of this bucket; tables of nobody's or of customers are whole.
+            bucket: Only the accounts of this bucket, and their customers where these are gathered;
+                tables of nobody's are whole.
             only: An SQL condition on account_no: a sample, or those that changed.
         """
         for name in tables:
             table = TABLES[name]
             of_accounts = table.owner == "account_id"
             parts = self.parts(name, bucket if of_accounts else None)
+            if self.gathered and bucket is not None and table.owner == "customer_id":
+                parts = sorted((self.gathered / name / f"bucket={bucket}").glob("*.parquet"))
             kept = only if of_accounts else "true"
             engine.view(name, parts, lake_schema(table), only=kept)
+
+    def gather(self, engine: Engine, tables: Sequence[str], scratch: Path) -> Lake:
+        """Lay the rows of customers out by the buckets of their accounts, once for every state.
+
+        Customers have buckets of their own; reading all of them for every bucket of accounts
+        would cost more than linearly.
+        """
+        if self.manifest.buckets == 1:
+            return self
+        whole = scratch / f"gathered-{self.manifest.version}"
+        if not whole.is_dir():
+            for former in scratch.glob("gathered-*"):
+                shutil.rmtree(former, ignore_errors=True)
+            unfinished = scratch / f"gathering-{os.getpid()}"
+            engine.view_arrow("homes", self._homes())
+            for name in tables:
+                if name in OF_CUSTOMERS and self.parts(name):
+                    engine.view(name, self.parts(name), lake_schema(TABLES[name]))
+                    versions = [column for column, _ in VERSION_COLUMNS if column != "row_hash"]
+                    kept = ("customer_id", *OF_CUSTOMERS[name], *versions)
+                    rows = engine.table(name).select(*kept)
+                    both = rows.join(engine.table("homes"), on="customer_id")
+                    engine.scatter(both, unfinished / name, by="bucket")
+            unfinished.mkdir(parents=True, exist_ok=True)
+            unfinished.rename(whole)
+        return Lake(self.root, self.manifest, whole)
+
+    def _homes(self) -> pa.Table:
+        """Return the buckets in which each customer has, or had, an account."""
+        found = []
+        for bucket in range(self.manifest.buckets):
+            parts = self.parts("accounts", bucket)
+            if parts:
+                ids = [pq.ParquetFile(part).read(columns=["customer_id"]) for part in parts]
+                known = pa.concat_tables(ids)["customer_id"].unique()
+                here = pa.repeat(pa.scalar(bucket, pa.int32()), len(known))
+                found.append(pa.table({"customer_id": known, "bucket": here}))
+        return pa.concat_tables(found)
 
     def commit(self, manifest: Manifest) -> Lake:
         """Make another state the one that counts, at once or not at all."""
@@ -175,7 +226,10 @@ def write_table(path: Path, table: pa.Table) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_name(f".{path.name}.unfinished")
     try:
-        pq.write_table(table, unfinished, compression="lz4")
+        # Words that recur are worth a dictionary; numbers and ids cost more than they save.
+        recur = [f.name for f in table.schema if f.type == pa.string() and f.name[-3:] != "_id"]
+        pq.write_table(table, unfinished, compression="lz4", use_dictionary=recur,
+                       write_statistics=False)  # fmt: skip
         os.replace(unfinished, path)
     except BaseException:
         unfinished.unlink(missing_ok=True)

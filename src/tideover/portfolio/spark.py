@@ -15,9 +15,12 @@ import pyarrow.parquet as pq
 import pyspark.sql.functions as spark_functions
 from pyspark.sql import SparkSession
 from pyspark.sql import Window as SparkWindow
+from pyspark.sql.pandas.types import from_arrow_schema
 
-from tideover.portfolio.engine import Column, Frame
+from tideover.portfolio.engine import Column, Frame, Kernel
 from tideover.terms.calendar import month_end_before
+
+SHARE = "share__"  # which of the tasks an account's rows go to
 
 
 class SparkEngine:
@@ -29,7 +32,7 @@ class SparkEngine:
     def __init__(self, *, scratch: Path, master: str = "local[2]", partitions: int = 4) -> None:
         # Workers must find the packages of this interpreter.
         os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
-        self._scratch = scratch
+        self._scratch, self._partitions = scratch, partitions
         scratch.mkdir(parents=True, exist_ok=True)
         self._spark = (
             SparkSession.builder.master(master).appName("tideover")
@@ -43,7 +46,7 @@ class SparkEngine:
             .getOrCreate()
         )  # fmt: skip
         self._spark.sparkContext.setLogLevel("ERROR")
-        self._as_of = date.min
+        self.as_of = date.min
         self._given = 0
 
     def view(
@@ -73,15 +76,15 @@ class SparkEngine:
 
     def at(self, as_of: date) -> None:
         """Set the day that definitions are asked for."""
-        self._as_of = as_of
+        self.as_of = as_of
 
     def ago(self, days: int = 0) -> Column:
         """Return the day that is asked for, or one so many days before it."""
-        return self.F.lit(self._as_of - timedelta(days=days))
+        return self.F.lit(self.as_of - timedelta(days=days))
 
     def month_end(self, back: int) -> Column:
         """Return the last day of the month so many months before; 1 is the latest one over."""
-        return self.F.lit(month_end_before(self._as_of, back))
+        return self.F.lit(month_end_before(self.as_of, back))
 
     def define(self, name: str, make: Callable[[], Frame], *, kept_as: str = "") -> Frame:
         """Name a frame, so that others build on the name and it can be looked at."""
@@ -95,9 +98,28 @@ class SparkEngine:
             joined = joined.join(self.table(other), on=key, how="left")
         return self.define(name, lambda: joined)
 
+    def by_account(
+        self, name: str, tables: tuple[str, str], kernel: Kernel, schema: pa.Schema
+    ) -> Frame:
+        """Name what a kernel makes of two named tables, handed all rows of an account together."""
+        share = self.F.col("account_no") % self.F.lit(self._partitions)
+        left, right = (self.table(table).withColumn(SHARE, share) for table in tables)
+
+        def of_share(some: pa.Table, others: pa.Table) -> pa.Table:
+            return kernel(some.drop_columns([SHARE]), others.drop_columns([SHARE]))
+
+        made = left.groupBy(SHARE).cogroup(right.groupBy(SHARE)).applyInArrow(
+            of_share, from_arrow_schema(schema)
+        )  # fmt: skip
+        return self.define(name, made.persist)  # several steps read it
+
     def arrow(self, frame: Frame) -> pa.Table:
         """Compute a frame whole; for small results."""
         return frame.toArrow()
+
+    def rows(self, name: str) -> pa.Table:
+        """Compute a named table whole; for small results."""
+        return self.arrow(self.table(name))
 
     def write(self, frame: Frame, path: Path) -> None:
         """Compute a frame into one Parquet file that appears only when it is complete."""
@@ -107,6 +129,10 @@ class SparkEngine:
         (part,) = unfinished.glob("part-*.parquet")
         os.replace(part, path)
         shutil.rmtree(unfinished)
+
+    def scatter(self, frame: Frame, folder: Path, *, by: str) -> None:
+        """Compute a frame into one folder for each value of a column, `<by>=<value>`."""
+        frame.write.mode("overwrite").partitionBy(by).parquet(str(folder))
 
     def close(self) -> None:
         """Stop Spark."""

@@ -80,14 +80,14 @@ def _computed_anew(desk: Desk, tonight: Tonight, former: Former,
 def _computed(desk: Desk, tonight: Tonight) -> dict[str, pa.Table]:
     engine, settings = desk.engine, desk.workspace.settings
     owing = _ordered(owed(engine))
-    engine.view_arrow("receivables", owing)
-    known = _ordered(engine.arrow(
-        engine.define("features", lambda: features(engine, tonight.carried),
-                      kept_as=f"features {tonight.carried}")))  # fmt: skip
-    reachable = _ordered(engine.arrow(engine.define(
+    engine.define("features", lambda: features(engine, tonight.carried),
+                  kept_as=f"features {tonight.carried}")  # fmt: skip
+    known = _ordered(engine.rows("features"))
+    engine.define(
         "reach",
         lambda: reach(engine, cap=settings.contact.cap, cap_days=settings.contact.cap_days),
-        kept_as=f"reach {settings.contact}")))  # fmt: skip
+        kept_as=f"reach {settings.contact}")  # fmt: skip
+    reachable = _ordered(engine.rows("reach"))
     placed = zones.place(known, tonight.learnt.zones)
     scored = scores.apply(tonight.learnt.scores, known)
     cases = cases_of(known, placed, scored, reachable, doubts_of(desk.lake))

@@ -143,7 +143,6 @@ def _snapshots(desk: Desk, carried: list[str]) -> list[pa.Table]:
         day = desk.as_of - timedelta(days=ROLL_DAYS * back)
         engine.at(day)
         owing = owed(engine)
-        engine.view_arrow("receivables", owing)
         if later is not None:
             engine.view_arrow("receivables_later", later)
             engine.define(

@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 
 import tideover
 from tideover.doors.night.bucket import Former, Tonight, through_the_night
+from tideover.doors.night.changed import READ
 from tideover.doors.night.desk import Desk, Progress, open_engine, open_lake
 from tideover.doors.night.learning import Learnt, learnt
 from tideover.portfolio import scores
@@ -48,6 +49,7 @@ def night(workspace: Workspace, as_of: date, progress: Progress) -> NightDone:
     rules = policy(workspace)
     engine = open_engine(workspace)
     try:
+        lake = lake.gather(engine, READ, workspace.scratch)
         desk = Desk(workspace, lake, engine, as_of, progress)
         models = learnt(desk)
         run_id = _run_id(desk, models)

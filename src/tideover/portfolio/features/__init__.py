@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from tideover.portfolio.engine import MONTH_ENDS, Column, Engine, Frame
-from tideover.portfolio.features import agreements, habits, surroundings
-from tideover.portfolio.features.path import path
+from tideover.portfolio.engine import Column, Engine, Frame
+from tideover.portfolio.features import agreements, surroundings
 from tideover.portfolio.lake import known
+from tideover.portfolio.totals import MARKS, OWED, WINDOWS
 
 TABLES = ("accounts", "customers", "bills", "payments", "adjustments", "contacts", "promises",
           "arrangements", "service_steps", "service_events", "area_indicators",
@@ -25,18 +25,17 @@ _COUNTS = ("payments_3m", "payments_12m", "reversals_12m", "promises_broken_12m"
 def features(engine: Engine, carried: Sequence[str] = ()) -> Frame:
     """Return everything the zones, scores and decisions look at, on the day the engine is at.
 
-    Table in: view receivables of the same day, and the lake's TABLES.
+    Table in: views receivables and totals of the same day, and the lake's TABLES.
     Table out: one row an account, the columns of receivables and of `dictionary.MEANINGS`.
     """
     f = engine.F
     everything = _joined(engine, carried)
     usual = engine.define("features_usual", lambda: _with_usual_bill(engine, everything))
-    marks = [f"arrears_mark_{k}_minor" for k in range(1, MONTH_ENDS + 1)]
     return usual.select(
         *_receivables(), "customer_id", "timezone", "jurisdiction", "area_code", "commodity",
         "segment", "is_open", "autopay", "budget_billing", "tenure_days", "usual_bill_minor",
-        *_debt(engine), *marks, "arrears_7d_ago_minor", "arrears_30d_ago_minor",
-        *_trends(engine), *_habits(engine),
+        *_debt(engine), *MARKS, "arrears_7d_ago_minor", "arrears_30d_ago_minor",
+        *_habits(engine),
         *[f.coalesce(f.col(name), f.lit(0)).cast("int").alias(name) for name in _COUNTS],
         *[(f.coalesce(f.col(name), f.lit(0)) == f.lit(1)).alias(name)
           for name in ("promise_open", "plan_active")],
@@ -58,9 +57,7 @@ def _joined(engine: Engine, carried: Sequence[str]) -> Frame:
     """Return accounts as known on the day, beside every group of figures about them."""
     parts: dict[str, Callable[[], Frame]] = {
         "accounts_known": lambda: _accounts(engine),
-        "path": lambda: path(engine),
-        "billed": lambda: habits.billed(engine),
-        "paid": lambda: habits.paid(engine),
+        "totals_beside": lambda: _totals(engine),
         "promised": lambda: agreements.promises(engine),
         "planned": lambda: agreements.plans(engine),
         "contacted": lambda: surroundings.contacts(engine),
@@ -74,6 +71,10 @@ def _joined(engine: Engine, carried: Sequence[str]) -> Frame:
         engine.define(name, make)
     keys = {name: "area_code" if name.startswith("area_") else "account_no" for name in parts}
     return engine.beside("features_joined", "receivables", keys)
+
+
+def _totals(engine: Engine) -> Frame:
+    return engine.table("totals").drop("oldest_due_on", *OWED)
 
 
 def _accounts(engine: Engine) -> Frame:
@@ -109,72 +110,40 @@ def _in_usual_bills(engine: Engine, money: Column) -> Column:
     return _ratio(engine, money, engine.F.col("usual_bill_minor"))
 
 
-def _marks(engine: Engine, months: int) -> list[Column]:
+def _none_is(engine: Engine, name: str, nothing: float) -> Column:
+    """Return a total; accounts that never had a debit or a credit have no totals."""
     f = engine.F
-    return [f.coalesce(f.col(f"arrears_mark_{k}_minor"), f.lit(0)) for k in range(1, months + 1)]
-
-
-def _total(columns: Sequence[Column]) -> Column:
-    total = columns[0]
-    for column in columns[1:]:
-        total = total + column
-    return total
+    return f.coalesce(f.col(name), f.lit(nothing))
 
 
 def _debt(engine: Engine) -> list[Column]:
     f = engine.F
-    arrears = f.col("arrears_minor")
-    marks = _marks(engine, MONTH_ENDS)
-    behind = _total([f.when(m > f.lit(0), f.lit(1)).otherwise(f.lit(0)) for m in marks])
-    moved = arrears - f.coalesce(f.col("arrears_30d_ago_minor"), f.lit(0))
+    arrears, behind = f.col("arrears_minor"), _none_is(engine, "months_behind_12m", 0)
+    moved = arrears - _none_is(engine, "arrears_30d_ago_minor", 0)
+    peak = f.greatest(arrears, _none_is(engine, "highest_mark_minor", 0))
     return [
         _in_usual_bills(engine, arrears).alias("debt_months"),
         _ratio(engine, arrears - f.col("d1_30_minor"), arrears).alias("share_over_30"),
         f.col("current_minor").alias("open_to_come_minor"),
         "next_due_on",
         f.datediff(f.col("next_due_on"), engine.ago()).cast("int").alias("days_to_due"),
-        f.greatest(arrears, *marks).cast("bigint").alias("arrears_peak_12m_minor"),
+        peak.cast("bigint").alias("arrears_peak_12m_minor"),
         behind.cast("int").alias("months_in_arrears_12m"),
         ((arrears > f.lit(0)) & (behind == f.lit(0))).alias("first_time"),
         (moved.cast("double") / f.lit(30.0)).alias("speed_minor_per_day"),
     ]
 
 
-def _trends(engine: Engine) -> list[Column]:
-    """Return the least-squares slope of arrears at month ends, in usual bills a month."""
-    slopes = []
-    for months in (3, 6, 12):
-        middle = (months - 1) / 2
-        spread = sum((k - middle) ** 2 for k in range(months))
-        # Mark 1 is the latest, so time runs against its number.
-        weighted = _total([mark * engine.F.lit((middle - k) / spread)
-                           for k, mark in enumerate(_marks(engine, months))])  # fmt: skip
-        slopes.append(_in_usual_bills(engine, weighted).alias(f"trend_{months}m"))
-    return slopes
-
-
 def _habits(engine: Engine) -> list[Column]:
     f = engine.F
-    columns = []
-    for months in (3, 6, 12):
-        clear = [f.when(m > f.lit(0), f.lit(0.0)).otherwise(f.lit(1.0))
-                 for m in _marks(engine, months)]  # fmt: skip
-        columns.append((_total(clear) / f.lit(float(months))).alias(f"on_time_share_{months}m"))
-        w = f"{months}m"
-        due = _ratio(engine, f.col(f"due_days_{w}"), f.col(f"due_{w}"))
-        paid = _ratio(engine, f.col(f"paid_days_{w}"), f.col(f"paid_{w}"))
-        columns.append((due - paid).alias(f"lateness_days_{w}"))
-    columns += [
-        _ratio(engine, f.coalesce(f.col(f"paid_{w}"), f.lit(0)), f.col(f"due_{w}"))
-        .alias(f"paid_share_{w}") for w in ("3m", "12m")
+    size = {w: _in_usual_bills(engine, f.col(f"mean_payment_{w}")) for w in ("3m", "12m")}
+    return [
+        *[_in_usual_bills(engine, f.col(f"slope_{w}")).alias(f"trend_{w}") for w in WINDOWS],
+        *[_none_is(engine, f"on_time_share_{w}", 1.0).alias(f"on_time_share_{w}")
+          for w in WINDOWS],
+        *[f"lateness_days_{w}" for w in WINDOWS], "paid_share_3m", "paid_share_12m",
+        size["3m"].alias("payment_size_3m"),
+        (size["3m"] - size["12m"]).alias("payment_size_shift"),
+        f.datediff(engine.ago(), f.col("last_paid_on")).cast("int").alias("days_since_paid"),
+        "direct_debit_share_12m", "assistance_share_12m",
     ]  # fmt: skip
-    size = {w: _in_usual_bills(engine, _ratio(engine, f.col(f"paid_{w}"), f.col(f"payments_{w}")))
-            for w in ("3m", "12m")}  # fmt: skip
-    columns += [size["3m"].alias("payment_size_3m"),
-                (size["3m"] - size["12m"]).alias("payment_size_shift")]  # fmt: skip
-    columns.append(f.datediff(engine.ago(), f.col("last_paid_on")).cast("int")
-                   .alias("days_since_paid"))  # fmt: skip
-    for name, count in (("direct_debit", "automatic_12m"), ("assistance", "assisted_12m")):
-        share = _ratio(engine, f.col(count), f.col("payments_12m"))
-        columns.append(share.alias(f"{name}_share_12m"))
-    return columns

@@ -183,9 +183,10 @@ class Counts:
 def cohort_words(table: pa.Table, bands: Bands) -> dict[str, Words]:
     """Return each row's part in each dimension, in words; bands are numbers already."""
     currency = words(table["currency"])
+    different = words(table["currency"].unique())
     bill, area = (table[name].to_numpy().astype(np.int64) for name in ("usual_bill", "area"))
     bill_words = np.full(table.num_rows, "unknown", dtype=object)
-    for one in np.unique(currency):
+    for one in different:
         for band in range(BANDS):
             bill_words[(currency == one) & (bill == band)] = bands.bill_name(band, one)
     area_words = np.array([bands.area_name(band) for band in range(UNKNOWN, BANDS)], dtype=object)
@@ -193,9 +194,11 @@ def cohort_words(table: pa.Table, bands: Bands) -> dict[str, Words]:
             "segment": words(table["segment"]), "area": area_words[area - UNKNOWN]}  # fmt: skip
 
 
-def words(column: pa.ChunkedArray) -> Words:
+def words(column: pa.ChunkedArray | pa.Array) -> Words:
     """Return a column of text as an array; missing is unknown."""
-    encoded = pc.fill_null(column, "unknown").combine_chunks().dictionary_encode()
+    filled = pc.fill_null(column, "unknown")
+    whole = filled.combine_chunks() if isinstance(filled, pa.ChunkedArray) else filled
+    encoded = whole.dictionary_encode()
     names: Words = np.array(encoded.dictionary.to_pylist(), dtype=object)
     at: Ints = encoded.indices.to_numpy()
     return names[at]

@@ -98,7 +98,7 @@ def cohort_thresholds(features: pa.Table, fitted: Fitted) -> tuple[Words, Ints]:
     currency = words(features["currency"])
     name = np.full(features.num_rows, "", dtype=object)
     thresholds = np.zeros((2, features.num_rows), dtype=np.int64)
-    for one in np.unique(currency):
+    for one in words(features["currency"].unique()):
         mine = currency == one
         own = fixed_thresholds(fitted.yellow_above, fitted.red_above, one)
         name[mine] = f"{one} fixed"
