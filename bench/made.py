@@ -62,7 +62,7 @@ def made_lake(root: Path, accounts: int) -> Lake:
         for bucket in range(buckets if owned else 1):
             first, step = (bucket, buckets) if owned else (0, 1)
             rows = select.format(accounts=f"range({first + 1}, {accounts + 1}, {step}) t(a)")
-            path = root / name / f"bucket={bucket}" / "made.parquet"
+            path = root / name / f"bucket={bucket}" / "000001-made.parquet"
             engine.write_sql(_whole_rows(name, rows), path)
             parts[name][str(bucket)] = [path.name]
     engine.close()

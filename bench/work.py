@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 
 import pyarrow as pa
@@ -14,7 +15,6 @@ import pyarrow.parquet as pq
 from bench.made import AS_OF, files, made_lake
 from bench.measured import cpu_s, tell_cost
 from tideover.doors.night import night
-from tideover.doors.night.changed import READ
 from tideover.doors.night.desk import Desk, open_engine
 from tideover.doors.night.learning import learnt
 from tideover.portfolio import receivables as owing
@@ -24,6 +24,7 @@ from tideover.portfolio.lake import Lake, write_table
 from tideover.portfolio.workspace import Workspace
 from tideover.rules.ageing import Credit, Debit, owed
 
+SECOND = "000002-second.parquet"  # a part says in its name which load wrote it
 A_STEP = 97  # spreads the changed accounts over all buckets
 SAMPLE_ACCOUNTS = 2_000  # of the row-by-row way, which is then scaled up
 
@@ -32,12 +33,11 @@ def quiet(words: str) -> None:
     """Say nothing."""
 
 
-def desk_of(folder: Path, tables: Sequence[str] = ()) -> Desk:
+def desk_of(folder: Path) -> Desk:
     """Return the desk of a night over the made-up lake."""
     workspace = Workspace.open(folder)
     engine = open_engine(workspace)
-    lake = Lake.open(workspace.lake).gather(engine, tables, workspace.scratch)
-    return Desk(workspace, lake, engine, AS_OF, quiet)
+    return Desk(workspace, Lake.open(workspace.lake), engine, AS_OF, quiet)
 
 
 def floor(folder: Path) -> None:
@@ -65,11 +65,14 @@ def receivables_only(folder: Path) -> None:
 
 def receivables_and_features(folder: Path) -> None:
     """Receivables and features of every bucket, written."""
-    desk = desk_of(folder, TABLES)
+    desk = desk_of(folder)
+    gathered = folder / ".scratch" / "gathered-for-bench"
+    shutil.rmtree(gathered, ignore_errors=True)
+    lake = desk.lake.gather(desk.engine, TABLES, gathered)
     engine = desk.engine
     engine.at(AS_OF)
-    for bucket in range(desk.lake.manifest.buckets):
-        desk.lake.show(engine, TABLES, bucket)
+    for bucket in range(lake.manifest.buckets):
+        lake.show(engine, TABLES, bucket)
         path = folder / "out" / f"receivables-{bucket}.parquet"
         write_table(path, owing.owed(engine))
         engine.define("features", lambda: features(engine, []), kept_as="features []")
@@ -78,7 +81,7 @@ def receivables_and_features(folder: Path) -> None:
 
 def learning(folder: Path) -> None:
     """Learn zones and scores; not counted in the night's time."""
-    learnt(desk_of(folder, READ))
+    learnt(desk_of(folder))
 
 
 def whole_night(folder: Path) -> None:
@@ -101,8 +104,8 @@ def touch(folder: Path) -> None:
         newer = rows.filter(pc.and_(two_in_a_hundred, pc.ends_with(rows["payment_id"], "-23")))
         second = pa.array([2] * newer.num_rows, pa.int32())
         newer = newer.set_column(newer.schema.get_field_index("load_no"), "load_no", second)
-        write_table(part.with_name("second.parquet"), newer)
-        lake.manifest.parts["payments"][str(bucket)].append("second.parquet")
+        write_table(part.with_name(SECOND), newer)
+        lake.manifest.parts["payments"][str(bucket)].append(SECOND)
     lake.manifest.version = 2
     lake.commit(lake.manifest)
 

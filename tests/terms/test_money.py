@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tideover.terms import money
 
 currencies = st.sampled_from(sorted(money.MINOR_DIGITS))
-amounts = st.integers(-(10**15) + 1, 10**15 - 1)
+amounts = st.integers(-(10**14) + 1, 10**14 - 1)
 
 
 @given(amounts, currencies)
@@ -37,7 +37,7 @@ def test_what_is_no_amount_is_refused(wrong: str) -> None:
 
 @pytest.mark.parametrize(("text", "currency", "minor_units"), [
     ("0", "EUR", 0), ("-0.01", "EUR", -1), ("1.5", "EUR", 150), ("1500", "JPY", 1500),
-    ("1.234", "KWD", 1234), ("999999999999999.99", "EUR", 99999999999999999),
+    ("1.234", "KWD", 1234), ("99999999999999.99", "EUR", 9999999999999999),
 ])  # fmt: skip
 def test_amounts_are_read_to_the_unit(text: str, currency: str, minor_units: int) -> None:
     assert money.minor(text, currency) == minor_units

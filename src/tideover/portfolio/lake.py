@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from tideover.portfolio.engine import Engine
@@ -42,6 +43,8 @@ OF_CUSTOMERS = {
     "contact_points": ("channel", "consent", "preferred"),
     "circumstances": ("account_id", "kind", "starts_on", "ends_on"),
 }
+
+HOMES = pa.schema([("customer_id", pa.string()), ("bucket", pa.int32())])
 
 VERSION_COLUMNS = (
     ("load_no", pa.int32()),        # the load that brought this version
@@ -146,43 +149,46 @@ class Lake:
             kept = only if of_accounts else "true"
             engine.view(name, parts, lake_schema(table), only=kept)
 
-    def gather(self, engine: Engine, tables: Sequence[str], scratch: Path) -> Lake:
-        """Lay the rows of customers out by the buckets of their accounts, once for every state.
+    def gather(
+        self, engine: Engine, tables: Sequence[str], folder: Path, *,
+        only: Sequence[pa.Array] | None = None,
+    ) -> Lake:  # fmt: skip
+        """Lay the rows of customers out by the buckets of their accounts, in a folder.
 
         Customers have buckets of their own; reading all of them for every bucket of accounts
         would cost more than linearly.
-        """
-        if self.manifest.buckets == 1:
-            return self
-        whole = scratch / f"gathered-{self.manifest.version}"
-        if not whole.is_dir():
-            for former in scratch.glob("gathered-*"):
-                shutil.rmtree(former, ignore_errors=True)
-            unfinished = scratch / f"gathering-{os.getpid()}"
-            engine.view_arrow("homes", self._homes())
-            for name in tables:
-                if name in OF_CUSTOMERS and self.parts(name):
-                    engine.view(name, self.parts(name), lake_schema(TABLES[name]))
-                    versions = [column for column, _ in VERSION_COLUMNS if column != "row_hash"]
-                    kept = ("customer_id", *OF_CUSTOMERS[name], *versions)
-                    rows = engine.table(name).select(*kept)
-                    both = rows.join(engine.table("homes"), on="customer_id")
-                    engine.scatter(both, unfinished / name, by="bucket")
-            unfinished.mkdir(parents=True, exist_ok=True)
-            unfinished.rename(whole)
-        return Lake(self.root, self.manifest, whole)
 
-    def _homes(self) -> pa.Table:
+        Args:
+            only: For each bucket the accounts whose customers are wanted; all where not given.
+        """
+        unfinished = folder.with_name(f"gathering-{os.getpid()}")
+        shutil.rmtree(unfinished, ignore_errors=True)
+        unfinished.mkdir(parents=True)
+        engine.view_arrow("homes", self._homes(only))
+        for name in tables:
+            if name in OF_CUSTOMERS and self.parts(name):
+                engine.view(name, self.parts(name), lake_schema(TABLES[name]))
+                versions = [column for column, _ in VERSION_COLUMNS if column != "row_hash"]
+                rows = engine.table(name).select("customer_id", *OF_CUSTOMERS[name], *versions)
+                both = rows.join(engine.table("homes"), on="customer_id")
+                engine.scatter(both, unfinished / name, by="bucket")
+        unfinished.rename(folder)
+        return Lake(self.root, self.manifest, folder)
+
+    def _homes(self, only: Sequence[pa.Array] | None) -> pa.Table:
         """Return the buckets in which each customer has, or had, an account."""
-        found = []
+        found = [HOMES.empty_table()]
         for bucket in range(self.manifest.buckets):
-            parts = self.parts("accounts", bucket)
-            if parts:
-                ids = [pq.ParquetFile(part).read(columns=["customer_id"]) for part in parts]
-                known = pa.concat_tables(ids)["customer_id"].unique()
+            for part in self.parts("accounts", bucket):
+                accounts = pq.ParquetFile(part).read(columns=["account_no", "customer_id"])
+                if only is not None:
+                    accounts = accounts.filter(pc.is_in(accounts["account_no"], only[bucket]))
+                known = accounts["customer_id"].unique()
                 here = pa.repeat(pa.scalar(bucket, pa.int32()), len(known))
-                found.append(pa.table({"customer_id": known, "bucket": here}))
-        return pa.concat_tables(found)
+                found.append(pa.table([known, here], schema=HOMES))
+        homes = pa.concat_tables(found)
+        in_parts = max(len(self.parts("accounts", b)) for b in range(self.manifest.buckets))
+        return homes if in_parts < 2 else homes.group_by(HOMES.names).aggregate([])
 
     def commit(self, manifest: Manifest) -> Lake:
         """Make another state the one that counts, at once or not at all."""

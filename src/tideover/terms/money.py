@@ -23,9 +23,9 @@ MINOR_DIGITS: dict[str, int] = {
         "TWD", "TZS", "UAH", "USD", "UYU", "UZS", "VES", "WST", "XCD", "YER", "ZAR", "ZMW"), 2),
 }  # fmt: skip
 
-LARGEST_WHOLE_DIGITS = 15  # 64 bits have room to add ninety of the largest in cents
+LARGEST_WHOLE_DIGITS = 14  # 64 bits have room to add nine hundred of the largest in cents
 
-_TEXT = re.compile(r"(-?)(\d{1,15})(?:\.(\d+))?", re.ASCII)
+_TEXT = re.compile(r"(-?)(\d{1,14})(?:\.(\d+))?", re.ASCII)
 
 
 def minor(text: str, currency: str) -> int:

@@ -10,8 +10,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from tideover.doors.night.changed import READ, changed_accounts, doubted, merged
-from tideover.doors.night.desk import Desk, aligned
+from tideover.doors.night.changed import Former, merged
+from tideover.doors.night.desk import READ, Desk, aligned
 from tideover.doors.night.learning import Learnt
 from tideover.portfolio import scores, zones
 from tideover.portfolio.decisions import decide
@@ -25,14 +25,6 @@ NIGHT_TABLES = ("receivables", "features", "zones", "scores", "reach", "decision
 
 
 @dataclass(frozen=True)
-class Former:
-    """A finished night of the same day with the same models, policy and settings."""
-
-    folder: Path
-    lake_version: int
-
-
-@dataclass(frozen=True)
 class Tonight:
     """What is the same for every bucket of a night."""
 
@@ -40,20 +32,26 @@ class Tonight:
     learnt: Learnt
     policy: Policy
     carried: list[str]
-    former: Former | None
+    former: Former | None = None
 
 
-def through_the_night(desk: Desk, tonight: Tonight, bucket: int) -> None:
-    """Compute and write every table of one bucket; what is written already is not done again."""
+def through_the_night(
+    desk: Desk, tonight: Tonight, bucket: int, *, changed: pa.Array | None = None
+) -> None:
+    """Compute and write every table of one bucket; what is written already is not done again.
+
+    Args:
+        changed: The accounts to compute anew, where all others keep the rows of a former night.
+    """
     parts = _parts(tonight.folder, bucket)
     if all(path.is_file() for path in parts.values()):
         return
-    desk.lake.show(desk.engine, READ, bucket)
     desk.engine.at(desk.as_of)
-    tables = (
-        _computed(desk, tonight) if tonight.former is None
-        else _computed_anew(desk, tonight, tonight.former, bucket)
-    )  # fmt: skip
+    if tonight.former is None or changed is None:
+        desk.lake.show(desk.engine, READ, bucket)
+        tables = _computed(desk, tonight)
+    else:
+        tables = _computed_anew(desk, tonight, tonight.former, bucket=bucket, changed=changed)
     for name, path in parts.items():
         write_table(path, tables[name])
 
@@ -62,19 +60,14 @@ def _parts(folder: Path, bucket: int) -> dict[str, Path]:
     return {name: folder / name / f"bucket={bucket}.parquet" for name in NIGHT_TABLES}
 
 
-def _computed_anew(desk: Desk, tonight: Tonight, former: Former,
-                   bucket: int) -> dict[str, pa.Table]:  # fmt: skip
+def _computed_anew(
+    desk: Desk, tonight: Tonight, former: Former, *, bucket: int, changed: pa.Array
+) -> dict[str, pa.Table]:
     """Return the tables of a former night, with only the accounts that changed computed anew."""
-    before = {name: pq.ParquetFile(path).read()
-              for name, path in _parts(former.folder, bucket).items()}  # fmt: skip
-    numbers = set(changed_accounts(desk, bucket, former.lake_version))
-    known = before["receivables"]
-    doubtful = pa.array(doubted(before["decisions"], desk.lake), pa.string())
-    numbers |= set(known.filter(pc.is_in(known["account_id"], doubtful))["account_no"].to_pylist())
-    desk.engine.view_arrow("changed", pa.table({"account_no": pa.array(sorted(numbers))}))
+    before = {name: pq.ParquetFile(former.part(name, bucket)).read() for name in NIGHT_TABLES}
+    desk.engine.view_arrow("changed", pa.table({"account_no": changed}))
     desk.lake.show(desk.engine, READ, bucket, only="account_no IN (SELECT account_no FROM changed)")
-    anew = _computed(desk, tonight)
-    return merged(before, anew, pa.array(sorted(numbers), pa.int64()))
+    return merged(before, _computed(desk, tonight), changed)
 
 
 def _computed(desk: Desk, tonight: Tonight) -> dict[str, pa.Table]:

@@ -6,55 +6,98 @@ same day found still holds for an account when no row that it reads has changed 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from tideover.doors.night.desk import Desk
-from tideover.portfolio.engine import Column, Engine, Frame
-from tideover.portfolio.features import TABLES
+from tideover.doors.night.desk import READ
 from tideover.portfolio.lake import Lake
-from tideover.portfolio.reach import TABLES as REACH_TABLES
 from tideover.terms.tables import TABLES as CANONICAL
 
-READ = sorted({*TABLES, *REACH_TABLES})
 IN_DOUBT = "in_doubt"  # the rule of an account that is in doubt
+WHOSE = {"account_id": "account_no", "customer_id": "customer_id", "": "area_code"}
 
 
-def changed_accounts(desk: Desk, bucket: int, since: int) -> list[int]:
-    """Return the accounts of a bucket with a row that a load after version `since` touched.
+@dataclass(frozen=True)
+class Former:
+    """A finished night of the same day with the same models, policy and settings."""
 
-    The lake's tables must be shown whole; a row of a customer or of an area touches its accounts.
+    folder: Path
+    lake_version: int
+
+    def part(self, table: str, bucket: int) -> Path:
+        """Return the file of a table's bucket."""
+        return self.folder / table / f"bucket={bucket}.parquet"
+
+
+def changed_accounts(lake: Lake, former: Former) -> Iterator[pa.Array]:
+    """Yield for every bucket the accounts with a row that a load since a former night touched.
+
+    A row of a customer or of an area touches its accounts, and so does doubt that came or went.
     """
-    engine = desk.engine
-    accounts = engine.table("accounts").select("account_no", "customer_id", "area_code")
-    found: list[Frame] = []
-    for name in READ:
-        touched = engine.table(name).where(_touched(engine, since))
-        table = CANONICAL[name]
-        if table.owner == "account_id":
-            found.append(touched.select("account_no"))
-        else:
-            key = "customer_id" if table.owner else "area_code"
-            found.append(accounts.join(touched.select(key), on=key).select("account_no"))
-    numbers = [engine.arrow(frame)["account_no"] for frame in found]
-    return sorted({no for column in numbers for no in column.to_pylist()})
+    since = former.lake_version
+    doubts = _doubts(lake)
+    by_key = {
+        key: _touched(lake, [name for name in READ if WHOSE[CANONICAL[name].owner] == key], since)
+        for key in ("customer_id", "area_code")
+    }
+    own = [name for name in READ if CANONICAL[name].owner == "account_id"]
+    for bucket in range(lake.manifest.buckets):
+        found = [_touched(lake, own, since, bucket), _doubted(former, doubts, bucket)]
+        for key, touched in by_key.items():
+            if len(touched):
+                accounts = _read(lake.parts("accounts", bucket), ["account_no", key])
+                found.append(accounts.filter(pc.is_in(accounts[key], touched))["account_no"])
+        yield pc.unique(pa.chunked_array([c for each in found for c in _chunks(each)], pa.int64()))
 
 
-def _touched(engine: Engine, since: int) -> Column:
-    f = engine.F
-    ended = f.coalesce(f.col("until_load_no") > f.lit(since), f.lit(False))
-    return (f.col("load_no") > f.lit(since)) | ended
+def _touched(lake: Lake, tables: list[str], since: int, bucket: int | None = None) -> pa.Array:
+    """Return the keys of rows that came or ended after a version; of tables with the same key."""
+    key = WHOSE[CANONICAL[tables[0]].owner]
+    keys = []
+    for table in tables:
+        # A load writes parts of its own, also where it ends a version: older parts are as before.
+        newer = [part for part in lake.parts(table, bucket) if int(part.name[:6]) > since]
+        rows = _read(newer, [key, "load_no", "until_load_no"])
+        came = pc.greater(rows["load_no"], since)
+        ended = pc.fill_null(pc.greater(rows["until_load_no"], since), False)
+        keys += _chunks(rows.filter(pc.or_(came, ended))[key])
+    kind = pa.int64() if key == "account_no" else pa.string()
+    return pc.unique(pa.chunked_array(keys, kind))
 
 
-def doubted(former: pa.Table, lake: Lake) -> list[str]:
-    """Return the accounts that a former night's decisions say were in doubt, or that are now."""
-    before = former.filter(pc.equal(former["rule"], IN_DOUBT))["account_id"].to_pylist()
+def _read(parts: list[Path], columns: list[str]) -> pa.Table:
+    tables = [pq.ParquetFile(part).read(columns=columns) for part in parts]
+    empty = pa.schema([(name, pa.int64() if name.endswith("_no") else pa.string())
+                       for name in columns]).empty_table()  # fmt: skip
+    return pa.concat_tables(tables, promote_options="permissive") if tables else empty
+
+
+def _chunks(column: pa.Array | pa.ChunkedArray) -> list[pa.Array]:
+    return list(column.chunks) if isinstance(column, pa.ChunkedArray) else [column]
+
+
+def _doubts(lake: Lake) -> pa.Array:
+    """Return the accounts that are in doubt now."""
     name = lake.manifest.doubts
-    now = pq.read_table(lake.root / name)["account_id"].to_pylist() if name else []
-    return sorted({*before, *now})
+    if not name:
+        return pa.array([], pa.string())
+    return pc.unique(pq.ParquetFile(lake.root / name).read(columns=["account_id"])["account_id"])
+
+
+def _doubted(former: Former, doubts: pa.Array, bucket: int) -> pa.Array:
+    """Return the accounts of a bucket that were in doubt in a former night, or that are now."""
+    decided = pq.ParquetFile(former.part("decisions", bucket)).read(columns=["account_id", "rule"])
+    before = decided.filter(pc.equal(decided["rule"], IN_DOUBT))["account_id"]
+    if not len(before) and not len(doubts):
+        return pa.array([], pa.int64())
+    known = _read([former.part("receivables", bucket)], ["account_no", "account_id"])
+    both = pa.array([*before.to_pylist(), *doubts.to_pylist()], pa.string())
+    return known.filter(pc.is_in(known["account_id"], both))["account_no"]
 
 
 def merged(before: Mapping[str, pa.Table], anew: Mapping[str, pa.Table],

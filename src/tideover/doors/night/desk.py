@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+import shutil
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 import pyarrow as pa
 
 from tideover.portfolio.engine import DuckEngine, Engine
+from tideover.portfolio.features import TABLES
 from tideover.portfolio.lake import Lake
+from tideover.portfolio.reach import TABLES as REACH_TABLES
 from tideover.portfolio.workspace import Workspace
 from tideover.terms.faults import StepMissing, Usage
 
+READ = sorted({*TABLES, *REACH_TABLES})  # every table of the lake that a night reads
 Progress = Callable[[str], None]
 
 
@@ -25,6 +29,22 @@ class Desk:
     engine: Engine
     as_of: date
     progress: Progress
+
+    def gathered(self, only: Sequence[pa.Array] | None = None) -> Desk:
+        """Return the desk with customers laid out by the buckets of their accounts.
+
+        Args:
+            only: For each bucket the accounts whose customers are wanted; all where not given.
+        """
+        lake, scratch = self.lake, self.workspace.scratch
+        if lake.gathered or lake.manifest.buckets == 1:
+            return self
+        folder = scratch / f"gathered-{lake.manifest.version}{'-some' if only else ''}"
+        if only or not folder.is_dir():
+            for former in scratch.glob("gathered-*"):
+                shutil.rmtree(former, ignore_errors=True)
+            lake.gather(self.engine, READ, folder, only=only)
+        return replace(self, lake=replace(lake, gathered=folder))
 
     @property
     def carried(self) -> list[str]:

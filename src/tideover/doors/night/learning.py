@@ -115,6 +115,7 @@ def history(desk: Desk) -> pa.Table:
     Table out: one row an account in arrears or with a bill to come, and day; the columns of
         features and of followups
     """
+    desk = desk.gathered()
     manifest, training = desk.lake.manifest, desk.workspace.settings.training
     accounts = manifest.next_account_no - 1
     every = max(1, -(-accounts // training.sample_accounts))

@@ -14,8 +14,8 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 import tideover
-from tideover.doors.night.bucket import Former, Tonight, through_the_night
-from tideover.doors.night.changed import READ
+from tideover.doors.night.bucket import Tonight, through_the_night
+from tideover.doors.night.changed import Former, changed_accounts
 from tideover.doors.night.desk import Desk, Progress, open_engine, open_lake
 from tideover.doors.night.learning import Learnt, learnt
 from tideover.portfolio import scores
@@ -49,16 +49,19 @@ def night(workspace: Workspace, as_of: date, progress: Progress) -> NightDone:
     rules = policy(workspace)
     engine = open_engine(workspace)
     try:
-        lake = lake.gather(engine, READ, workspace.scratch)
         desk = Desk(workspace, lake, engine, as_of, progress)
         models = learnt(desk)
         run_id = _run_id(desk, models)
         folder = workspace.night(as_of) / run_id
         done = _told(workspace, as_of)
         if done is None or done.run_id != run_id:
-            tonight = Tonight(folder, models, rules, desk.carried, _former(desk, models))
+            former = _former(desk, models)
+            tonight = Tonight(folder, models, rules, desk.carried, former)
+            changed = list(changed_accounts(lake, former)) if former else None
+            gathered = desk.gathered(changed)
             for bucket in range(lake.manifest.buckets):
-                through_the_night(desk, tonight, bucket)
+                through_the_night(gathered, tonight, bucket,
+                                  changed=changed[bucket] if changed else None)  # fmt: skip
                 progress(f"bucket {bucket + 1} of {lake.manifest.buckets} decided")
             done = _finish(desk, folder, models)
         return done

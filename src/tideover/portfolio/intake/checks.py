@@ -100,7 +100,8 @@ def _of_amount(column: Column, at: str) -> Iterator[tuple[str, str]]:
     floating = _is_float(column)
     pattern = _MONEY if column.kind == "money" else _NUMBER
     fits = f"CASE WHEN {floating} THEN {_small(at)} ELSE regexp_full_match({at}, '{pattern}') END"
-    reason = "is no decimal with a point and without grouping, as 1234.50"
+    most = LARGEST_WHOLE_DIGITS if column.kind == "money" else 15
+    reason = f"is no decimal with a point, without grouping, of at most {most} digits, as 1234.50"
     yield reason, f"NOT coalesce({fits}, false)"
     if column.kind == "money":
         yield ("has more decimals than its currency",

@@ -7,6 +7,7 @@ written until the checks have looked at it.
 from __future__ import annotations
 
 import csv
+from collections import deque
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -85,7 +86,7 @@ class _Records:
         self._stream: CheckedStream
         self._stream, self._delimiter, self._file = source
         self._columns, self._kept = columns, kept
-        self._ragged: list[Any] = []
+        self._ragged: deque[Any] = deque()  # the reader reads ahead, and notes them meanwhile
         self._skipped = np.zeros(0, np.int64)  # records that are ragged, by number
         self._next = 2  # the record that comes next; the header is 1
         names = [*kept, LINE, RECORD, RAGGED]
@@ -95,9 +96,10 @@ class _Records:
     def batches(self) -> Iterator[pa.RecordBatch]:
         try:
             for batch in self._reader():
-                yield self._numbered(batch)
-                yield from self._ragged_rows()
-            yield from self._ragged_rows()
+                ragged = self._noted()
+                yield self._numbered(batch, ragged)
+                yield from self._ragged_rows(ragged)
+            yield from self._ragged_rows(self._noted())
         except pa.ArrowInvalid as error:
             raise Refused(f"{self._file} is no CSV with rows of at most {BLOCK_BYTES // 1024**2} MB"
                           f": {str(error)[:60]}") from None  # fmt: skip
@@ -118,8 +120,15 @@ class _Records:
         self._ragged.append(row)
         return "skip"
 
-    def _numbered(self, batch: pa.RecordBatch) -> pa.RecordBatch:
-        new = np.asarray([row.number for row in self._ragged], np.int64)
+    def _noted(self) -> list[Any]:
+        """Return the ragged rows noted since the last time, each once."""
+        rows = []
+        while self._ragged:
+            rows.append(self._ragged.popleft())
+        return rows
+
+    def _numbered(self, batch: pa.RecordBatch, ragged: list[Any]) -> pa.RecordBatch:
+        new = np.asarray([row.number for row in ragged], np.int64)
         self._skipped = np.concatenate((self._skipped[self._skipped >= self._next], new))
         reach = np.arange(self._next, self._next + batch.num_rows + len(self._skipped))
         records = np.setdiff1d(reach, self._skipped, assume_unique=True)[: batch.num_rows]
@@ -131,8 +140,7 @@ class _Records:
         blank = self._stream.are_blank(records)
         return full.filter(pa.array(~blank)) if blank.any() else full
 
-    def _ragged_rows(self) -> Iterator[pa.RecordBatch]:
-        rows, self._ragged = self._ragged, []
+    def _ragged_rows(self, rows: list[Any]) -> Iterator[pa.RecordBatch]:
         if not rows:
             return
         records = np.asarray([row.number for row in rows], np.int64)

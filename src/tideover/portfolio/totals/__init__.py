@@ -12,8 +12,9 @@ from functools import partial
 
 from tideover.portfolio.engine import Engine, Frame
 from tideover.portfolio.lake import standing
+from tideover.portfolio.totals.debt import OWED
 from tideover.portfolio.totals.habits import ASSISTED, AUTOMATIC, BILL, BY_HAND, OTHER, WINDOWS
-from tideover.portfolio.totals.kernel import MARKS, OWED, TOTALS, totalled
+from tideover.portfolio.totals.kernel import MARKS, TOTALS, totalled
 
 __all__ = ["MARKS", "OWED", "TABLES", "WINDOWS", "totals"]
 

@@ -18,7 +18,7 @@ import pyarrow.compute as pc
 
 from tideover.terms.calendar import FIRST_DAY, LAST_DAY
 
-Ints = npt.NDArray[np.int64]
+Ints = npt.NDArray[Any]  # of 64 or 32 bits
 Bools = npt.NDArray[np.bool_]
 
 AT_A_TIME = 65_536  # rows
@@ -125,4 +125,5 @@ class Sums:
 
 def pieces(table: pa.Table) -> Sequence[pa.RecordBatch]:
     """Return the rows of a table, so many at a time that they stay in the cache."""
-    return table.to_batches(max_chunksize=AT_A_TIME)
+    rows: Sequence[pa.RecordBatch] = table.to_batches(max_chunksize=AT_A_TIME)
+    return rows
