@@ -45,7 +45,8 @@ def decide(cases: pa.Table, *, policy: Policy, settings: Settings, as_of: date) 
     """
     cases = undecided(cases)
     asked = facts(cases, policy)
-    rows = [policy.rows[index] for index in map(policy.row_of, *asked.values())]
+    rows_of_policy = policy.rows
+    rows = [rows_of_policy[index] for index in policy.rows_of(list(asked.values()))]
     known, owed = known_of(cases), cases["arrears_minor"].to_pylist()
     kept = [i for i, row in enumerate(rows)
             if owed[i] > 0 or not (row.then.is_silence or known[i].in_doubt)]  # fmt: skip
