@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 ALLOWED = {
-    "__future__", "bisect", "calendar", "collections", "dataclasses", "datetime", "decimal", "enum",
+    "__future__", "bisect", "calendar", "collections", "csv", "dataclasses", "datetime", "decimal", "enum",
     "fractions", "functools", "hashlib", "itertools", "json", "keyword", "math",
     "operator", "random", "re", "statistics", "string", "tomllib", "types", "typing", "zoneinfo",
 }  # fmt: skip
@@ -18,7 +18,7 @@ ALLOWED = {
 CLOCKS = {"now", "today", "utcnow", "time_ns", "perf_counter", "monotonic"}
 FILES = {"open", "input", "print", "exec", "eval", "__import__"}
 # A decision table becomes one function of comparisons, run without any builtins.
-COMPILER = "src/tideover/rules/strategy.py calls exec"
+COMPILER = "src/tideover/rules/strategy/policy.py calls exec"
 
 
 # What every step of the portfolio may use; the rest are steps, and meet in tables.

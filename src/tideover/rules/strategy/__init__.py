@@ -5,6 +5,5 @@ from tideover.rules.strategy.head import HEAD_FILE
 from tideover.rules.strategy.policy import Policy
 from tideover.rules.strategy.proposal import OFFERS, SILENCE, TONES, Proposal
 
-__all__ = [
-    "HEAD_FILE", "OFFERS", "SILENCE", "TONES", "Policy", "Proposal", "Strategy", "hash_of", "parse_strategy",
-]  # fmt: skip
+__all__ = ["HEAD_FILE", "OFFERS", "SILENCE", "TONES", "Policy", "Proposal", "Strategy", "hash_of",
+           "parse_strategy"]  # fmt: skip

@@ -131,6 +131,9 @@ def _check_last(table: Table, pieces: Pieces, *, is_last: bool) -> None:
             f"The last row must have no conditions, so that every account has a row{gap}",
             mend=f"End with a row that asks nothing; its treatment may be {SILENCE}",
         )
+    if not is_last and not any(row.goes_on for row in table.rows):
+        last.line.refuse("No row goes on, so the tables after this one would never be asked",
+                         column="treatment", mend="Let the last row say next")  # fmt: skip
     if is_last:
         for row in table.rows:
             if row.goes_on:
@@ -140,7 +143,7 @@ def _check_last(table: Table, pieces: Pieces, *, is_last: bool) -> None:
 
 def _check_unique(table: Table, pieces: Pieces) -> None:
     for earlier, later in combinations(table.rows[:-1], 2):
-        both = _common(pieces.of(earlier), pieces.of(later))
+        both = _shared(pieces.of(earlier), pieces.of(later))
         if both:
             later.line.refuse(
                 f"Rows {earlier.id} and {later.id} both match {pieces.example(both)}",
@@ -151,7 +154,7 @@ def _check_unique(table: Table, pieces: Pieces) -> None:
 def _check_reached(table: Table, pieces: Pieces) -> None:
     for at, row in enumerate(table.rows[:-1]):
         earlier = [other for other in table.rows[:at]
-                   if _common(pieces.of(other), pieces.of(row))]  # fmt: skip
+                   if _shared(pieces.of(other), pieces.of(row))]  # fmt: skip
         if pieces.left_of(row, earlier) is None:
             alone = [other for other in earlier if pieces.left_of(row, [other]) is None]
             names = [other.id for other in alone[:1] or earlier]
@@ -162,7 +165,7 @@ def _check_reached(table: Table, pieces: Pieces) -> None:
             )  # fmt: skip
 
 
-def _common(one: Box, other: Box) -> Box | None:
+def _shared(one: Box, other: Box) -> Box | None:
     both = tuple(a & b for a, b in zip(one, other, strict=True))
     return both if all(both) else None
 
@@ -187,7 +190,7 @@ def left_of(box: Box, others: Sequence[Box], looks: Iterator[int]) -> Box | None
         part, start = parts.pop()
         if next(looks) > MOST_BOXES:
             raise TooEntangled
-        meeting = next((at for at in range(start, len(others)) if _common(part, others[at])), None)
+        meeting = next((at for at in range(start, len(others)) if _shared(part, others[at])), None)
         if meeting is None:
             return part
         parts += ((rest, meeting + 1) for rest in _without(part, others[meeting]))

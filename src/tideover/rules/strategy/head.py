@@ -16,6 +16,7 @@ from tideover.terms.money import MINOR_DIGITS
 
 HEAD_FILE = "strategy.toml"
 LADDERS = ("most_severe", "one_at_a_time")
+RESERVED = {"stage", "id", "rule", *OUTPUTS}  # columns with a meaning of their own
 LARGEST_TEXT_BYTES = 256_000
 LARGEST_SHARE = 0.5  # more, and the challenger is the champion
 MOST_INPUTS, MOST_TABLES, MOST_STAGES = 60, 20, 20
@@ -119,7 +120,7 @@ def _inputs(stated: Any, currency: str | None) -> Iterator[Input]:
         )
     for name, said in stated.items():
         where = f"[inputs] {name:.80}"
-        if not is_name(name) or name in ("stage", "id", *OUTPUTS):
+        if not is_name(name) or name in RESERVED:
             refuse(f"{name!r:.80} cannot name an input", where,
                    mend="Use small letters, digits and _; `stage` comes from [stages]")  # fmt: skip
         known(said, ("type", "one_of", "circumstances"), where)
@@ -162,7 +163,7 @@ def _tables(stated: Any, inputs: set[str]) -> Iterator[Ordered]:
     if not isinstance(stated, list) or not 1 <= len(stated) <= MOST_TABLES:
         refuse(f"There are 1 to {MOST_TABLES} tables", "[[tables]]", mend="Begin with [[tables]]")
     seen: set[str] = set()
-    taken = inputs | {"stage", "id", *OUTPUTS}
+    taken = inputs | RESERVED
     for number, said in enumerate(stated, 1):
         where = f"[[tables]] {number}"
         known(said, ("name", "hit", "ladder", "steps"), where)
@@ -178,10 +179,6 @@ def _tables(stated: Any, inputs: set[str]) -> Iterator[Ordered]:
                    mend='Say steps = "reminders" for steps in reminders.csv')  # fmt: skip
         if steps is not None and (not is_name(steps) or steps in taken | seen):
             refuse("steps needs a name of its own, in small letters, digits and _", where)
-        if ladder == "most_severe" and hit != "first":
-            refuse(
-                "Where the most severe row counts, hit is first", where, mend='Say hit = "first"'
-            )
         seen |= {name, steps or name}
         yield Ordered(name, hit, ladder, steps)
 

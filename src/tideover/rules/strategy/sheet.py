@@ -42,11 +42,13 @@ class Line:
         raise Refused(what, where=where, mend=mend)
 
 
-def lines(file: str, text: str, *, known: Sequence[str], needed: Sequence[str]) -> list[Line]:
+def lines(
+    file: str, text: str, *, known: Sequence[str] | None = None, needed: Sequence[str] = ("id",)
+) -> list[Line]:
     """Return the rows of a table as text.
 
     Args:
-        known: Every column there may be.
+        known: Every column there may be; none takes them as they are.
         needed: The columns there must be.
 
     Raises:
@@ -86,7 +88,7 @@ def _rows(file: str, text: str) -> Iterator[list[str]]:
 
 
 def _check_columns(
-    file: str, columns: tuple[str, ...], *, known: Sequence[str], needed: Sequence[str]
+    file: str, columns: tuple[str, ...], *, known: Sequence[str] | None, needed: Sequence[str]
 ) -> None:
     if len(columns) == 1 and ";" in columns[0]:
         raise Refused("The columns stand with semicolons between them", where=f"{file}, row 1",
@@ -95,7 +97,7 @@ def _check_columns(
         raise Refused(f"A table has at most {MOST_COLUMNS} columns", where=f"{file}, row 1")
     for at, name in enumerate(columns):
         place = f"{file}, row 1, cell {letter(at)}1"
-        if name not in known:
+        if known is not None and name not in known:
             raise Refused(f"{name!r:.80} is no column of this table", where=place,
                           mend=f"Known are {', '.join(known)}")  # fmt: skip
         if name in columns[:at]:
