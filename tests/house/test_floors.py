@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from typing import Any
 
 ALLOWED = {
-    "__future__", "bisect", "calendar", "collections", "csv", "dataclasses", "datetime", "decimal", "enum",
-    "fractions", "functools", "hashlib", "itertools", "json", "keyword", "math",
+    "__future__", "bisect", "calendar", "collections", "csv", "dataclasses", "datetime", "decimal",
+    "enum",    "fractions", "functools", "hashlib", "itertools", "json", "keyword", "math",
     "operator", "random", "re", "statistics", "string", "tomllib", "types", "typing", "zoneinfo",
 }  # fmt: skip
 # A verdict is a function of facts and a date: no clock, no file, no chance but a seed handed in.

@@ -8,9 +8,9 @@ from typing import Any
 
 import pyarrow as pa
 
+from tideover.doors.strategies.folder import shipped
 from tideover.portfolio.decisions import decide
 from tideover.portfolio.workspace import Settings
-from tideover.doors.strategies.folder import shipped
 from tideover.rules.strategy import parse_strategy
 
 SHIPPED = parse_strategy(shipped("default")).policy

@@ -248,7 +248,7 @@ def asking(said: str, table: str = "id,treatment,because\notherwise,call,said so
     ('mood = { type = "number" }', ColumnMissing, "asks mood, which the night does not know"),
     ('zone = { type = "number" }', StepMissing, "zone is no number but string"),
     ('debt_months = { type = "yes_no" }', StepMissing, "debt_months is no yes_no but double"),
-    ('segment = { type = "category", one_of = ["big"] }', StepMissing, "segment is residential for"),
+    ('segment = { type = "category", one_of = ["big"] }', StepMissing, "segment is residential"),
 ])  # fmt: skip
 def test_a_strategy_that_asks_what_is_not_there_is_refused(
     asked: str, fault: type[Exception], said: str

@@ -1,4 +1,4 @@
-"""One step at a time, only after the step before was really sent; nothing skipped, nothing twice."""
+"""One step at a time, after the one before was really sent; nothing skipped, nothing twice."""
 
 from __future__ import annotations
 
@@ -131,7 +131,9 @@ def test_whichever_days_it_runs_nothing_is_skipped_and_nothing_sent_twice(
     taken = lived(NL, runs, held)
     assert [one.step for one in taken] == [step.id for step in NL.steps][: len(taken)]
     for (before, after), step in zip(pairwise(taken), NL.steps[1:], strict=False):
-        between = [before.sent_on + days(n + 1) for n in range((after.sent_on - before.sent_on).days)]
+        between = [
+            before.sent_on + days(n + 1) for n in range((after.sent_on - before.sent_on).days)
+        ]
         assert sum(not any(h.has(day) for h in held) for day in between) >= step.wait_days
     assert not any(h.has(one.sent_on) for one in taken for h in held)
 

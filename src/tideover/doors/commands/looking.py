@@ -31,7 +31,8 @@ SCORES = ("account_id", "p_paid_in_full_30d", "p_cure_60d", "p_roll_30d", "p_fir
           "reasons")  # fmt: skip
 DECISIONS = ("decision_id", "account_id", "as_of", "zone", "arrears", "days_past_due",
              "p_paid_in_full_30d", "stage", "rule", "arm", "treatment", "channel", "tone", "offer",
-             "send_at", "propensity", "reasons", "blocked_by", "defer_until", "strategy")  # fmt: skip
+             "send_at", "propensity", "reasons", "blocked_by", "defer_until",
+             "strategy")  # fmt: skip
 
 _STATUS = {"learnt": "learnt", "flat": "no drop that is more than chance",
            "too_few": "too few to learn from", "fixed": "nothing to learn from"}  # fmt: skip

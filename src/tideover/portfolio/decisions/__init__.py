@@ -56,7 +56,9 @@ def decide(cases: pa.Table, *, policy: Policy, settings: Settings, as_of: date) 
     stages = [asked["stage"][i] for i in kept]
     rules = [IN_DOUBT if known[i].in_doubt else rows[i].id for i in kept]
     decided = _table(cases.take(pa.array(kept, pa.int64())), stages, rules, verdicts, night=night)
-    return decided.append_column(SCHEMA.field("strategy"), pa.array([policy.name] * len(kept), pa.string()))
+    return decided.append_column(
+        SCHEMA.field("strategy"), pa.array([policy.name] * len(kept), pa.string())
+    )
 
 
 def _table(

@@ -203,7 +203,8 @@ def ladder(name: str, text: str) -> Ladder:
     file = f"{name}.csv"
     written = lines(file, text, known=COLUMNS, needed=("id", "wait", "because"))
     if not written or len(written) > MOST_STEPS:
-        raise Refused(f"A ladder has 1 to {MOST_STEPS} steps", where=file)
+        raise Refused(f"A ladder has 1 to {MOST_STEPS} steps", where=file,
+                      mend="Write a row for each, with id, wait and because")  # fmt: skip
     steps = tuple(_steps(written))
     return Ladder(name, steps)
 

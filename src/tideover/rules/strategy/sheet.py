@@ -39,7 +39,7 @@ class Line:
             where += f" ({row_id})"
         if column in self.columns:
             where += f", cell {letter(self.columns.index(column))}{self.number} ({column})"
-        raise Refused(what, where=where, mend=mend)
+        raise Refused(what, where=where, mend=mend or "Write it as docs/strategy.md shows")
 
 
 def lines(
@@ -94,7 +94,8 @@ def _check_columns(
         raise Refused("The columns stand with semicolons between them", where=f"{file}, row 1",
                       mend="Save it as CSV with commas")  # fmt: skip
     if len(columns) > MOST_COLUMNS:
-        raise Refused(f"A table has at most {MOST_COLUMNS} columns", where=f"{file}, row 1")
+        raise Refused(f"A table has at most {MOST_COLUMNS} columns", where=f"{file}, row 1",
+                      mend="Take out what no row asks")  # fmt: skip
     for at, name in enumerate(columns):
         place = f"{file}, row 1, cell {letter(at)}1"
         if known is not None and name not in known:

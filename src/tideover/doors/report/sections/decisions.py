@@ -113,7 +113,8 @@ def _left_alone(silent: pa.Table, day: str) -> Html:
     reasons = {plain(because): n for because, n in counted(unblocked, "because").items()}
     return joined(
         el("h3", "Left alone, and why"),
-        el("p", f"{count(total(unblocked, 'accounts'), 'account')} for which no message is proposed: silence, or a person. "
+        el("p", f"{count(total(unblocked, 'accounts'), 'account')} for which no message "
+                "is proposed: silence, or a person. "
                 "Nobody is left out without a reason."),
         _with_bars(f"Silence by reason, at the end of {day}", reasons, "Reason"),
     )  # fmt: skip
