@@ -76,14 +76,17 @@ def _values(cases: pa.Table, asked: Input, policy: Policy) -> list[Fact]:
 
 
 def _texts(column: pa.Array, asked: Input) -> list[Fact]:
-    unknown = set(pc.unique(column).to_pylist()) - {None, *asked.one_of}
+    coded = column.cast(pa.string()).dictionary_encode()
+    words = coded.dictionary.to_pylist()
+    unknown = set(words) - set(asked.one_of)
     if unknown:
         raise StepMissing(
-            f"{asked.name} is {sorted(map(str, unknown))[0]} for some accounts",
+            f"{asked.name} is {min(unknown)} for some accounts",
             where=HEAD_FILE,
             mend=f"Add it to one_of of {asked.name}",
         )
-    return list(column.to_pylist())
+    place = coded.indices.fill_null(len(words)).to_numpy()  # what is not known stands last
+    return _list(np.array([*words, None], dtype=object)[place])
 
 
 def _stages(cases: pa.Table, policy: Policy) -> list[Fact]:
