@@ -21,7 +21,7 @@ COLUMNS = {
     "scores": "account_id,p_paid_in_full_30d,p_cure_60d,p_roll_30d,p_first_late,reasons",
     "decisions": "decision_id,account_id,as_of,zone,arrears,days_past_due,p_paid_in_full_30d,"
                  "stage,rule,arm,treatment,channel,tone,offer,send_at,propensity,reasons,"
-                 "blocked_by,defer_until",
+                 "blocked_by,defer_until,strategy",
 }  # fmt: skip
 MONEY = re.compile(r"-?\d+\.\d\d")
 CHANNELS = {"email", "sms", "whatsapp", "voice", "letter"}

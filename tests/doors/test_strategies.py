@@ -216,6 +216,14 @@ def test_a_strategy_whose_cases_fail_is_not_published(
     assert not (workspace / "strategies").exists()
 
 
+def test_a_ladder_is_not_published_while_no_night_is_told_what_was_sent(
+    workspace: Path, tmp_path: Path, capsys: Capture
+) -> None:
+    write_folder(tmp_path / "nl", shipped("nl"))
+    code, _, told = published(capsys, workspace, tmp_path / "nl", "2026-04-01")
+    assert (code, "not told yet which steps of reminders" in told) == (REFUSED, True)
+
+
 def test_a_challenger_needs_its_champion(workspace: Path, folder: Path, capsys: Capture) -> None:
     bold = shutil.copytree(folder, folder.parent / "bold")
     change(bold, "strategy.toml", 'name = "default"', 'name = "bold"')

@@ -120,7 +120,7 @@ def publish(
     A strategy that was published before, to the letter, keeps its version.
 
     Raises:
-        Refused: It challenges what does not hold from that day.
+        Refused: It challenges what does not hold from that day, or has a ladder of notices.
         Usage: There is a night of that day, or a later one, already.
     """
     told = publications(workspace)
@@ -129,6 +129,7 @@ def publish(
     number = 1 + max((version.number for version in versions), default=0)
     version = same[0] if same else Version(strategy.name, number, strategy.hash, author, today,
                                            strategy.challenge)  # fmt: skip
+    _check_ladders(strategy)
     if why := refusal(told, version, from_day):
         raise Refused(why, where="strategy.toml, [challenge]",
                       mend="Publish the champion first, or choose another share")  # fmt: skip
@@ -152,6 +153,14 @@ def roll_back(workspace: Workspace, *, from_day: date) -> Publication:
     _published(workspace, version)
     _check_no_night_yet(workspace, from_day)
     return _let_hold(workspace, told, Publication(version, from_day, returned=True))
+
+
+def _check_ladders(strategy: Strategy) -> None:
+    """Refuse what no night could decide by: it is not told yet what notices were really sent."""
+    for name in strategy.ladders:
+        raise Refused(f"The night is not told yet which steps of {name} were really sent",
+                      where=f"{name}.csv",
+                      mend="Try it on its cases, and publish it without that table")  # fmt: skip
 
 
 def _check_no_night_yet(workspace: Workspace, from_day: date) -> None:
