@@ -235,8 +235,20 @@ def test_a_challenger_needs_its_champion(workspace: Path, folder: Path, capsys: 
     assert "20% of default" in said(capsys, "versions", workspace)[1]
 
 
-def test_an_import_that_is_killed_between_two_names_loses_nothing(folder: Path) -> None:
+def test_an_import_that_is_killed_between_two_names_loses_nothing(workspace: Path) -> None:
+    mine = workspace / "strategy"
+    change(mine, "behind.csv", ">= 90%", ">= 91%")
+    before = read_texts(mine)
+    mine.rename(workspace / ".strategy.former")  # as a killed write leaves it
+    assert run(["init", str(workspace)]) == OK
+    assert read_texts(mine) == before
+    mine.rename(workspace / ".strategy.former")
+    assert read_texts(mine) == before
+
+
+def test_a_file_that_an_editor_marked_as_utf_8_is_read_the_same(folder: Path) -> None:
     before = read_texts(folder)
-    folder.rename(folder.with_name(".mine.former"))  # as a killed write leaves it
-    write_folder(folder, before)
+    for name in ("strategy.toml", "behind.csv"):
+        path = folder / name
+        path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes().replace(b"\n", b"\r\n"))
     assert read_texts(folder) == before

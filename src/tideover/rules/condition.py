@@ -35,6 +35,7 @@ class Input:
         one_of: Every word a category can have.
         circumstances: Kinds of circumstances; a `yes_no` is yes while any of them is in force.
         digits: Of money, how many digits its currency has after the point.
+        currency: Of money; an amount in another one is not known.
     """
 
     name: str
@@ -42,6 +43,7 @@ class Input:
     one_of: tuple[str, ...] = ()
     circumstances: tuple[str, ...] = ()
     digits: int = 0
+    currency: str = ""
 
     def __post_init__(self) -> None:
         if keyword.iskeyword(self.name):

@@ -260,9 +260,13 @@ def test_a_strategy_that_asks_what_is_not_there_is_refused(
 def test_money_is_read_in_minor_units() -> None:
     rows = "id,arrears,treatment,because\nmuch,>= 200.00,call,owes much\nless,,none,owes less\n"
     policy = asking('arrears = { type = "money" }', rows)
-    table = decide(cases_of({"arrears_minor": 20_000}, {"arrears_minor": 19_999}), policy=policy,
-                   settings=Settings(), as_of=AS_OF)  # fmt: skip
-    assert table["rule"].to_pylist() == ["much", "less"]
+    people = (
+        {"arrears_minor": 20_000},
+        {"arrears_minor": 19_999},
+        {"arrears_minor": 20_000, "currency": "JPY"},
+    )
+    table = decide(cases_of(*people), policy=policy, settings=Settings(), as_of=AS_OF)
+    assert table["rule"].to_pylist() == ["much", "less", "less"], "yen are no euros"
 
 
 def test_what_is_for_a_person_is_named_and_nothing_is_sent() -> None:

@@ -10,7 +10,7 @@ from zoneinfo import available_timezones
 import typer
 
 from tideover.doors.commands.arguments import WorkspacePath, progress
-from tideover.doors.strategies.folder import shipped, write_folder
+from tideover.doors.strategies.folder import put_back, shipped, write_folder
 from tideover.portfolio.lake import write_whole
 from tideover.portfolio.workspace import SETTINGS_FILE, Workspace, parse_settings
 from tideover.rehearsal.twin import make_twin
@@ -55,6 +55,7 @@ def init(
         )
     settings = _SETTINGS.format(jurisdiction=jurisdiction, currency=currency, timezone=timezone)
     made = Workspace(workspace, parse_settings(settings))
+    put_back(made.strategy)
     for path in (workspace / SETTINGS_FILE, made.strategy):
         if path.exists():
             print(f"{path} is there already and stays as it is.")

@@ -37,6 +37,7 @@ def read_texts(folder: Path) -> dict[str, str]:
         Refused: There is no such folder, or a file is too large or no UTF-8. Sizes are looked at
             before anything is read.
     """
+    put_back(folder)
     if not folder.is_dir():
         raise Refused("There is no such folder", where=str(folder),
                       mend="Give the folder of a strategy, with strategy.toml in it")  # fmt: skip
@@ -57,7 +58,7 @@ def _text(path: Path) -> str:
             mend="A strategy is read by people: split it, or take out what is not of it",
         )  # fmt: skip
     try:
-        return path.read_bytes().decode("utf-8").replace("\r\n", "\n")
+        return path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
         raise Refused(f"Byte {error.start + 1:,} is no UTF-8", where=str(path),
                       mend="Save it as CSV UTF-8") from None  # fmt: skip
@@ -77,9 +78,8 @@ def write_folder(folder: Path, texts: Mapping[str, str]) -> None:
     What else lies in the folder, such as a README, goes with it.
     """
     folder.parent.mkdir(parents=True, exist_ok=True)
-    fresh, old = (folder.with_name(f".{folder.name}.{word}") for word in ("unfinished", "former"))
-    if old.exists() and not folder.exists():  # stopped between the two names, the last time
-        os.rename(old, folder)
+    put_back(folder)
+    fresh, old = folder.with_name(f".{folder.name}.unfinished"), _former(folder)
     for rest in (fresh, old):
         shutil.rmtree(rest, ignore_errors=True)
     try:
@@ -88,11 +88,20 @@ def write_folder(folder: Path, texts: Mapping[str, str]) -> None:
             os.rename(folder, old)
         os.rename(fresh, folder)
     except BaseException:
-        if old.exists() and not folder.exists():
-            os.rename(old, folder)
+        put_back(folder)
         shutil.rmtree(fresh, ignore_errors=True)
         raise
     shutil.rmtree(old, ignore_errors=True)
+
+
+def put_back(folder: Path) -> None:
+    """Give a folder its name back, where a write was killed between taking it and giving it on."""
+    if _former(folder).exists() and not folder.exists():
+        os.rename(_former(folder), folder)
+
+
+def _former(folder: Path) -> Path:
+    return folder.with_name(f".{folder.name}.former")
 
 
 def _fill(fresh: Path, folder: Path, texts: Mapping[str, str]) -> None:

@@ -14,7 +14,13 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from tideover.doors.strategies.folder import named, read_strategy, read_texts, write_folder
+from tideover.doors.strategies.folder import (
+    named,
+    put_back,
+    read_strategy,
+    read_texts,
+    write_folder,
+)
 from tideover.portfolio.lake import write_whole
 from tideover.portfolio.workspace import Workspace
 from tideover.rules.strategy import Policy, Strategy, hash_of
@@ -62,6 +68,7 @@ def in_force(workspace: Workspace, day: date) -> InForce:
     """
     held = holding(publications(workspace), day)
     if held is None:
+        put_back(workspace.strategy)
         if not workspace.strategy.is_dir():
             raise StepMissing("The workspace has no strategy", where=str(workspace.strategy),
                               mend="Write the default one: tideover init WORKSPACE")  # fmt: skip

@@ -62,6 +62,9 @@ def _values(cases: pa.Table, asked: Input, policy: Policy) -> list[Fact]:
             mend=f"Known are {', '.join(cases.column_names)}",
         )
     column = cases[asked.column].combine_chunks()
+    if asked.currency:
+        ours = pc.equal(cases["currency"], asked.currency).combine_chunks()
+        column = pc.if_else(ours, column, None)
     if asked.is_number and (pa.types.is_integer(column.type) or pa.types.is_floating(column.type)):
         return _list(column.cast(pa.float64()).to_numpy(zero_copy_only=False))
     if asked.kind == YES_NO and pa.types.is_boolean(column.type):

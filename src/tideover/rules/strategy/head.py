@@ -127,10 +127,11 @@ def _inputs(stated: Any, currency: str | None) -> Iterator[Input]:
         kind = said.get("type", "")
         if kind == "money" and currency is None:
             refuse("Money needs a currency", where, mend='Say currency = "EUR" at the top')
-        digits = MINOR_DIGITS[currency] if currency and kind == "money" else 0
+        unit = currency if currency and kind == "money" else ""
         one_of = ZONES if kind == "zone" else _listed(said, "one_of", where)
         try:
-            yield Input(name, kind, one_of, _listed(said, "circumstances", where), digits)
+            yield Input(name, kind, one_of, _listed(said, "circumstances", where),
+                        MINOR_DIGITS.get(unit, 0), unit)  # fmt: skip
         except (TypeError, ValueError) as error:
             refuse(str(error)[:300], where, mend="Write it as docs/strategy.md shows")
 
