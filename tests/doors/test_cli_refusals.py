@@ -18,7 +18,9 @@ from tideover.doors.cli import run
 pytestmark = pytest.mark.xdist_group("commands")
 Capture = pytest.CaptureFixture[str]
 COMMANDS = ["init", "twin", "ingest", "intake check", "quarantine", "night", "receivables",
-            "zones", "scores", "decisions", "evaluate", "explain", "report"]  # fmt: skip
+            "zones", "scores", "decisions", "evaluate", "explain", "report",
+            *(f"strategy {word}" for word in ("check", "test", "export", "import", "diff",
+                                              "publish", "rollback", "versions"))]  # fmt: skip
 SAFE = "Nothing that is half done counts"
 USAGE, REFUSED, FAILED = 2, 3, 4
 
