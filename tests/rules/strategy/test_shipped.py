@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -93,12 +92,3 @@ def test_a_notice_goes_out_only_on_its_own_step(name: str) -> None:
     assert [str(r.when[str(notices.ladder)]) for r in acting] == [
         step.id for step in made.ladders[str(notices.ladder)].steps
     ]
-
-
-def test_the_tables_that_the_paper_shows_are_the_shipped_ones() -> None:
-    paper = (Path(__file__).parents[3] / "docs/strategy.md").read_text(encoding="utf-8")
-    shown = paper.split("<!-- behind.csv -->")[1].split("\n\n")[0].strip().splitlines()
-    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in shown[2:]]
-    (behind,) = [table for table in POLICY.tables if table.name == "behind"]
-    assert [r[0].strip("`") for r in rows] == [r.id for r in behind.rows]
-    assert [r[2] for r in rows] == [r.then.because for r in behind.rows]

@@ -10,7 +10,7 @@ from typing import NoReturn
 from tideover.terms.faults import Refused
 
 LARGEST_TABLE_BYTES = 1_000_000
-MOST_ROWS, MOST_COLUMNS, LONGEST_CELL = 2_000, 64, 1_000
+MOST_ROWS, MOST_COLUMNS, LONGEST_CELL = 1_000, 64, 1_000
 ANY = ("", "-")  # an empty cell asks nothing, and proposes nothing
 
 
