@@ -207,6 +207,18 @@ def test_the_same_strategy_published_again_keeps_its_version(
     assert [path.name for path in (workspace / "strategies/default").iterdir()] == ["1"]
 
 
+def test_two_publications_at_once_are_not_both_taken(
+    workspace: Path, folder: Path, capsys: Capture
+) -> None:
+    import fcntl
+
+    published(capsys, workspace, folder, "2026-04-01")
+    with (workspace / "strategies/.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        code, _, told = published(capsys, workspace, folder, "2026-05-01")
+    assert (code, "Something else is being published" in told) == (FAILED, True)
+
+
 def test_a_strategy_whose_cases_fail_is_not_published(
     workspace: Path, folder: Path, capsys: Capture
 ) -> None:

@@ -88,13 +88,20 @@ def import_(
     try:
         changed = parse_strategy(after)
     except Refused as fault:
-        where = f"{workbook}, sheet {fault.where.replace('.csv', '', 1)}"
-        raise Refused(fault.what, where=where, mend=fault.mend) from None
+        raise Refused(
+            fault.what, where=_seen_from(workbook, into, fault), mend=fault.mend
+        ) from None
     lines = list(_differences(before, changed))
     if lines:
         write_folder(into, after)
     print("\n".join(lines) or "Nothing differs.")
     print(f"{into}: {len(lines)} changes taken in.")
+
+
+def _seen_from(workbook: Path, into: Path, fault: Refused) -> str:
+    """Return the place of a fault in the workbook, or in the folder where it lies there."""
+    file, found, rest = fault.where.partition(".csv")
+    return f"{workbook}, sheet {file}{rest}" if found else str(into / fault.where)
 
 
 def _differences(before: dict[str, str], after: Strategy) -> list[str]:

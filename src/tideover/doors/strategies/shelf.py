@@ -7,8 +7,10 @@ WS/strategies/published.json               from which day which version holds; r
 
 from __future__ import annotations
 
+import fcntl
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
@@ -130,20 +132,24 @@ def publish(
         Refused: It challenges what does not hold from that day, or has a ladder of notices.
         Usage: There is a night of that day, or a later one, already.
     """
-    told = publications(workspace)
-    versions = [p.version for p in told if p.version.name == strategy.name]
+    _check_ladders(strategy)
+    _check_no_night_yet(workspace, from_day)
+    with _alone(workspace):
+        told = publications(workspace)
+        version = _version(told, strategy, author, today)
+        if why := refusal(told, version, from_day):
+            raise Refused(why, where="strategy.toml, [challenge]",
+                          mend="Publish the champion first, or choose another share")  # fmt: skip
+        write_folder(_folder(workspace, version), strategy.texts)
+        return _let_hold(workspace, told, Publication(version, from_day))
+
+
+def _version(told: Sequence[Publication], strategy: Strategy, author: str, today: date) -> Version:
+    versions = [one.version for one in told if one.version.name == strategy.name]
     same = [version for version in versions if version.hash == strategy.hash]
     number = 1 + max((version.number for version in versions), default=0)
-    version = same[0] if same else Version(strategy.name, number, strategy.hash, author, today,
-                                           strategy.challenge)  # fmt: skip
-    _check_ladders(strategy)
-    if why := refusal(told, version, from_day):
-        raise Refused(why, where="strategy.toml, [challenge]",
-                      mend="Publish the champion first, or choose another share")  # fmt: skip
-    _check_no_night_yet(workspace, from_day)
-    if not same:
-        write_folder(_folder(workspace, version), strategy.texts)
-    return _let_hold(workspace, told, Publication(version, from_day))
+    anew = Version(strategy.name, number, strategy.hash, author, today, strategy.challenge)
+    return same[0] if same else anew
 
 
 def roll_back(workspace: Workspace, *, from_day: date) -> Publication:
@@ -152,14 +158,28 @@ def roll_back(workspace: Workspace, *, from_day: date) -> Publication:
     Raises:
         Usage: There is nothing to return to, or a night of that day already.
     """
-    told = publications(workspace)
-    version = before(told, from_day)
-    if version is None:
-        raise Usage("There is no version to return to", where=str(workspace.strategies),
-                    mend="Publish another strategy instead")  # fmt: skip
-    _published(workspace, version)
     _check_no_night_yet(workspace, from_day)
-    return _let_hold(workspace, told, Publication(version, from_day, returned=True))
+    with _alone(workspace):
+        told = publications(workspace)
+        version = before(told, from_day)
+        if version is None:
+            raise Usage("There is no version to return to", where=str(workspace.strategies),
+                        mend="Publish another strategy instead")  # fmt: skip
+        _published(workspace, version)
+        return _let_hold(workspace, told, Publication(version, from_day, returned=True))
+
+
+@contextmanager
+def _alone(workspace: Workspace) -> Iterator[None]:
+    """Keep other publications out, so that none is lost."""
+    workspace.strategies.mkdir(parents=True, exist_ok=True)
+    with (workspace.strategies / ".lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise StepMissing("Something else is being published", where=str(workspace.strategies),
+                              mend="Wait until it is done")  from None  # fmt: skip
+        yield
 
 
 def _check_ladders(strategy: Strategy) -> None:
