@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.portfolio.decisions.people import AS_OF, SHIPPED, cases_of, decided, with_choice
+from tideover.doors.strategies.folder import shipped
 from tideover.portfolio.decisions import SCHEMA, decide
 from tideover.portfolio.workspace import Settings
 from tideover.rules.strategy import Policy, parse_strategy
@@ -267,6 +268,20 @@ def test_money_is_read_in_minor_units() -> None:
     )
     table = decide(cases_of(*people), policy=policy, settings=Settings(), as_of=AS_OF)
     assert table["rule"].to_pylist() == ["much", "less", "less"], "yen are no euros"
+
+
+@pytest.mark.parametrize(("place", "rule"), [
+    ("reminder_1", "first_reminder"), ("waiting", "red_long"), ("held", "red_long"),
+])  # fmt: skip
+def test_a_notice_goes_out_where_the_ladder_says_and_nobody_is_held_out_from_it(
+    place: str, rule: str
+) -> None:
+    cases = cases_of({"zone": "red", "days_past_due": 40}).append_column("reminders", [[place]])
+    policy = parse_strategy(shipped("nl")).policy
+    (row,) = decide(cases, policy=policy, settings=with_choice(holdout_share=1.0),
+                    as_of=AS_OF).to_pylist()  # fmt: skip
+    assert row["rule"] == rule
+    assert row["arm"] == ("treated" if place == "reminder_1" else "holdout")
 
 
 def test_what_is_for_a_person_is_named_and_nothing_is_sent() -> None:

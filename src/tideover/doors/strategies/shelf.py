@@ -46,18 +46,23 @@ class InForce:
 
     Args:
         holding: What was published; none where the working copy decides.
-        policies: By the label that decisions carry.
+        strategies: By the label that decisions carry.
         hash: Of everything that goes into them.
     """
 
     holding: Holding | None
-    policies: Mapping[str, Policy]
+    strategies: Mapping[str, Strategy]
     hash: str
+
+    @property
+    def policies(self) -> dict[str, Policy]:
+        """Return the tables of each."""
+        return {label: one.policy for label, one in self.strategies.items()}
 
     def label_for(self, account_id: str, *, seed: int) -> str:
         """Return the label of the strategy that decides on an account."""
         if self.holding is None:
-            return next(iter(self.policies))
+            return next(iter(self.strategies))
         return self.holding.version_for(account_id, seed=seed).label
 
 
@@ -76,13 +81,12 @@ def in_force(workspace: Workspace, day: date) -> InForce:
                               mend="Write the default one: tideover init WORKSPACE")  # fmt: skip
         working = read_strategy(workspace.strategy)
         label = f"{working.name} ({WORKING_COPY})"
-        return InForce(None, {label: named(working, label).policy}, working.hash)
+        return InForce(None, {label: named(working, label)}, working.hash)
     strategies = {version.label: _published(workspace, version) for version in held.versions}
     shares = {version.label: asdict(version.challenge) if version.challenge else None
               for version in held.versions}  # fmt: skip
-    return InForce(held, {label: one.policy for label, one in strategies.items()},
-                   hash_of({label: one.hash for label, one in strategies.items()}
-                           | {"shares": json.dumps(shares)}))  # fmt: skip
+    hashes = {label: one.hash for label, one in strategies.items()}
+    return InForce(held, strategies, hash_of(hashes | {"shares": json.dumps(shares)}))
 
 
 def _published(workspace: Workspace, version: Version) -> Strategy:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from tideover.rules.condition import listed
 from tideover.rules.contact import CHANNELS, PARTS_OF_DAY
@@ -29,6 +30,7 @@ class Proposal:
         because: The reason in plain words; people read it.
         treatment: `none` is silence; `next` leaves it to the next table.
         channels: None where no message goes out: silence, and what is laid before a person.
+        is_notice: A step of a ladder of notices; nobody is held out from what the law wants sent.
     """
 
     because: str
@@ -37,6 +39,7 @@ class Proposal:
     channels: tuple[str, ...] = ()
     tones: tuple[str, ...] = ()
     parts: tuple[str, ...] = tuple(PARTS_OF_DAY)
+    is_notice: bool = False
 
     @property
     def is_silence(self) -> bool:
@@ -67,7 +70,7 @@ def proposal(cells: Mapping[str, str], treatments: Mapping[str, str]) -> Proposa
     because, treatment = cells.get("because", ""), cells.get("treatment", SILENCE)
     if not because or ";" in because:
         raise ValueError("because: a row says why, in words without a semicolon")
-    ways = {name: _way(name, cells[name]) for name in WAYS if name in cells}
+    ways: dict[str, Any] = {name: _way(name, cells[name]) for name in WAYS if name in cells}
     if treatment in (SILENCE, NEXT_TABLE):
         if ways:
             raise ValueError(f"{next(iter(ways))}: leave it empty, as the treatment is {treatment}")
