@@ -5,11 +5,11 @@ from __future__ import annotations
 import argparse
 import shutil
 import tempfile
-from importlib.resources import files as package_files
 from pathlib import Path
 
 from bench.measured import REPO, Measured, measured
 from bench.work import SAMPLE_ACCOUNTS
+from tideover.doors.strategies.folder import shipped, write_folder
 
 RESULTS = REPO / "bench" / "RESULTS.md"
 CHANGED = "changed_night"
@@ -52,8 +52,7 @@ def rows(folder: Path, accounts: int) -> list[str]:
     """Return the rows of the table for one size."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "tideover.toml").write_text("", encoding="utf-8")
-    policy = package_files("tideover.rules").joinpath("policies/default.toml")
-    (folder / "policy.toml").write_text(policy.read_text(encoding="utf-8"), encoding="utf-8")
+    write_folder(folder / "strategy", shipped("default"))
     for made in ("nights", "lake", "models"):
         shutil.rmtree(folder / made, ignore_errors=True)
     measured("make", folder)

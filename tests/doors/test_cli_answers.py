@@ -14,6 +14,16 @@ from tideover.doors.cli import run
 
 pytestmark = pytest.mark.xdist_group("commands")
 Capture = pytest.CaptureFixture[str]
+QUIET = {
+    "strategy.toml": """
+name = "quiet"
+author = "Ann"
+description = "A week of silence."
+stages = { before_due = 0, early = 1 }
+tables = [{ name = "all", hit = "first", ladder = "most_severe" }]
+""",
+    "all.csv": "id,treatment,because\nquiet,none,nobody is contacted this week\n",
+}
 
 
 def answer(capsys: Capture, *words: object) -> str:
@@ -123,15 +133,17 @@ def test_explain_tells_the_decision_that_was_recorded(
     assert "was loaded since" not in told
 
 
-def test_explain_says_when_the_night_knew_another_policy(
+def test_explain_says_when_the_night_knew_another_strategy(
     copy: Utility, capsys: Capture, tmp_path: Path
 ) -> None:
     rows = copy.file("decisions", tmp_path / "decisions.csv")
     row = next(row for row in rows if row["arm"] == "treated")
-    policy = copy.workspace / "policy.toml"
-    text = policy.read_text(encoding="utf-8")
-    policy.write_text(text[: text.index("[[row]]")] + '[[row]]\nid = "quiet"\n'
-                      'because = "nobody is contacted this week"\n', encoding="utf-8")  # fmt: skip
+    folder = copy.workspace / "strategy"
+    for name, text in QUIET.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    for name in ("peace.csv", "before_due.csv", "behind.csv"):
+        (folder / name).unlink()
     told = answer(capsys, "explain", copy.workspace, row["account_id"], "--as-of", AS_OF)
     assert "The night decided otherwise" in told
+    assert "By the strategy quiet (working copy)." in told
     assert "Row quiet decides: nobody is contacted this week" in told

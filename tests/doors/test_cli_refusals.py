@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import sys
 from contextlib import suppress
@@ -17,7 +18,9 @@ from tideover.doors.cli import run
 pytestmark = pytest.mark.xdist_group("commands")
 Capture = pytest.CaptureFixture[str]
 COMMANDS = ["init", "twin", "ingest", "intake check", "quarantine", "night", "receivables",
-            "zones", "scores", "decisions", "evaluate", "explain", "report"]  # fmt: skip
+            "zones", "scores", "decisions", "evaluate", "explain", "report",
+            *(f"strategy {word}" for word in ("check", "test", "export", "import", "diff",
+                                              "publish", "rollback", "versions"))]  # fmt: skip
 SAFE = "Nothing that is half done counts"
 USAGE, REFUSED, FAILED = 2, 3, 4
 
@@ -150,10 +153,10 @@ def test_settings_that_are_wrong_are_a_usage_error_that_names_them(
     assert "Unknown setting holdout. tideover.toml [choice]" in capsys.readouterr().err
 
 
-def test_a_workspace_without_its_policy_says_so(copy: Utility, capsys: Capture) -> None:
-    (copy.workspace / "policy.toml").unlink()
+def test_a_workspace_without_its_strategy_says_so(copy: Utility, capsys: Capture) -> None:
+    shutil.rmtree(copy.workspace / "strategy")
     assert run(["night", str(copy.workspace), "--as-of", AS_OF]) == FAILED
-    assert "The workspace has no policy" in capsys.readouterr().err
+    assert "The workspace has no strategy" in capsys.readouterr().err
     assert run(["init", str(copy.workspace)]) == 0
     assert run(["night", str(copy.workspace), "--as-of", AS_OF]) == 0
 

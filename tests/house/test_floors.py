@@ -10,15 +10,15 @@ from collections.abc import Iterator
 from typing import Any
 
 ALLOWED = {
-    "__future__", "bisect", "calendar", "collections", "dataclasses", "datetime", "decimal", "enum",
-    "fractions", "functools", "hashlib", "itertools", "json", "keyword", "math",
+    "__future__", "bisect", "calendar", "collections", "csv", "dataclasses", "datetime", "decimal",
+    "enum",    "fractions", "functools", "hashlib", "itertools", "json", "keyword", "math",
     "operator", "random", "re", "statistics", "string", "tomllib", "types", "typing", "zoneinfo",
 }  # fmt: skip
 # A verdict is a function of facts and a date: no clock, no file, no chance but a seed handed in.
 CLOCKS = {"now", "today", "utcnow", "time_ns", "perf_counter", "monotonic"}
 FILES = {"open", "input", "print", "exec", "eval", "__import__"}
 # A decision table becomes one function of comparisons, run without any builtins.
-COMPILER = "src/tideover/rules/strategy.py calls exec"
+COMPILER = "src/tideover/rules/strategy/policy.py calls exec"
 
 
 # What every step of the portfolio may use; the rest are steps, and meet in tables.

@@ -11,7 +11,7 @@ from typing import Any
 
 import typer
 
-from tideover.doors.commands import loading, looking, making, nightly
+from tideover.doors.commands import loading, looking, making, nightly, strategies
 from tideover.terms.faults import DONE, STEP_FAILED, USAGE, Fault
 
 app = typer.Typer(
@@ -21,6 +21,9 @@ app = typer.Typer(
 intake = typer.Typer(no_args_is_help=True, rich_markup_mode=None,
                      help="Look at an export before loading it.")  # fmt: skip
 app.add_typer(intake, name="intake")
+strategy = typer.Typer(no_args_is_help=True, rich_markup_mode=None,
+                       help="Edit, try and publish what is proposed to whom.")  # fmt: skip
+app.add_typer(strategy, name="strategy")
 DEBUG = "--debug"
 _SAFE = "Nothing that is half done counts"
 
@@ -56,6 +59,17 @@ _add(app, "evaluate", looking.evaluate,
      "tideover evaluate ws --as-of 2026-03-31 --labels outcomes.csv")
 _add(app, "explain", looking.explain, "tideover explain ws A0000042 --as-of 2026-03-31")
 _add(app, "report", looking.report, "tideover report ws --as-of 2026-03-31 --out report.html")
+_add(strategy, "check", strategies.check, "tideover strategy check ws/strategy")
+_add(strategy, "test", strategies.test, "tideover strategy test ws/strategy")
+_add(strategy, "export", strategies.export,
+     "tideover strategy export ws/strategy --out tables.xlsx")
+_add(strategy, "import", strategies.import_,
+     "tideover strategy import tables.xlsx --into ws/strategy")
+_add(strategy, "diff", strategies.diff, "tideover strategy diff before/ after/")
+_add(strategy, "publish", strategies.publish_,
+     'tideover strategy publish ws/strategy --workspace ws --from 2026-04-01 --author "Ann"')
+_add(strategy, "rollback", strategies.rollback, "tideover strategy rollback ws --from 2026-04-08")
+_add(strategy, "versions", strategies.versions, "tideover strategy versions ws")
 # fmt: on
 _commands = typer.main.get_command(app)
 

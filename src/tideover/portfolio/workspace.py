@@ -175,9 +175,14 @@ class Workspace:
         return self.root / "mapping.toml"
 
     @property
-    def policy(self) -> Path:
-        """The decision table the night applies."""
-        return self.root / "policy.toml"
+    def strategy(self) -> Path:
+        """The working copy of the strategy; the night applies it where none was published."""
+        return self.root / "strategy"
+
+    @property
+    def strategies(self) -> Path:
+        """The strategies that were published."""
+        return self.root / "strategies"
 
     @property
     def models(self) -> Path:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
-from importlib.resources import files
 from typing import Any
 
 import pyarrow as pa
 
+from tideover.doors.strategies.folder import shipped
 from tideover.portfolio.decisions import decide
 from tideover.portfolio.workspace import Settings
-from tideover.rules.strategy import parse_policy
+from tideover.rules.strategy import parse_strategy
 
-SHIPPED = parse_policy(files("tideover.rules").joinpath("policies/default.toml").read_text())
+SHIPPED = parse_strategy(shipped("default")).policy
 AS_OF = date(2026, 3, 28)  # the night before clocks change in Europe
 ANN = {
     "account_id": "A1", "currency": "EUR", "timezone": "Europe/Amsterdam", "zone": "yellow",

@@ -14,9 +14,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.portfolio.decisions.people import AS_OF, SHIPPED, cases_of, decided, with_choice
+from tideover.doors.strategies.folder import shipped
 from tideover.portfolio.decisions import SCHEMA, decide
 from tideover.portfolio.workspace import Settings
-from tideover.rules.strategy import parse_policy
+from tideover.rules.strategy import Policy, parse_strategy
 from tideover.terms.faults import ColumnMissing, StepMissing
 
 CHANNELS = ("email", "sms", "whatsapp", "voice", "letter")
@@ -175,7 +176,10 @@ def test_a_customer_is_reached_by_what_they_asked_for() -> None:
     ({"promise_open": True}, "promised"),
     ({"debt_months": 0.04}, "small_rest"),
     ({"autopay": True, "days_past_due": 3}, "autopay_under_way"),
-    ({"p_paid_in_full_30d": 0.95, "days_past_due": 3}, "paying_anyway"),
+    ({"p_paid_in_full_30d": 0.95, "days_past_due": 3, "contacts_7d": 1}, "paying_anyway"),
+    ({"days_past_due": 3}, "day_after"),
+    ({"zone": "red", "days_past_due": 75, "p_paid_in_full_30d": 0.01}, "red_high_risk"),
+    ({"zone": "green", "contacts_7d": 1}, "just_reminded"),
     ({"is_open": False}, "final_bill"),
     ({"segment": "business"}, "business_behind"),
     ({"zone": "red", "holds": "hardship"}, "red_struggling"),
@@ -187,7 +191,8 @@ def test_a_customer_is_reached_by_what_they_asked_for() -> None:
     ({"zone": "green", "entering_yellow_fast": True}, "entering_yellow_fast"),
     ({"zone": "green", "first_time": True}, "green_first_time"),
     ({"zone": "green", "days_past_due": 61}, "green_long"),
-    ({"zone": "green"}, "green"),
+    ({"zone": "green"}, "green_by_hand"),
+    ({"zone": "green", "autopay": True}, "green"),
     ({"zone": None}, "otherwise"),
 ])  # fmt: skip
 def test_every_row_of_the_shipped_policy_is_reached_from_the_facts_it_names(
@@ -222,30 +227,66 @@ def test_narrower_hours_are_kept_and_hours_without_a_part_block() -> None:
     assert decided({}, settings=none)[0]["blocked_by"] == "contact_hours"
 
 
-POLICY = """
-hit = "first"
-[stages]
-any = 0
+HEAD = """
+name = "small"
+author = "Ann"
+description = "Asks one thing."
+currency = "EUR"
+stages = {{ any = 0 }}
+tables = [{{ name = "all", hit = "first", ladder = "most_severe" }}]
 [inputs]
 {0}
-[[row]]
-id = "otherwise"
-because = "said so"
+[treatments]
+call = {{ by = "person", about = "Someone calls." }}
 """
+
+
+def asking(said: str, table: str = "id,treatment,because\notherwise,call,said so\n") -> Policy:
+    return parse_strategy({"strategy.toml": HEAD.format(said), "all.csv": table}).policy
 
 
 @pytest.mark.parametrize(("asked", "fault", "said"), [
     ('mood = { type = "number" }', ColumnMissing, "asks mood, which the night does not know"),
     ('zone = { type = "number" }', StepMissing, "zone is no number but string"),
-    ('debt_months = { type = "boolean" }', StepMissing, "debt_months is no boolean but double"),
-    ('zone = { type = "text", one_of = ["green"] }', StepMissing, "zone is yellow for some"),
+    ('debt_months = { type = "yes_no" }', StepMissing, "debt_months is no yes_no but double"),
+    ('segment = { type = "category", one_of = ["big"] }', StepMissing, "segment is residential"),
 ])  # fmt: skip
-def test_a_policy_that_asks_what_is_not_there_is_refused(
+def test_a_strategy_that_asks_what_is_not_there_is_refused(
     asked: str, fault: type[Exception], said: str
 ) -> None:
     with pytest.raises(fault, match=said):
-        decide(cases_of({}), policy=parse_policy(POLICY.format(asked)), settings=Settings(),
-               as_of=AS_OF)  # fmt: skip
+        decide(cases_of({}), policy=asking(asked), settings=Settings(), as_of=AS_OF)
+
+
+def test_money_is_read_in_minor_units() -> None:
+    rows = "id,arrears,treatment,because\nmuch,>= 200.00,call,owes much\nless,,none,owes less\n"
+    policy = asking('arrears = { type = "money" }', rows)
+    people = (
+        {"arrears_minor": 20_000},
+        {"arrears_minor": 19_999},
+        {"arrears_minor": 20_000, "currency": "JPY"},
+    )
+    table = decide(cases_of(*people), policy=policy, settings=Settings(), as_of=AS_OF)
+    assert table["rule"].to_pylist() == ["much", "less", "less"], "yen are no euros"
+
+
+@pytest.mark.parametrize(("place", "rule"), [
+    ("reminder_1", "first_reminder"), ("waiting", "red_long"), ("held", "red_long"),
+])  # fmt: skip
+def test_a_notice_goes_out_where_the_ladder_says_and_nobody_is_held_out_from_it(
+    place: str, rule: str
+) -> None:
+    cases = cases_of({"zone": "red", "days_past_due": 40}).append_column("reminders", [[place]])
+    policy = parse_strategy(shipped("nl")).policy
+    (row,) = decide(cases, policy=policy, settings=with_choice(holdout_share=1.0),
+                    as_of=AS_OF).to_pylist()  # fmt: skip
+    assert row["rule"] == rule
+    assert row["arm"] == ("treated" if place == "reminder_1" else "holdout")
+
+
+def test_what_is_for_a_person_is_named_and_nothing_is_sent() -> None:
+    (row,) = decided({"holds": "life_support"})
+    assert (row["arm"], row["treatment"], row["channel"]) == ("none", "ask_a_person", None)
 
 
 def test_a_night_without_the_columns_of_reach_is_refused_by_their_names() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from importlib.resources import files
 from pathlib import Path
 from typing import Annotated
 from zoneinfo import available_timezones
@@ -11,8 +10,9 @@ from zoneinfo import available_timezones
 import typer
 
 from tideover.doors.commands.arguments import WorkspacePath, progress
+from tideover.doors.strategies.folder import put_back, shipped, write_folder
 from tideover.portfolio.lake import write_whole
-from tideover.portfolio.workspace import SETTINGS_FILE
+from tideover.portfolio.workspace import SETTINGS_FILE, Workspace, parse_settings
 from tideover.rehearsal.twin import make_twin
 from tideover.terms.faults import Usage
 from tideover.terms.money import MINOR_DIGITS
@@ -43,7 +43,7 @@ def init(
     currency: Annotated[str, typer.Option(help="ISO 4217, e.g. EUR.")] = "EUR",
     timezone: Annotated[str, typer.Option(help="IANA zone.")] = "Europe/Amsterdam",
 ) -> None:
-    """Make a workspace: settings, and the default policy to edit."""
+    """Make a workspace: settings, and the default strategy to edit."""
     if not _PLACE.fullmatch(jurisdiction):
         raise Usage(f"{jurisdiction!r} is no jurisdiction", where="--jurisdiction",
                     mend="Write it as NL or US-PA")  # fmt: skip
@@ -54,13 +54,17 @@ def init(
             f"{timezone!r} is no time zone", where="--timezone", mend="Write it as Europe/Amsterdam"
         )
     settings = _SETTINGS.format(jurisdiction=jurisdiction, currency=currency, timezone=timezone)
-    policy = files("tideover.rules").joinpath("policies/default.toml").read_text(encoding="utf-8")
-    for name, text in ((SETTINGS_FILE, settings), ("policy.toml", policy)):
-        if (workspace / name).exists():
-            print(f"{workspace / name} is there already and stays as it is.")
+    made = Workspace(workspace, parse_settings(settings))
+    put_back(made.strategy)
+    for path in (workspace / SETTINGS_FILE, made.strategy):
+        if path.exists():
+            print(f"{path} is there already and stays as it is.")
+            continue
+        if path == made.strategy:
+            write_folder(path, shipped("default"))
         else:
-            write_whole(workspace / name, text)
-            print(f"Wrote {workspace / name}")
+            write_whole(path, settings)
+        print(f"Wrote {path}")
 
 
 def twin(

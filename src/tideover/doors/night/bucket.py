@@ -13,13 +13,13 @@ import pyarrow.parquet as pq
 from tideover.doors.night.changed import Former, merged
 from tideover.doors.night.desk import READ, Desk, aligned
 from tideover.doors.night.learning import Learnt
+from tideover.doors.night.shares import decided_by
+from tideover.doors.strategies.shelf import InForce
 from tideover.portfolio import scores, zones
-from tideover.portfolio.decisions import decide
 from tideover.portfolio.features import features
 from tideover.portfolio.lake import Lake, write_table
 from tideover.portfolio.reach import reach
 from tideover.portfolio.receivables import owed
-from tideover.rules.strategy import Policy
 
 NIGHT_TABLES = ("receivables", "features", "zones", "scores", "reach", "decisions")
 
@@ -30,7 +30,7 @@ class Tonight:
 
     folder: Path
     learnt: Learnt
-    policy: Policy
+    strategies: InForce
     carried: list[str]
     former: Former | None = None
 
@@ -84,7 +84,7 @@ def _computed(desk: Desk, tonight: Tonight) -> dict[str, pa.Table]:
     placed = zones.place(known, tonight.learnt.zones)
     scored = scores.apply(tonight.learnt.scores, known)
     cases = cases_of(known, placed, scored, reachable, doubts_of(desk.lake))
-    decided = decide(cases, policy=tonight.policy, settings=settings, as_of=desk.as_of)
+    decided = decided_by(tonight.strategies, cases, settings=settings, as_of=desk.as_of)
     return {"receivables": owing, "features": known, "zones": placed, "scores": scored,
             "reach": reachable, "decisions": decided}  # fmt: skip
 
@@ -103,7 +103,7 @@ def doubts_of(lake: Lake) -> pa.Table:
 
 def cases_of(known: pa.Table, placed: pa.Table, scored: pa.Table, reachable: pa.Table,
              in_doubt: pa.Table) -> pa.Table:  # fmt: skip
-    """Return one row an account that the policy may have something to say about.
+    """Return one row an account that a strategy may have something to say about.
 
     Table out: the columns of features, zones, scores and reach, and `in_doubt` bool, for accounts
         in arrears or with a likelihood of a first lateness

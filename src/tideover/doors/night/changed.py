@@ -24,7 +24,7 @@ WHOSE = {"account_id": "account_no", "customer_id": "customer_id", "": "area_cod
 
 @dataclass(frozen=True)
 class Former:
-    """A finished night of the same day with the same models, policy and settings."""
+    """A finished night of the same day with the same models, strategies and settings."""
 
     folder: Path
     lake_version: int

@@ -18,11 +18,10 @@ from tideover.doors.night.bucket import Tonight, through_the_night
 from tideover.doors.night.changed import Former, changed_accounts
 from tideover.doors.night.desk import Desk, Progress, open_engine, open_lake
 from tideover.doors.night.learning import Learnt, learnt
+from tideover.doors.strategies.shelf import InForce, in_force
 from tideover.portfolio import scores
 from tideover.portfolio.lake import write_whole
 from tideover.portfolio.workspace import SETTINGS_FILE, Workspace
-from tideover.rules.strategy import Policy, parse_policy
-from tideover.terms.faults import StepMissing
 
 
 @dataclass(frozen=True)
@@ -46,16 +45,16 @@ def night(workspace: Workspace, as_of: date, progress: Progress) -> NightDone:
     replaces it whole when it is complete, and not before.
     """
     lake = open_lake(workspace)
-    rules = policy(workspace)
+    rules = in_force(workspace, as_of)
     engine = open_engine(workspace)
     try:
         desk = Desk(workspace, lake, engine, as_of, progress)
         models = learnt(desk)
-        run_id = _run_id(desk, models)
+        run_id = _run_id(desk, models, rules)
         folder = workspace.night(as_of) / run_id
         done = _told(workspace, as_of)
         if done is None or done.run_id != run_id:
-            former = _former(desk, models)
+            former = _former(desk, models, rules)
             tonight = Tonight(folder, models, rules, desk.carried, former)
             changed = list(changed_accounts(lake, former)) if former else None
             gathered = desk.gathered(changed)
@@ -63,33 +62,24 @@ def night(workspace: Workspace, as_of: date, progress: Progress) -> NightDone:
                 through_the_night(gathered, tonight, bucket,
                                   changed=changed[bucket] if changed else None)  # fmt: skip
                 progress(f"bucket {bucket + 1} of {lake.manifest.buckets} decided")
-            done = _finish(desk, folder, models)
+            done = _finish(desk, folder, models, rules)
         return done
     finally:
         engine.close()
 
 
-def policy(workspace: Workspace) -> Policy:
-    """Return the workspace's decision table."""
-    if not workspace.policy.is_file():
-        raise StepMissing(
-            "The workspace has no policy",
-            where=str(workspace.policy),
-            mend="Write the default one with: tideover init WORKSPACE",
-        )
-    return parse_policy(workspace.policy.read_text(encoding="utf-8"))
+def _run_id(desk: Desk, models: Learnt, rules: InForce) -> str:
+    return _hash(
+        _basis(desk, models, rules), json.dumps(asdict(desk.lake.manifest), sort_keys=True)
+    )
 
 
-def _run_id(desk: Desk, models: Learnt) -> str:
-    return _hash(_basis(desk, models), json.dumps(asdict(desk.lake.manifest), sort_keys=True))
-
-
-def _basis(desk: Desk, models: Learnt) -> str:
+def _basis(desk: Desk, models: Learnt, rules: InForce) -> str:
     """Return a hash of all that goes into a night but the lake."""
     workspace = desk.workspace
     return _hash(
         tideover.__version__, desk.as_of.isoformat(), models.id, models.scores.id,
-        workspace.policy.read_text(encoding="utf-8"),
+        rules.hash,
         (workspace.root / SETTINGS_FILE).read_text(encoding="utf-8"),
     )  # fmt: skip
 
@@ -98,11 +88,11 @@ def _hash(*parts: str) -> str:
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:12]
 
 
-def _former(desk: Desk, models: Learnt) -> Former | None:
+def _former(desk: Desk, models: Learnt, rules: InForce) -> Former | None:
     """Return the finished night of this day, where it rests on all the same but the lake."""
     told = _told(desk.workspace, desk.as_of)
     folder = desk.workspace.night(desk.as_of) / (told.run_id if told else "")
-    if told is None or told.basis != _basis(desk, models) or not folder.is_dir():
+    if told is None or told.basis != _basis(desk, models, rules) or not folder.is_dir():
         return None
     return Former(folder, told.lake_version)
 
@@ -119,7 +109,7 @@ def _told(workspace: Workspace, as_of: date) -> NightDone | None:
     return NightDone(**json.loads(path.read_text(encoding="utf-8")))
 
 
-def _finish(desk: Desk, folder: Path, models: Learnt) -> NightDone:
+def _finish(desk: Desk, folder: Path, models: Learnt, rules: InForce) -> NightDone:
     """Count, look for drift, make the run the one that counts, and let go of former ones."""
     decided = pq.read_table(folder / "decisions", columns=["arm"], partitioning=None)["arm"]
     arms = {pair["values"]: pair["counts"] for pair in pc.value_counts(decided).to_pylist()}
@@ -127,7 +117,7 @@ def _finish(desk: Desk, folder: Path, models: Learnt) -> NightDone:
     moved = scores.drift(models.scores, sample)
     done = NightDone(
         as_of=desk.as_of.isoformat(), run_id=folder.name, models=models.id,
-        basis=_basis(desk, models),
+        basis=_basis(desk, models, rules),
         lake_version=desk.lake.manifest.version,
         accounts=sum(pq.ParquetFile(part).metadata.num_rows
                      for part in (folder / "receivables").glob("*.parquet")),

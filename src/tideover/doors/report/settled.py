@@ -22,7 +22,7 @@ def settled(path: Path) -> pa.Table:
     Table out: as many rows as decisions, no key
         currency, zone, stage, rule, arm, treatment, channel, tone, offer, blocked_by  as decided
         part           part of the day it is sent in; null when nothing is sent
-        because        the first of the reasons: what the policy says, not what the score says
+        because        the first of the reasons: what the strategy says, not what the score says
         accounts       int64, 1
         arrears_minor  int64, minor units of `currency`
     """

@@ -22,8 +22,9 @@ SCHEMA = pa.schema([
     ("rule", pa.string()), ("arm", pa.string()), ("treatment", pa.string()),
     ("channel", pa.string()), ("tone", pa.string()), ("offer", pa.string()),
     ("send_at", pa.string()), ("propensity", pa.float64()), ("reasons", pa.string()),
-    ("blocked_by", pa.string()), ("defer_until", pa.string()),
+    ("blocked_by", pa.string()), ("defer_until", pa.string()), ("strategy", pa.string()),
 ])  # fmt: skip
+_NAMELESS = pa.schema(list(SCHEMA)[:-1])  # what is decided, whichever strategy decides it
 _OF_THE_CASE = ("account_id", "zone", "arrears_minor", "currency", "days_past_due",
                 "p_paid_in_full_30d")  # fmt: skip
 _WHAT_WAS_DECIDED = ("rule", "arm", "treatment", "channel", "tone", "offer", "send_at")
@@ -45,7 +46,8 @@ def decide(cases: pa.Table, *, policy: Policy, settings: Settings, as_of: date) 
     """
     cases = undecided(cases)
     asked = facts(cases, policy)
-    rows = [policy.rows[index] for index in map(policy.row_of, *asked.values())]
+    rows_of_policy = policy.rows
+    rows = [rows_of_policy[index] for index in policy.rows_of(list(asked.values()))]
     known, owed = known_of(cases), cases["arrears_minor"].to_pylist()
     kept = [i for i, row in enumerate(rows)
             if owed[i] > 0 or not (row.then.is_silence or known[i].in_doubt)]  # fmt: skip
@@ -53,7 +55,10 @@ def decide(cases: pa.Table, *, policy: Policy, settings: Settings, as_of: date) 
     verdicts = [verdict(known[i], rows[i].then, night) for i in kept]
     stages = [asked["stage"][i] for i in kept]
     rules = [IN_DOUBT if known[i].in_doubt else rows[i].id for i in kept]
-    return _table(cases.take(pa.array(kept, pa.int64())), stages, rules, verdicts, night=night)
+    decided = _table(cases.take(pa.array(kept, pa.int64())), stages, rules, verdicts, night=night)
+    return decided.append_column(
+        SCHEMA.field("strategy"), pa.array([policy.name] * len(kept), pa.string())
+    )
 
 
 def _table(
@@ -72,4 +77,4 @@ def _table(
         decision_id(night.choice.seed, night.as_of, account_id, *words)
         for account_id, words in zip(cases["account_id"].to_pylist(), drawn, strict=True)
     ]
-    return pa.table({field.name: columns[field.name] for field in SCHEMA}).cast(SCHEMA)
+    return pa.table({field.name: columns[field.name] for field in _NAMELESS}).cast(_NAMELESS)

@@ -112,7 +112,7 @@ def verdict(case: Case, proposal: Proposal, night: Night) -> Verdict:
     if blocks:
         return _alone(proposal, case, *blocks, defer_until=defer_until)
     seed, share = night.choice.seed, night.choice.holdout_share
-    if held_out(case.account_id, seed=seed, share=share):
+    if not proposal.is_notice and held_out(case.account_id, seed=seed, share=share):
         return _alone(proposal, case, arm=HOLDOUT)
     drawn = draw(ways.options, seed=seed, account_id=case.account_id, as_of=night.as_of)
     way = drawn.option

@@ -9,9 +9,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from tideover.portfolio.decisions.arms import Case
-from tideover.rules.condition import Fact, Input
+from tideover.rules.condition import YES_NO, Fact, Input
 from tideover.rules.contact import CHANNELS
-from tideover.rules.strategy import POLICY_FILE, Policy
+from tideover.rules.strategy import HEAD_FILE, Policy
 from tideover.terms.faults import ColumnMissing, StepMissing
 
 CONSENTS = tuple(f"consent_{channel}" for channel in CHANNELS)
@@ -55,37 +55,41 @@ def _values(cases: pa.Table, asked: Input, policy: Policy) -> list[Fact]:
         return _stages(cases, policy)
     if asked.circumstances:
         return _in_force(cases["holds"], asked.circumstances)
-    if asked.name not in cases.column_names:
+    if asked.column not in cases.column_names:
         raise ColumnMissing(
-            f"The policy asks {asked.name}, which the night does not know",
-            where=f"{POLICY_FILE}, [inputs]",
+            f"The strategy asks {asked.name}, which the night does not know",
+            where=f"{HEAD_FILE}, [inputs]",
             mend=f"Known are {', '.join(cases.column_names)}",
         )
-    column = cases[asked.name].combine_chunks()
-    if asked.kind == "number" and (
-        pa.types.is_integer(column.type) or pa.types.is_floating(column.type)
-    ):
+    column = cases[asked.column].combine_chunks()
+    if asked.currency:
+        ours = pc.equal(cases["currency"], asked.currency).combine_chunks()
+        column = pc.if_else(ours, column, None)
+    if asked.is_number and (pa.types.is_integer(column.type) or pa.types.is_floating(column.type)):
         return _list(column.cast(pa.float64()).to_numpy(zero_copy_only=False))
-    if asked.kind == "boolean" and pa.types.is_boolean(column.type):
+    if asked.kind == YES_NO and pa.types.is_boolean(column.type):
         return _list(column.fill_null(False).to_numpy(zero_copy_only=False))
-    if asked.kind == "text" and not pa.types.is_nested(column.type):
+    if asked.one_of and not pa.types.is_nested(column.type):
         return _texts(column, asked)
     raise StepMissing(
         f"{asked.name} is no {asked.kind} but {column.type}",
-        where=POLICY_FILE,
+        where=HEAD_FILE,
         mend="Say the type it has in [inputs]",
     )
 
 
 def _texts(column: pa.Array, asked: Input) -> list[Fact]:
-    unknown = set(pc.unique(column).to_pylist()) - {None, *asked.one_of}
+    coded = column.cast(pa.string()).dictionary_encode()
+    words = coded.dictionary.to_pylist()
+    unknown = set(words) - set(asked.one_of)
     if unknown:
         raise StepMissing(
-            f"{asked.name} is {sorted(map(str, unknown))[0]} for some accounts",
-            where=POLICY_FILE,
+            f"{asked.name} is {min(unknown)} for some accounts",
+            where=HEAD_FILE,
             mend=f"Add it to one_of of {asked.name}",
         )
-    return list(column.to_pylist())
+    place = coded.indices.fill_null(len(words)).to_numpy()  # what is not known stands last
+    return _list(np.array([*words, None], dtype=object)[place])
 
 
 def _stages(cases: pa.Table, policy: Policy) -> list[Fact]:

@@ -19,7 +19,6 @@ from tideover.portfolio.decisions.arms import (
 )
 from tideover.portfolio.decisions.cases import facts, known_of
 from tideover.portfolio.workspace import Settings
-from tideover.rules.condition import in_words
 from tideover.rules.strategy import Policy, Proposal
 
 
@@ -34,14 +33,17 @@ def explain(case: pa.Table, *, policy: Policy, settings: Settings, as_of: date) 
         what was permitted, and what was drawn.
     """
     asked = {name: values[0] for name, values in facts(case, policy).items()}
+    inputs = {i.name: i for i in policy.inputs}
     known, night = known_of(case)[0], Night.of(as_of, settings)
     if known.in_doubt:
         return ["In doubt, so the policy is not asked", *_end(verdict(known, DOUBTFUL, night))]
     lines = []
     for row, failing in policy.walk(asked):
         if failing:
-            wanted, found = row.when[failing], in_words(asked[failing])
+            wanted, found = row.when[failing], inputs[failing].say(asked[failing])
             lines.append(f"Row {row.id}: no, {failing} is {found} and must be {wanted}")
+        elif row.goes_on:
+            lines.append(f"Row {row.id} leaves it to the next table: {row.then.because}")
         else:
             lines.append(f"Row {row.id} decides: {row.then.because}")
             lines += _outcome(known, row.then, night)
@@ -58,10 +60,10 @@ def _outcome(known: Case, proposal: Proposal, night: Night) -> Iterator[str]:
         yield f"Of these can be used: {', '.join(usable) or 'none'}"
         yield from (f"{words[0].upper()}{words[1:]}" for words in ways.words)
         yield f"Ways to choose from, each as likely: {len(ways.options)}"
-    yield from _end(reached)
+    yield from _end(reached, by_a_person=proposal.is_for_a_person)
 
 
-def _end(reached: Verdict) -> Iterator[str]:
+def _end(reached: Verdict, *, by_a_person: bool = False) -> Iterator[str]:
     if reached.blocked_by:
         yield f"Blocked by: {reached.blocked_by.replace(';', ', ')}"
     if reached.defer_until:
@@ -69,7 +71,7 @@ def _end(reached: Verdict) -> Iterator[str]:
     if reached.arm == HOLDOUT:
         yield "Decision: no contact, the account stands in the hold-out"
     elif reached.arm == NONE:
-        yield "Decision: no contact"
+        yield f"Decision: {'a person takes it up' if by_a_person else 'no contact'}"
     else:
         yield (f"Drawn: {reached.channel}, {reached.tone}, offer {reached.offer}, "
                f"at {reached.send_at}, with probability {reached.propensity:.4g}")  # fmt: skip

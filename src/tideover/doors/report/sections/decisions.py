@@ -41,7 +41,7 @@ def inside(morning: Morning) -> Html:
     silent = decided.filter(pc.equal(decided["arm"], "none"))
     by = morning.next_day
     return joined(
-        el("p", f"Nothing is sent from here. These are proposals for {by}, by the decision table "
+        el("p", f"Nothing is sent from here. These are proposals for {by}, by the strategy "
                 "in the workspace. Where several ways of helping are permitted one is drawn, with "
                 "its probability written down, so that a later look can tell what works."),
         _arms(morning), _treatments(decided, by),
@@ -113,7 +113,8 @@ def _left_alone(silent: pa.Table, day: str) -> Html:
     reasons = {plain(because): n for because, n in counted(unblocked, "because").items()}
     return joined(
         el("h3", "Left alone, and why"),
-        el("p", f"{count(total(unblocked, 'accounts'), 'account')} for which silence is proposed. "
+        el("p", f"{count(total(unblocked, 'accounts'), 'account')} for which no message "
+                "is proposed: silence, or a person. "
                 "Nobody is left out without a reason."),
         _with_bars(f"Silence by reason, at the end of {day}", reasons, "Reason"),
     )  # fmt: skip

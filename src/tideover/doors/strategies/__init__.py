@@ -1,0 +1,1 @@
+"""Strategies as folders, workbooks and published versions; `rules` judges what they say."""

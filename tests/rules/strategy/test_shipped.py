@@ -1,0 +1,94 @@
+"""What the shipped strategies stand for, and that their papers say what they do."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.rules.strategy.made import DEFAULT, STRATEGIES
+from tests.rules.strategy.test_tables import any_facts
+from tideover.doors.strategies.folder import shipped
+from tideover.rules.condition import Fact
+from tideover.rules.strategy.cases import run_cases
+from tideover.rules.strategy.proposal import NEXT_TABLE, SILENCE
+
+POLICY = DEFAULT.policy
+CASES = [(name, outcome) for name, made in STRATEGIES.items() for outcome in run_cases(made)]
+EXAMPLES = [name for name in STRATEGIES if name != "default"]
+
+
+@pytest.mark.parametrize("outcome", [o for _, o in CASES],
+                         ids=[f"{name}: {o.case.name}" for name, o in CASES])  # fmt: skip
+def test_every_case_of_the_shipped_strategies_holds(outcome: Any) -> None:
+    assert outcome.words == ""
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_the_examples_are_the_default_and_notices_before_it(name: str) -> None:
+    made, default = shipped(name), shipped("default")
+    for file in ("peace.csv", "before_due.csv", "behind.csv"):
+        assert made[file] == default[file]
+    assert [table.name for table in STRATEGIES[name].policy.tables] == [
+        "peace", "notices", "before_due", "behind",
+    ]  # fmt: skip
+
+
+def of(known: dict[str, Fact], **more: Fact) -> Any:
+    """Return what is proposed to an account."""
+    return POLICY.judge(known | more).then
+
+
+@given(any_facts(POLICY))
+def test_assistance_is_kept_from_the_green_and_before_the_due_date(known: dict[str, Fact]) -> None:
+    for then in (of(known, zone="green", is_open=True), of(known, stage="before_due")):
+        assert not {"grant", "counselling", "plan", "budget_billing"} & set(then.offers)
+
+
+@given(any_facts(POLICY), st.sampled_from(["bereaved", "protected", "under_review",
+                                           "needs_a_person", "help_pending", "plan_active",
+                                           "promise_open"]))  # fmt: skip
+def test_who_is_to_be_left_in_peace_is(known: dict[str, Fact], hold: str) -> None:
+    assert of(known, **{hold: True}).is_silence
+
+
+@given(any_facts(POLICY))
+def test_households_in_the_red_meet_empathy_and_help(known: dict[str, Fact]) -> None:
+    then = of(known, zone="red", segment="residential", is_open=True)
+    assert then.is_silence or (then.tones == ("empathetic",) and "none" not in then.offers)
+
+
+@given(any_facts(POLICY))
+def test_the_vulnerable_are_met_by_a_person(known: dict[str, Fact]) -> None:
+    free = dict.fromkeys(("bereaved", "protected", "under_review"), False)
+    then = of(known | free, needs_a_person=True)
+    assert then.is_for_a_person
+
+
+@pytest.mark.parametrize("name", STRATEGIES)
+def test_no_shipped_strategy_threatens(name: str) -> None:
+    rows = STRATEGIES[name].policy.rows
+    words = " ".join(f"{r.then.because} {' '.join(r.then.tones)}" for r in rows)
+    threats = ("disconnect", "shut", "cut off", "legal", "court", "agency", "warn", "demand")
+    assert [threat for threat in threats if threat in words] == []
+
+
+@pytest.mark.parametrize("name", STRATEGIES)
+def test_ending_supply_is_only_ever_laid_before_a_person(name: str) -> None:
+    made = STRATEGIES[name]
+    about = {treatment: by for treatment, by in made.head.treatments.items()
+             if "disconnect" in treatment}  # fmt: skip
+    assert set(about.values()) <= {"person"}
+    assert all(r.then.is_for_a_person for r in made.policy.rows if r.then.treatment in about)
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_a_notice_goes_out_only_on_its_own_step(name: str) -> None:
+    made = STRATEGIES[name]
+    (notices,) = [table for table in made.policy.tables if table.ladder]
+    acting = [r for r in notices.rows if r.then.treatment not in (SILENCE, NEXT_TABLE)]
+    assert [str(r.when[str(notices.ladder)]) for r in acting] == [
+        step.id for step in made.ladders[str(notices.ladder)].steps
+    ]
