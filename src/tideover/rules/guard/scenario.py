@@ -1,0 +1,213 @@
+"""One proposal with all that is known of it, and the moment at which it is judged."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from tideover.rules.guard import vocabulary as said
+from tideover.rules.guard.facts import (
+    Flat,
+    Unfit,
+    clock_of,
+    defaults_of,
+    entry_reader,
+    flattener,
+    kinds_of,
+    reader,
+    refused,
+    seconds_of,
+    widened,
+    zone_of,
+)
+
+
+class Event:
+    """Something that happened: its instant, its facts, and its place among all events."""
+
+    __slots__ = ("_local", "at", "facts", "order", "zone")
+
+    def __init__(self, order: int, facts: Flat, zone: ZoneInfo) -> None:
+        self.order, self.facts, self.zone = order, facts, zone
+        self.at: int = facts["at"]
+        self._local: datetime | None = None
+
+    @property
+    def local(self) -> datetime:
+        """Return its local time at the customer's place."""
+        if self._local is None:
+            self._local = datetime.fromtimestamp(self.at, self.zone)
+        return self._local
+
+    @property
+    def day(self) -> date:
+        """Return its local date."""
+        return self.local.date()
+
+
+class Scenario:
+    """The facts of one proposal, read once; what happened is put in order once.
+
+    Args:
+        flat: Every fact by its path; defaults are filled in.
+        happened: Events by type, in order of time.
+    """
+
+    __slots__ = ("as_of", "flat", "happened", "holidays", "kept", "zone")
+
+    def __init__(self, flat: Flat, zone: ZoneInfo, happened: Mapping[str, Sequence[Event]]) -> None:
+        self.flat, self.happened, self.zone = flat, happened, zone
+        self.as_of: int = flat["as_of"]
+        self.holidays: frozenset[date] = frozenset(flat.get("context.public_holidays", ()))
+        self.kept: dict[Any, Any] = {}
+
+    def moment(self, at: int) -> Moment:
+        """Return the moment at which it is judged."""
+        return Moment(self, at)
+
+
+class Moment:
+    """An instant at which a proposal is judged, with its local date and time."""
+
+    __slots__ = ("at", "day", "entry", "flat", "local", "scenario", "zone")
+
+    def __init__(self, scenario: Scenario, at: int) -> None:
+        self.scenario, self.at = scenario, at
+        self.flat, self.zone = scenario.flat, scenario.zone
+        self.local = datetime.fromtimestamp(at, scenario.zone)
+        self.day = self.local.date()
+        self.entry: Flat = {}
+
+
+class Reading:
+    """How proposals are read: the vocabulary, the known places, and facts declared by rulebooks.
+
+    Args:
+        places: The jurisdictions that rulebooks are there for.
+        declared: Kinds of further facts, by path.
+
+    Raises:
+        Unfit: A declared fact is there already.
+    """
+
+    def __init__(self, places: Sequence[str], declared: Mapping[str, Any] | None = None) -> None:
+        forms = {"customer": said.CUSTOMER, "debt": said.DEBT, "context": said.CONTEXT}
+        actions = dict(said.ACTIONS)
+        for path, kind in (declared or {}).items():
+            root, *names = path.split(".")
+            if root == "action" and names:
+                actions = {n: widened(form, names, kind) for n, form in actions.items()}
+            elif root in forms and names:
+                forms[root] = widened(forms[root], names, kind)
+            else:
+                raise Unfit(f"{path} must begin with customer, debt, context or action")
+        self._defaults: Flat = {}
+        self.kinds: dict[str, Any] = {
+            "service": said.SUPPLIES, "actor": said.ACTORS, "action.type": tuple(actions),
+        }  # fmt: skip
+        for root, form in forms.items():
+            self._defaults |= defaults_of(form, root)
+            self.kinds |= kinds_of(form, root)
+        for form in actions.values():
+            _merge(self.kinds, kinds_of(form, "action"))
+        self.entry_kinds = {"medical_certificates": said.CUSTOMER.kinds["medical_certificates"][0]}
+        self._objects = {root: flattener(form, root) for root, form in forms.items()}
+        self._actions = {
+            name: (flattener(form, "action", skip="type"), defaults_of(form, "action"))
+            for name, form in actions.items()
+        }
+        self._events = {name: entry_reader(form, skip="type") for name, form in said.EVENTS.items()}
+        self._heads = {
+            "jurisdiction": reader(tuple(places)), "actor": reader(said.ACTORS),
+            "service": reader(said.SUPPLIES), "as_of": seconds_of, "timezone": reader(said.ZONE),
+        }  # fmt: skip
+
+    def scenario(self, facts: Mapping[str, Any]) -> Scenario:
+        """Return a proposal from plain facts, shaped as the catalogue's scenarios are.
+
+        Raises:
+            Refused: A fact is unknown, missing, or of the wrong kind; it is named by its path.
+        """
+        flat = self._defaults.copy()
+        for name, read in self._heads.items():
+            if name not in facts:
+                raise refused("It is missing", name)
+            try:
+                flat[name] = read(facts[name])
+            except Unfit as why:
+                raise refused(str(why), name) from None
+        zone = zone_of(flat["timezone"])
+        if clock_of(facts["as_of"]).utcoffset() != _offset(flat["as_of"], zone):
+            raise refused("its offset is not that of the time zone at that instant", "as_of")
+        for name, read_object in self._objects.items():
+            if name in facts:
+                read_object(facts[name], flat)
+        self._read_action(facts.get("action"), flat)
+        unknown = next((name for name in facts if name not in _KNOWN), None)
+        if unknown is not None:
+            raise refused("No such fact is known", str(unknown)[:60])
+        return Scenario(flat, zone, self._history(facts.get("history"), flat, zone))
+
+    def _read_action(self, action: Any, flat: Flat) -> None:
+        kind = action.get("type") if type(action) is dict else None
+        found = self._actions.get(kind) if type(kind) is str else None
+        if found is None:
+            raise refused(f"it must be one of {', '.join(self._actions)}", "action.type")
+        flat.update(found[1])
+        flat["action.type"] = kind
+        found[0](action, flat)
+        if kind == "contact":
+            flat.setdefault("action.debt_id", flat["debt.id"])
+
+    def _history(self, history: Any, flat: Flat, zone: ZoneInfo) -> dict[str, list[Event]]:
+        if type(history) is not list or len(history) > MOST_EVENTS:
+            raise refused(f"it must be a list of at most {MOST_EVENTS:,} events", "history")
+        readers, actor, debt = self._events, flat["actor"], flat["debt.id"]
+        happened: dict[str, list[Event]] = {}
+        for index, raw in enumerate(history):
+            try:
+                kind = raw["type"]
+                read = readers[kind]
+            except (TypeError, KeyError):
+                what = f"an event needs a type, one of {', '.join(readers)}"
+                raise refused(what, f"history[{index}]") from None
+            try:
+                facts = read(raw)
+            except Unfit as why:
+                raise refused(str(why), f"history[{index}]") from None
+            if kind == "contact" or kind == "cease_request":
+                facts.setdefault("by", actor)
+                facts.setdefault("debt_id", debt)
+            happened.setdefault(kind, []).append(Event(index, facts, zone))
+        _put_in_order(happened)
+        return happened
+
+
+MOST_EVENTS = 100_000
+_KNOWN = frozenset((*said.SETTING, "customer", "debt", "context"))
+
+
+def _put_in_order(happened: Mapping[str, list[Event]]) -> None:
+    """Order events by instant, those of one instant as they stand."""
+    for events in happened.values():
+        events.sort(key=_instant)
+
+
+def _instant(event: Event) -> int:
+    return event.at
+
+
+def _offset(at: int, zone: ZoneInfo) -> Any:
+    return datetime.fromtimestamp(at, zone).utcoffset()
+
+
+def _merge(kinds: dict[str, Any], more: Mapping[str, Any]) -> None:
+    """Add kinds; words of the same fact of two actions are put together."""
+    for path, kind in more.items():
+        old = kinds.get(path)
+        if isinstance(old, tuple) and isinstance(kind, tuple):
+            kinds[path] = (*old, *(word for word in kind if word not in old))
+        else:
+            kinds[path] = kind
