@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
 from math import isfinite
@@ -24,7 +24,7 @@ Reader = Callable[[Any], Any]
 Flat = dict[str, Any]
 MOST_TEXT, MOST_ENTRIES, MOST_MONEY, MOST_DIGITS = 100_000, 100_000, 10**15, 24
 MOST_FORMS_DEEP = 8
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+EPOCH = date(1970, 1, 1)
 _DAY_MARKS, _INSTANT_MARKS = "--", ("--T::+:", "--T::-:")
 
 
@@ -45,6 +45,12 @@ def zone_of(name: str) -> ZoneInfo:
         raise Unfit(f"{name[:60]!r} is no time zone of the zone database") from None
 
 
+def offset_s(at: datetime) -> int:
+    """Return the seconds that an instant's local time is ahead of universal time."""
+    ahead = at.utcoffset()
+    return 0 if ahead is None else ahead.days * 86_400 + ahead.seconds
+
+
 def day_of(value: Any) -> date:
     """Return a day written as 2026-03-31."""
     if type(value) is str and len(value) == 10 and value[4::3] == _DAY_MARKS:
@@ -55,22 +61,43 @@ def day_of(value: Any) -> date:
     raise Unfit("it must be a day that exists, written as 2026-03-31")
 
 
-def clock_of(value: Any) -> datetime:
-    """Return an instant written as 2026-03-31T09:00:00+02:00."""
-    if type(value) is str and len(value) == 25 and value[4::3] in _INSTANT_MARKS:
+class _Read(dict[str, int]):
+    """Seconds of a piece of an instant's text; each is worked out once, and there are few."""
+
+    def __init__(self, form: str, of: Callable[[datetime], int]) -> None:
+        super().__init__()
+        self.form, self.of = form, of
+
+    def __missing__(self, piece: str) -> int:
+        whole = self.form.format(piece)
         try:
-            found = datetime.fromisoformat(value)
+            found = datetime.fromisoformat(whole) if whole[4::3] in _INSTANT_MARKS else None
         except ValueError:
             found = None
-        if found is not None and FIRST_DAY.year < found.year <= LAST_DAY.year:
-            return found
-    raise Unfit("it must be an instant that exists, written as 2026-03-31T09:00:00+02:00")
+        # some versions of Python take 24:00 too
+        same = found is not None and len(whole) == 25 and found.isoformat()[:19] == whole[:19]
+        if found is None or not same or not FIRST_DAY <= found.date() <= LAST_DAY:
+            what = f"it must be written as 2026-03-31T09:00:00+02:00, from {FIRST_DAY.year} on"
+            raise Unfit(what)
+        self[piece] = self.of(found)
+        return self[piece]
+
+
+_DATES = _Read("{}T00:00:00+00:00", lambda at: (at.date() - EPOCH).days * 86_400)
+_TIMES = _Read("2000-01-01{}+00:00", lambda at: at.hour * 3600 + at.minute * 60 + at.second)
+_OFFSETS = _Read("2000-01-01T00:00:00{}", offset_s)
 
 
 def seconds_of(value: Any) -> int:
-    """Return an instant as whole seconds since 1970."""
-    gone = clock_of(value) - EPOCH
-    return gone.days * 86_400 + gone.seconds
+    """Return an instant, written as 2026-03-31T09:00:00+02:00, as whole seconds since 1970.
+
+    Examples:
+        >>> seconds_of("1970-01-02T01:00:00+01:00")
+        86400
+    """
+    if type(value) is not str:
+        raise Unfit("it must be an instant, written as 2026-03-31T09:00:00+02:00")
+    return _DATES[value[:10]] + _TIMES[value[10:19]] - _OFFSETS[value[19:]]
 
 
 def _text(value: Any) -> str:
@@ -162,7 +189,7 @@ def _lister(one: Reader) -> Reader:
     return read
 
 
-def entry_reader(form: Form, *, skip: str = "") -> Callable[[Any], Flat]:
+def entry_reader(form: Form, *, skip: frozenset[str] = frozenset()) -> Callable[[Any], Flat]:
     """Return what reads one entry of a list, with the defaults of what it does not say."""
     readers = {name: reader(kind) for name, kind in form.kinds.items()}
     defaults, required = dict(form.defaults or {}), form.required
@@ -174,7 +201,7 @@ def entry_reader(form: Form, *, skip: str = "") -> Callable[[Any], Flat]:
         for name, inner in value.items():
             one = readers.get(name)
             if one is None:
-                if name == skip:
+                if name in skip:
                     continue
                 raise Unfit(f"{name[:60]!r} is not known here")
             try:

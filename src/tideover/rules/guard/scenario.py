@@ -11,11 +11,11 @@ from tideover.rules.guard import vocabulary as said
 from tideover.rules.guard.facts import (
     Flat,
     Unfit,
-    clock_of,
     defaults_of,
     entry_reader,
     flattener,
     kinds_of,
+    offset_s,
     reader,
     refused,
     seconds_of,
@@ -29,9 +29,8 @@ class Event:
 
     __slots__ = ("_local", "at", "facts", "order", "zone")
 
-    def __init__(self, order: int, facts: Flat, zone: ZoneInfo) -> None:
-        self.order, self.facts, self.zone = order, facts, zone
-        self.at: int = facts["at"]
+    def __init__(self, at: int, order: int, facts: Flat, zone: ZoneInfo) -> None:
+        self.at, self.order, self.facts, self.zone = at, order, facts, zone
         self._local: datetime | None = None
 
     @property
@@ -103,6 +102,7 @@ class Reading:
                 forms[root] = widened(forms[root], names, kind)
             else:
                 raise Unfit(f"{path} must begin with customer, debt, context or action")
+        self.places = tuple(places)
         self._defaults: Flat = {}
         self.kinds: dict[str, Any] = {
             "service": said.SUPPLIES, "actor": said.ACTORS, "action.type": tuple(actions),
@@ -118,9 +118,10 @@ class Reading:
             name: (flattener(form, "action", skip="type"), defaults_of(form, "action"))
             for name, form in actions.items()
         }
-        self._events = {name: entry_reader(form, skip="type") for name, form in said.EVENTS.items()}
+        self._events = {n: entry_reader(form, skip=_HEAD) for n, form in said.EVENTS.items()}
+        self._shapes: dict[Any, Flat] = {}
         self._heads = {
-            "jurisdiction": reader(tuple(places)), "actor": reader(said.ACTORS),
+            "jurisdiction": reader(self.places), "actor": reader(said.ACTORS),
             "service": reader(said.SUPPLIES), "as_of": seconds_of, "timezone": reader(said.ZONE),
         }  # fmt: skip
 
@@ -139,7 +140,8 @@ class Reading:
             except Unfit as why:
                 raise refused(str(why), name) from None
         zone = zone_of(flat["timezone"])
-        if clock_of(facts["as_of"]).utcoffset() != _offset(flat["as_of"], zone):
+        written = offset_s(datetime.fromisoformat(facts["as_of"]))
+        if written != offset_s(datetime.fromtimestamp(flat["as_of"], zone)):
             raise refused("its offset is not that of the time zone at that instant", "as_of")
         for name, read_object in self._objects.items():
             if name in facts:
@@ -148,7 +150,7 @@ class Reading:
         unknown = next((name for name in facts if name not in _KNOWN), None)
         if unknown is not None:
             raise refused("No such fact is known", str(unknown)[:60])
-        return Scenario(flat, zone, self._history(facts.get("history"), flat, zone))
+        return Scenario(flat, zone, self._history(facts.get("history"), zone))
 
     def _read_action(self, action: Any, flat: Flat) -> None:
         kind = action.get("type") if type(action) is dict else None
@@ -161,46 +163,52 @@ class Reading:
         if kind == "contact":
             flat.setdefault("action.debt_id", flat["debt.id"])
 
-    def _history(self, history: Any, flat: Flat, zone: ZoneInfo) -> dict[str, list[Event]]:
+    def _history(self, history: Any, zone: ZoneInfo) -> dict[str, list[Event]]:
         if type(history) is not list or len(history) > MOST_EVENTS:
             raise refused(f"it must be a list of at most {MOST_EVENTS:,} events", "history")
-        readers, actor, debt = self._events, flat["actor"], flat["debt.id"]
-        happened: dict[str, list[Event]] = {}
+        happened: dict[str, list[Event]] = {name: [] for name in self._events}
         for index, raw in enumerate(history):
             try:
-                kind = raw["type"]
-                read = readers[kind]
-            except (TypeError, KeyError):
-                what = f"an event needs a type, one of {', '.join(readers)}"
-                raise refused(what, f"history[{index}]") from None
-            try:
-                facts = read(raw)
+                happened[raw["type"]].append(
+                    Event(seconds_of(raw["at"]), index, self._facts(raw), zone)
+                )
             except Unfit as why:
                 raise refused(str(why), f"history[{index}]") from None
-            if kind == "contact" or kind == "cease_request":
-                facts.setdefault("by", actor)
-                facts.setdefault("debt_id", debt)
-            happened.setdefault(kind, []).append(Event(index, facts, zone))
-        _put_in_order(happened)
+            except (TypeError, KeyError):
+                what = f"an event needs its instant, `at`, and a type, one of {', '.join(happened)}"
+                raise refused(what, f"history[{index}]") from None
+        for events in happened.values():
+            events.sort(key=_instant)
         return happened
 
+    def _facts(self, raw: dict[str, Any]) -> Flat:
+        """Return the checked facts of an event; those of one seen before are shared.
 
+        Events are much alike: in a portfolio a few hundred shapes are nearly all there are. The
+        types are part of a shape, since 1 is no `true`.
+        """
+        shape = raw.copy()
+        del shape["at"]
+        key = (*shape.items(), *map(type, shape.values()))
+        try:
+            found = self._shapes.get(key)
+        except TypeError:  # a list among the values
+            return self._events[raw["type"]](raw)
+        if found is None:
+            if len(self._shapes) >= MOST_SHAPES:
+                self._shapes.clear()
+            found = self._shapes[key] = self._events[raw["type"]](raw)
+        return found
+
+
+_HEAD = frozenset(("type", "at"))
+MOST_SHAPES = 20_000
 MOST_EVENTS = 100_000
 _KNOWN = frozenset((*said.SETTING, "customer", "debt", "context"))
 
 
-def _put_in_order(happened: Mapping[str, list[Event]]) -> None:
-    """Order events by instant, those of one instant as they stand."""
-    for events in happened.values():
-        events.sort(key=_instant)
-
-
 def _instant(event: Event) -> int:
     return event.at
-
-
-def _offset(at: int, zone: ZoneInfo) -> Any:
-    return datetime.fromtimestamp(at, zone).utcoffset()
 
 
 def _merge(kinds: dict[str, Any], more: Mapping[str, Any]) -> None:

@@ -15,6 +15,7 @@ from tideover.rules.guard.scenario import Event, Moment
 Passes = Callable[[Event], bool]
 Ready = Callable[[Moment], "Passes | None"]
 _OWN = ("type", "if", "since", "later_than", "between", "says", "known")
+_OWN_FACTS = {"by": "actor", "debt_id": "debt.id"}
 _RUNS, _EDGES = re.compile(r"[\s\-_]+"), " .!?,;:\"'"
 
 
@@ -88,11 +89,21 @@ def _filter(stated: Mapping[str, Any], scope: Scope) -> Ready:
     def ready(moment: Moment) -> Passes | None:
         if only_if is not None and not only_if(moment):
             return None
-        tests = (*fixed, *((key, (run(moment),)) for key, run in asked))
+        tests = (
+            *((key, allowed) for key, allowed in fixed if key != "by"),
+            *(_own(key, allowed, moment) for key, allowed in fixed if key == "by"),
+            *(_own(key, frozenset((run(moment),)), moment) for key, run in asked),
+        )
         further = [make(moment) for make in more]
         return _passing(tests, lists, further)
 
     return ready
+
+
+def _own(key: str, allowed: frozenset[Any], moment: Moment) -> tuple[str, frozenset[Any]]:
+    """Return the test of a fact that, where an event does not say it, is the proposal's own."""
+    own = _OWN_FACTS.get(key)
+    return key, allowed | {False} if own and moment.flat[own] in allowed else allowed
 
 
 def _passing(tests: Sequence[Any], lists: Sequence[Any], further: Sequence[Passes]) -> Passes:

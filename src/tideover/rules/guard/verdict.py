@@ -67,18 +67,13 @@ class Guard:
     ) -> None:  # fmt: skip
         self.books, self.age_limit_days = tuple(books), age_limit_days
         self.reading = reading_of(books)
+        self.places = self.reading.places
         off = frozenset(without)
         every = compiled_rules(books, self.reading.kinds)
         self.rules = tuple(rule for rule in every if rule.id not in off)
         asked: frozenset[str] = frozenset().union(*(rule.gate_reads for rule in self.rules))
         self._asked = tuple(sorted(asked - {"action.type"}))
         self._kept: dict[tuple[Any, ...], tuple[Rule, ...]] = {}
-
-    @property
-    def places(self) -> tuple[str, ...]:
-        """Return the jurisdictions there are rulebooks for."""
-        named = (place for book in self.books for place in book.jurisdictions)
-        return tuple(dict.fromkeys(place for place in named if EVERYWHERE not in place))
 
     def verdict(self, facts: Mapping[str, Any]) -> Verdict:
         """Return the verdict on a proposal given as plain facts.
@@ -90,9 +85,10 @@ class Guard:
         """
         action = facts.get("action")
         channel = action.get("channel", "phone") if isinstance(action, dict) else "phone"
-        known = ((facts.get("jurisdiction"), self.places), (facts.get("service"), said.SUPPLIES),
-                 (channel, said.CHANNELS))  # fmt: skip
-        if any(isinstance(word, str) and word not in words for word, words in known):
+        place, supply = facts.get("jurisdiction"), facts.get("service")
+        known = place in self.places and supply in said.SUPPLIES and channel in said.CHANNELS
+        # what is not even a word is refused below
+        if not known and all(isinstance(word, str) for word in (place, supply, channel)):
             return Verdict(DENY, rule=NO_RULEBOOK, blocking=(NO_RULEBOOK,))
         return self.judge(self.reading.scenario(facts))
 

@@ -128,41 +128,42 @@ CONTEXT = Form(
      "disconnection_cap_remaining": WHOLE},
 )  # fmt: skip
 
+# of each event there is its `type` and its instant, `at`, too
 EVENTS = {
     "contact": Form(
-        {"at": INSTANT, "by": ACTORS, "channel": CHANNELS, "direction": ("outbound", "inbound"),
+        {"by": ACTORS, "channel": CHANNELS, "direction": ("outbound", "inbound"),
          "reached": YES, "connected": YES, "automated": YES, "party": PARTIES,
          "purpose": PURPOSES, "topic": TOPICS, "debt_id": TEXT, "undeliverable": YES,
          "content": each(TEXT)},
-        ("at", "channel"),
+        ("channel",),
         {"direction": "outbound", "connected": True, "party": "customer",
          "purpose": "collection", "topic": "billing"},
     ),
     "notice": Form(
-        {"at": INSTANT, "kind": NOTICES, "delivery": DELIVERIES, "received_on": DAY,
+        {"kind": NOTICES, "delivery": DELIVERIES, "received_on": DAY,
          "undeliverable": YES, "content": each(TEXT)},
-        ("at", "kind"), {"delivery": "mail"},
+        ("kind",), {"delivery": "mail"},
     ),
     "opt_out": Form(
-        {"at": INSTANT, "scope": ("medium", "automated", "everything"), "medium": MEDIA,
+        {"scope": ("medium", "automated", "everything"), "medium": MEDIA,
          "topic": TOPICS,
          "via": ("phone", "sms", "email", "whatsapp", "letter", "in_person", "portal")},
-        ("at", "scope"), {"topic": "billing"},
+        ("scope",), {"topic": "billing"},
     ),
     "inbound_message": Form(
-        {"at": INSTANT, "channel": ("sms", "email", "whatsapp"), "text": TEXT, "topic": TOPICS},
-        ("at", "channel", "text"), {"topic": "billing"},
+        {"channel": ("sms", "email", "whatsapp"), "text": TEXT, "topic": TOPICS},
+        ("channel", "text"), {"topic": "billing"},
     ),
     "consent": Form(
-        {"at": INSTANT, "kind": ("express", "express_written", "more_calls"), "topic": TOPICS,
+        {"kind": ("express", "express_written", "more_calls"), "topic": TOPICS,
          "channel": CHANNELS},
-        ("at", "kind"), {"topic": "billing"},
+        ("kind",), {"topic": "billing"},
     ),
-    "cease_request": Form({"at": INSTANT, "in_writing": YES, "debt_id": TEXT}, ("at",)),
+    "cease_request": Form({"in_writing": YES, "debt_id": TEXT}),
     "data_shared": Form(
-        {"at": INSTANT, "recipient": RECIPIENTS, "fields": each(TEXT)}, ("at", "recipient")
+        {"recipient": RECIPIENTS, "fields": each(TEXT)}, ("recipient",)
     ),
-    "fee_charged": Form({"at": INSTANT, "kind": FEES, "amount": NUMBER}, ("at", "kind", "amount")),
+    "fee_charged": Form({"kind": FEES, "amount": NUMBER}, ("kind", "amount")),
 }  # fmt: skip
 
 ACTIONS = {

@@ -78,15 +78,19 @@ def _next(
     """Return the first instant at which the window opens in one zone and is open in all others."""
     limit = moment.at + within(moment) * HOUR_S if within else NEVER
     ahead = int(within(moment) // 24) + 2 if within else DAYS_AHEAD
-    for days in range(-1, ahead):
-        found = []
-        for zone in zones:
-            day = plus(datetime.fromtimestamp(moment.at, zone).date(), days)
-            at = instant_of(day, span[0], zone, after=moment.at)
-            if moment.at < at <= limit and _inside(at, zones, span):
-                found.append(at)
-        for at in sorted(found):
-            if permitted(datetime.fromtimestamp(at, moment.zone).date(), moment):
+    # one zone's days come in order; those of several, a day apart at most, are looked at together
+    spans = [range(-1, ahead)] if len(zones) > 1 else [range(n, n + 1) for n in range(ahead)]
+    for days in spans:
+        opening = (
+            instant_of(
+                plus(datetime.fromtimestamp(moment.at, zone).date(), n), span[0], zone,
+                after=moment.at,
+            )
+            for zone in zones for n in days
+        )  # fmt: skip
+        for at in sorted(at for at in opening if moment.at < at <= limit):
+            day = datetime.fromtimestamp(at, moment.zone).date()
+            if _inside(at, zones, span) and permitted(day, moment):
                 return at
     return NEVER
 
