@@ -41,6 +41,7 @@ class Rule:
         gate: What the action's own words decide, so that it can be kept for the next such action.
         judge: Its outcome at a moment, given that the gate lets the action in.
         reads: The facts it asks for.
+        events: The events it looks at, by name.
     """
 
     stated: StatedRule
@@ -49,6 +50,7 @@ class Rule:
     gate_reads: frozenset[str]
     judge: Evaluate
     reads: frozenset[str]
+    events: Mapping[str, Selection]
 
     @property
     def id(self) -> str:
@@ -138,33 +140,37 @@ def _compiled(stated: StatedRule, book: Rulebook, scope: Scope) -> Rule:
     _check_actions(stated)
     scope = replace(scope, values={n: _value(v) for n, v in stated.values.items()})
     scope = _selections(stated.events, scope)
+    seen, looked_at = _Noting(scope.kinds), _Noting(scope.selections)
+    scope = replace(scope, kinds=seen, selections=looked_at)
     for name, text in stated.define.items():
         scope = replace(scope, named={**scope.named, name: compiled(text, scope)})
-    seen = _Noting(scope.kinds)
-    scope = replace(scope, kinds=seen)
     whole = test_of(stated.when, scope) if stated.when else None
     tests = (whole.tests or (whole,)) if whole else ()
     gate = [test for test in tests if test.asks_action_only]
     rest = [test for test in tests if not test.asks_action_only]
     outcome = _all_clauses([_clause(one, scope) for one in stated.clauses])
-    reads = frozenset(seen.asked).union(*(part.reads for part in scope.named.values()))
+    judge = _in_force(stated, _when(all_of(rest).run if rest else None, outcome))
     return Rule(
-        stated, book.place, all_of(gate).run if gate else None,
-        frozenset().union(*(test.reads for test in gate)),
-        _in_force(stated, _when(all_of(rest).run if rest else None, outcome)), reads,
-    )  # fmt: skip
+        stated,
+        book.place,
+        gate=all_of(gate).run if gate else None,
+        gate_reads=frozenset().union(*(test.reads for test in gate)),
+        judge=judge,
+        reads=frozenset(seen.asked),
+        events={name: scope.selections[name] for name in sorted(looked_at.asked)},
+    )
 
 
 class _Noting(dict[str, Any]):
-    """The kinds of facts, noting which of them an expression asked for."""
+    """What expressions may name, noting which of it they asked for."""
 
-    def __init__(self, kinds: Mapping[str, Any]) -> None:
-        super().__init__(kinds)
+    def __init__(self, named: Mapping[str, Any]) -> None:
+        super().__init__(named)
         self.asked: set[str] = set()
 
-    def __getitem__(self, path: str) -> Any:
-        self.asked.add(path)
-        return super().__getitem__(path)
+    def __getitem__(self, name: str) -> Any:
+        self.asked.add(name)
+        return super().__getitem__(name)
 
 
 def _check_actions(stated: StatedRule) -> None:
