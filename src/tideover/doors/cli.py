@@ -11,7 +11,7 @@ from typing import Any
 
 import typer
 
-from tideover.doors.commands import loading, looking, making, nightly
+from tideover.doors.commands import guarding, loading, looking, making, nightly
 from tideover.terms.faults import DONE, STEP_FAILED, USAGE, Fault
 
 app = typer.Typer(
@@ -21,6 +21,9 @@ app = typer.Typer(
 intake = typer.Typer(no_args_is_help=True, rich_markup_mode=None,
                      help="Look at an export before loading it.")  # fmt: skip
 app.add_typer(intake, name="intake")
+guard = typer.Typer(no_args_is_help=True, rich_markup_mode=None,
+                    help="Ask the guard what the rules allow.")  # fmt: skip
+app.add_typer(guard, name="guard")
 DEBUG = "--debug"
 _SAFE = "Nothing that is half done counts"
 
@@ -56,6 +59,10 @@ _add(app, "evaluate", looking.evaluate,
      "tideover evaluate ws --as-of 2026-03-31 --labels outcomes.csv")
 _add(app, "explain", looking.explain, "tideover explain ws A0000042 --as-of 2026-03-31")
 _add(app, "report", looking.report, "tideover report ws --as-of 2026-03-31 --out report.html")
+_add(guard, "check", guarding.check, "tideover guard check vectors.jsonl --out verdicts.jsonl")
+_add(guard, "explain", guarding.explain, "tideover guard explain vector.json --lang nl")
+_add(guard, "rules", guarding.rules, "tideover guard rules --jurisdiction US-PA --on 2026-03-31")
+_add(guard, "replay", guarding.replay, "tideover guard replay record.json")
 # fmt: on
 _commands = typer.main.get_command(app)
 

@@ -10,8 +10,9 @@ from pathlib import Path
 from tideover.rules.guard import vocabulary
 from tideover.rules.guard.primitives import ACCEPTS
 from tideover.rules.guard.verdict import Guard
+from tideover.rules.guard.words import LANGUAGES, Words, parse_words
 from tideover.rules.rulebook import Rulebook, parse_rulebook
-from tideover.terms.faults import Refused
+from tideover.terms.faults import Refused, Usage
 
 POLICY, RULES = "policy", "rules.toml"
 OWN_POLICY = "guard.toml"
@@ -64,3 +65,19 @@ def guard_of(
 ) -> Guard:  # fmt: skip
     """Return the guard of the shipped law, or of other rulebooks."""
     return Guard(law() if books is None else books, age_limit_days=age_limit_days)
+
+
+@lru_cache(maxsize=len(LANGUAGES))
+def shipped_words(lang: str) -> Words:
+    """Return the words of the shipped rulebooks in a language.
+
+    Raises:
+        Usage: Nobody has put them into that language.
+    """
+    if lang not in LANGUAGES:
+        mend = f"Languages are {', '.join(LANGUAGES)}"
+        raise Usage(f"There are no words in {lang[:20]!r}", where="--lang", mend=mend)
+    name = f"words.{lang}.toml"
+    places = [one.joinpath(name) for one in sorted(SHIPPED.iterdir(), key=lambda one: one.name)]
+    files = [SHIPPED.joinpath(name), *(one for one in places if one.is_file())]
+    return parse_words([(str(file), file.read_text(encoding="utf-8")) for file in files], lang)
