@@ -65,8 +65,15 @@ def _fired(finding: Finding, scenario: Scenario, words: Words) -> dict[str, Any]
 
 def sentence(rule: Rule, day: date, words: Words) -> str:
     """Return what a rule says, with its values as they are on a day."""
-    amounts = {name: value.on(day).amount for name, value in rule.stated.values.items()}
+    amounts = {
+        name: _amount(value.on(day).amount, value.unit, words)
+        for name, value in rule.stated.values.items()
+    }
     return words.of_rule(rule.id, rule.stated.type).format_map(amounts)
+
+
+def _amount(amount: Any, unit: str, words: Words) -> str:
+    return words.month_day(str(amount)) if unit == "month-day" else _said(amount, words)
 
 
 def values_on(rule: Rule, day: date) -> dict[str, Any]:
@@ -81,9 +88,9 @@ def values_on(rule: Rule, day: date) -> dict[str, Any]:
 
 
 def facts_used(rule: Rule, scenario: Scenario) -> dict[str, Any]:
-    """Return the facts that a rule asked for and that are known, and the events it looked at."""
+    """Return the facts that a rule asks for, none where not known, and the events it looks at."""
     flat, moment = scenario.flat, scenario.moment(scenario.as_of)
-    found = {path: _plain(flat[path]) for path in sorted(rule.reads) if path in flat}
+    found = {path: _plain(flat.get(path)) for path in sorted(rule.reads)}
     for name, select in rule.events.items():
         events = select(moment)
         found[f"history: {name}"] = [_event(event) for event in events[-MOST_EVENTS:]]
@@ -134,6 +141,8 @@ def _fact_lines(facts: Mapping[str, Any], words: Words) -> list[str]:
 
 
 def _said(value: Any, words: Words) -> str:
+    if value is None:
+        return words.phrase("label", "unknown")
     if isinstance(value, bool):
         return words.phrase("label", "yes" if value else "no")
     if isinstance(value, list):

@@ -35,6 +35,11 @@ class Words:
         """Return the sentence of a rule; one without words of its own has those of its type."""
         return self.rules.get(rule_id) or self.phrase("type", kind)
 
+    def month_day(self, text: str) -> str:
+        """Return a day of the year, written as 12-01, as people say it."""
+        month = self.phrase("month", str(int(text[:2])))
+        return self.phrase("said", "month_day").format(day=int(text[3:]), month=month)
+
     def instant(self, at: float, zone: Any) -> str:
         """Return an instant as people say it."""
         local = datetime.fromtimestamp(at, zone)
