@@ -1,4 +1,4 @@
-"""The guard of the shipped law, the cases that stand beside its rules, and the catalogue's vectors."""
+"""The guard of the shipped law, the cases beside its rules, and the catalogue's vectors."""
 
 from __future__ import annotations
 

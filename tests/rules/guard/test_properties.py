@@ -61,9 +61,8 @@ def test_the_order_of_history_does_not_matter(facts: Facts, chance: Any) -> None
 @given(proposals(), st.sampled_from(["offer", "x_token"]), st.booleans())
 def test_an_unrelated_fact_changes_nothing(facts: Facts, token: str, vip: bool) -> None:
     more = copy.deepcopy(facts)
-    more.setdefault("customer", {})["rebate_application_open"] = vip
-    if facts["jurisdiction"] == "AU-NECF":
-        more["customer"]["low_income"] = more["customer"].pop("rebate_application_open")
+    elsewhere = "low_income" if facts["jurisdiction"] == "AU-NECF" else "rebate_application_open"
+    more.setdefault("customer", {})[elsewhere] = vip
     more["history"].append({"type": "data_shared", "recipient": "collection_agency",
                             "fields": [token], "at": "2020-01-01T10:00:00+00:00"})  # fmt: skip
     assert told(LAW, more) == told(LAW, facts)

@@ -29,6 +29,8 @@ from tideover.terms.faults import Refused
 
 Holds = Callable[[Moment], bool]
 EVERYWHERE = "*"
+# a parameter of the wrong form: TOML has many, and none of them may end in a stack trace
+_ODD = (Unclear, TypeError, AttributeError, KeyError, ValueError)
 
 
 @dataclass(frozen=True, eq=False)
@@ -113,8 +115,8 @@ def _shared(book: Rulebook, scope: Scope) -> Mapping[str, Selection]:
     """Return the events that all rules of a book may name: those it uses, and its own."""
     try:
         return _selections(book.events, scope).selections
-    except Unclear as why:
-        raise Refused(str(why), where=f"{book.place}, [events]") from None
+    except _ODD as why:
+        raise _refused(why, f"{book.place}, [events]") from None
 
 
 def _selections(stated: Mapping[str, Any], scope: Scope) -> Scope:
@@ -128,12 +130,14 @@ def _selections(stated: Mapping[str, Any], scope: Scope) -> Scope:
 def _rule(stated: StatedRule, book: Rulebook, scope: Scope) -> Rule:
     try:
         return _compiled(stated, book, scope)
-    except (Unclear, TypeError, AttributeError, KeyError) as why:
-        # a parameter of the wrong form: TOML has many, and none of them may end in a stack trace
-        what = str(why) if isinstance(why, Unclear) else f"a parameter has the wrong form ({why})"
-        where = f"{book.place}, rule {stated.id}"
-        mend = "docs/guard.md shows how a rule is written"
-        raise Refused(what[:1].upper() + what[1:], where=where, mend=mend) from None
+    except _ODD as why:
+        raise _refused(why, f"{book.place}, rule {stated.id}") from None
+
+
+def _refused(why: Exception, where: str) -> Refused:
+    what = str(why) if isinstance(why, Unclear) else f"a parameter has the wrong form ({why})"
+    mend = "docs/guard.md shows how a rule is written"
+    return Refused(what[:1].upper() + what[1:300], where=where, mend=mend)
 
 
 def _compiled(stated: StatedRule, book: Rulebook, scope: Scope) -> Rule:

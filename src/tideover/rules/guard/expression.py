@@ -202,10 +202,7 @@ class _Reader:
         while self.take(","):
             parts.append(self.choice())
         self.must(")")
-        try:
-            return functions.OF_DAYS[name](*parts)
-        except TypeError:
-            raise Unclear(f"{name} does not take {len(parts)} things") from None
+        return functions.of_days(name, parts)
 
     def fact_of(self, event: Part) -> Part:
         if not self.take("."):

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from operator import ge, gt
-from typing import Any
+from typing import Any, NamedTuple
 
 from tideover.rules.guard import vocabulary as said
 from tideover.rules.guard.days import (
@@ -22,6 +22,7 @@ from tideover.rules.guard.meaning import (
     EVENT,
     INSTANT,
     KIND,
+    LIST,
     LOCAL,
     NUMBER,
     TEST,
@@ -93,20 +94,56 @@ def _last_by(days: Any, day: date) -> date | None:
     return max((one for one in days if one <= day), default=None)
 
 
-OF_DAYS: dict[str, Callable[..., Part]] = {
-    "workday": _of_holidays(workday),
-    "workday_from": _of_holidays(workday_from),
-    "years_after": calculated(DAY, years_after),
-    "next_month_day": calculated(DAY, lambda day, text: next_month_day(text, day)),
-    "last_by": calculated(DAY, _last_by),
-    "max": calculated("", max),
-    "min": calculated("", min),
-    "or_else": _or_else,
-    "in_season": _in_season,
-    "hours_after": _hours_after,
-    "hours_since": _since(HOUR_S),
-    "seconds_since": _since(1),
+class Function(NamedTuple):
+    """A function of an expression: what makes it, and the kinds of what it takes.
+
+    With one kind named `ALIKE` it takes any number of things, all of one kind.
+    """
+
+    make: Callable[..., Part]
+    takes: tuple[str, ...]
+
+
+ALIKE = "alike"
+OF_DAYS: dict[str, Function] = {
+    "workday": Function(_of_holidays(workday), (DAY, NUMBER)),
+    "workday_from": Function(_of_holidays(workday_from), (DAY,)),
+    "years_after": Function(calculated(DAY, years_after), (DAY, NUMBER)),
+    "next_month_day": Function(
+        calculated(DAY, lambda day, text: next_month_day(text, day)), (DAY, WORDS)
+    ),
+    "last_by": Function(calculated(DAY, _last_by), (LIST, DAY)),
+    "max": Function(calculated("", max), (ALIKE,)),
+    "min": Function(calculated("", min), (ALIKE,)),
+    "or_else": Function(_or_else, (ALIKE,)),
+    "in_season": Function(_in_season, (WORDS, WORDS)),
+    "hours_after": Function(_hours_after, (EVENT, NUMBER)),
+    "hours_since": Function(_since(HOUR_S), (EVENT,)),
+    "seconds_since": Function(_since(1), (EVENT,)),
 }
+
+
+def of_days(name: str, parts: list[Part]) -> Part:
+    """Return a function of days or numbers.
+
+    Raises:
+        Unclear: It is given too few or too many things, or things of another kind.
+    """
+    make, takes = OF_DAYS[name]
+    kinds = [part.kind for part in parts]
+    if takes == (ALIKE,):
+        days = [DAY if kind == EVENT else kind for kind in kinds]
+        fits = len(set(days)) == 1 and len(days) > 1 and days[0] in (DAY, NUMBER, WORDS)
+    else:
+        fits = len(kinds) == len(takes) and all(
+            kind == wanted or (kind, wanted) == (EVENT, DAY)
+            for kind, wanted in zip(kinds, takes, strict=True)
+        )
+    if not fits:
+        raise Unclear(f"{name} takes {', '.join(takes)}; here are {', '.join(kinds)}")
+    return make(*parts)
+
+
 OF_EVENTS = ("any", "none", "count", "first", "latest", "after", "not_before")
 
 

@@ -18,6 +18,7 @@ from tideover.terms.faults import Refused
 
 ID = re.compile(r"[A-Z]{2,4}-[0-9]{3}")
 MOST_BYTES = 16 * 1024 * 1024
+_NONE = ("until", "rule")  # what may be null
 _ABOUT = ("id", "title", "focus", "tags", "expect")
 
 
@@ -91,7 +92,9 @@ class Vectors:
             raise refused("it must be an object with verdict, until, rule, blocking, citation",
                           "expect")  # fmt: skip
         try:
-            found = self._expect({n: one for n, one in expect.items() if one is not None})
+            found = self._expect(
+                {n: one for n, one in expect.items() if one is not None or n not in _NONE}
+            )
         except Unfit as why:
             raise refused(str(why), "expect") from None
         wanted = {ALLOW: set(), DENY: {"rule"}, DEFER: {"rule", "until"}}[found["verdict"]]

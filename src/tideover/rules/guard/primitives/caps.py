@@ -22,7 +22,7 @@ def contact_cap(terms: Terms) -> Evaluate:
     counted, most, window = terms.events("counted"), terms.value("most"), terms.value("window_days")
     exempt = terms.events("exempt") if terms.has("exempt") else None
     exempt_days = terms.value("exempt_days") if exempt else None
-    also = terms.params.get("also")
+    also = terms.path("also") if terms.has("also") else None
 
     def evaluate(moment: Moment) -> Outcome:
         free: frozenset[date] = frozenset()

@@ -14,7 +14,17 @@ from typing import Any
 
 from tideover.rules.guard.days import start_of
 from tideover.rules.guard.expression import compiled, test_of
-from tideover.rules.guard.meaning import Part, Run, Scope, Selection, Unclear, day_like
+from tideover.rules.guard.meaning import (
+    DAY,
+    EVENT,
+    INSTANT,
+    Part,
+    Run,
+    Scope,
+    Selection,
+    Unclear,
+    day_like,
+)
 from tideover.rules.guard.scenario import Moment
 
 Outcome = float | None
@@ -38,8 +48,26 @@ class Terms:
         return test_of(self.params[name], self.scope)
 
     def run(self, name: str) -> Run:
-        """Return a parameter that gives a day, an instant or a number."""
-        return day_like(compiled(self.params[name], self.scope))
+        """Return a parameter that gives a day or an instant.
+
+        Raises:
+            Unclear: It gives something else.
+        """
+        part = compiled(self.params[name], self.scope)
+        if part.kind not in (DAY, EVENT, INSTANT):
+            raise Unclear(f"{name} is a day or an instant, not {part.kind}")
+        return day_like(part)
+
+    def path(self, name: str) -> str:
+        """Return a parameter that is the path of a fact.
+
+        Raises:
+            Unclear: There is no such fact.
+        """
+        path = self.params[name]
+        if path not in self.scope.kinds:
+            raise Unclear(f"{name}: {path!r} is no fact")
+        return str(path)
 
     def value(self, name: str) -> Run:
         """Return one of the rule's values.

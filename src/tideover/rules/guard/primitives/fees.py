@@ -28,10 +28,12 @@ def fee_cap(terms: Terms) -> Evaluate:
 
 def _scale(terms: Terms) -> Evaluate:
     """Deny above the scale `of` a sum, not below `least`, not above `most`, times `factor`."""
-    bands, of = terms.words("bands"), str(terms.params.get("of"))
+    bands, of = terms.words("bands"), terms.path("of")
     for band in bands:
         if not isinstance(band, dict) or not set(band) <= {"up_to", "base", "pct"}:
             raise Unclear("a band has up_to, base and pct")
+        if not all(type(amount) in (int, Decimal) for amount in band.values()):
+            raise Unclear("what a band has are numbers")
     least, most, factor = (
         terms.value(name) if terms.has_value(name) else None for name in ("least", "most", "factor")
     )

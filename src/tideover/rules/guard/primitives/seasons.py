@@ -20,7 +20,7 @@ def season_ban(terms: Terms) -> Evaluate:
     begins = terms.value("begins")
     through = terms.value("through") if terms.has_value("through") else None
     ends = None if through else terms.value("ends")
-    extended = terms.params.get("extended")
+    extended = terms.path("extended") if terms.has("extended") else None
 
     def evaluate(moment: Moment) -> Outcome:
         began = season_began(begins(moment), moment.day)

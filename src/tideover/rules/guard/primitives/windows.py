@@ -7,7 +7,14 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from tideover.rules.guard import vocabulary as said
-from tideover.rules.guard.days import HOUR_S, in_season, instant_of, plus, start_of
+from tideover.rules.guard.days import (
+    HOUR_S,
+    in_season,
+    instant_of,
+    month_day,
+    plus,
+    start_of,
+)
 from tideover.rules.guard.facts import minutes_of, zone_of
 from tideover.rules.guard.meaning import Run, Unclear
 from tideover.rules.guard.primitives.clause import NEVER, Evaluate, Outcome, Terms
@@ -23,7 +30,7 @@ def permitted_days(terms: Terms) -> Any:
         raise Unclear(f"days are some of {', '.join(said.WEEK)}")
     weekdays = frozenset(said.WEEK.index(day) for day in days)
     no_holidays, no_eves = (bool(terms.params.get(name)) for name in ("no_holidays", "no_eves"))
-    closed = [tuple(pair) for pair in terms.words("closed")]
+    closed = [_season(pair) for pair in terms.words("closed")]
 
     def permitted(day: date, moment: Moment) -> bool:
         holidays = moment.scenario.holidays
@@ -37,15 +44,25 @@ def permitted_days(terms: Terms) -> Any:
     return permitted
 
 
+def _season(pair: Any) -> tuple[str, str]:
+    try:
+        begins, through = pair
+        month_day(begins, 2023), month_day(through, 2023)
+    except (TypeError, ValueError):
+        raise Unclear(f'closed lists seasons such as ["12-20", "12-31"], not {pair}') from None
+    return begins, through
+
+
 def time_window(terms: Terms) -> Evaluate:
     """Wait for the next instant inside the window, in every zone the person may be in.
 
     With `stated`, the windows are those that the customer named as inconvenient.
     """
     if terms.has("stated"):
-        return _inconvenient(terms.params["stated"])
+        return _inconvenient(terms.path("stated"))
     opens, closes = terms.value("opens"), terms.value("closes")
-    permitted, zones = permitted_days(terms), terms.params.get("zones")
+    permitted = permitted_days(terms)
+    zones = terms.path("zones") if terms.has("zones") else None
     within = terms.value("search_hours") if terms.has_value("search_hours") else None
 
     def evaluate(moment: Moment) -> Outcome:
