@@ -35,3 +35,24 @@ def test_there_are_under_ten_steps() -> None:
     steps = re.findall(r"^(\d+)\. ", CHAPTER[: CHAPTER.index("```toml")], re.M)
     assert [int(step) for step in steps] == list(range(1, len(steps) + 1))
     assert 2 < len(steps) < 10
+
+
+def test_the_paper_lists_every_rule_with_its_citation() -> None:
+    paper = (REPO / "docs/guard.md").read_text(encoding="utf-8")
+    rows = {line.split("|")[2].strip(" `"): line for line in paper.splitlines() if "| `" in line}
+    for book in law():
+        assert f"checked on {book.checked_on}" in paper
+        for rule in book.rules:
+            assert f"| {rule.number} |" in rows[rule.id]
+            assert rule.title in rows[rule.id]
+            assert rule.citation in rows[rule.id]
+
+
+def test_the_rule_that_the_paper_shows_is_the_one_in_the_book() -> None:
+    paper = (REPO / "docs/guard.md").read_text(encoding="utf-8")
+    (shown,) = re.findall(r"```toml\n(\[\[rule\]\].*?)```", paper, re.S)
+    head = 'place = "x"\nname = "x"\njurisdictions = ["X"]\nchecked_on = 2026-01-01\n'
+    (rule,) = parsed(head + shown, "docs/guard.md").rules
+    book = next(book for book in law() if book.place == "us-tx")
+    mine = next(one for one in book.rules if one.id == rule.id)
+    assert (rule.clauses, rule.values.keys()) == (mine.clauses, mine.values.keys())

@@ -1,4 +1,4 @@
-"""Verdicts in words: in every language, with nothing left open; and records that can be replayed."""
+"""Verdicts in words, in every language with nothing left open; records that can be replayed."""
 
 from __future__ import annotations
 
