@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
+from operator import itemgetter
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -22,6 +23,8 @@ from tideover.rules.guard.facts import (
     widened,
     zone_of,
 )
+
+Happened = tuple[int, int, Flat]
 
 
 class Event:
@@ -46,17 +49,57 @@ class Event:
         return self.local.date()
 
 
+class Like:
+    """Reads events that say the same things; the checked facts of one seen before are shared.
+
+    Events are much alike: in a portfolio a few hundred are nearly all there are, but for when they
+    happened. What is equal and not the same (1 and true) is told apart before.
+    """
+
+    __slots__ = ("read", "seen", "values", "yes")
+
+    def __init__(self, names: tuple[str, ...], kind: str, read: Callable[[Any], Flat]) -> None:
+        kinds = said.EVENTS[kind].kinds
+        self.read = read
+        self.yes = tuple(name for name in names if kinds.get(name) == said.YES)
+        told = [name for name in names if name != "at"]
+        self.values = itemgetter(*told) if len(told) > 1 else None
+        self.seen: dict[Any, Flat] = {}
+        if said.NUMBER in (kinds.get(name) for name in names):
+            self.values = None
+
+    def facts(self, raw: dict[str, Any]) -> Flat:
+        """Return the facts of an event, checked."""
+        if self.values is None:
+            return self.read(raw)
+        for name in self.yes:
+            if raw[name] is not True and raw[name] is not False:
+                return self.read(raw)
+        values = self.values(raw)
+        try:
+            found = self.seen.get(values)
+        except TypeError:  # a list among the values
+            return self.read(raw)
+        if found is None:
+            if len(self.seen) >= MOST_SHAPES:
+                self.seen.clear()
+            found = self.seen[values] = self.read(raw)
+        return found
+
+
 class Scenario:
     """The facts of one proposal, read once; what happened is put in order once.
 
     Args:
         flat: Every fact by its path; defaults are filled in.
-        happened: Events by type, in order of time.
+        happened: By type and in order of time: instant, place in the list, facts.
     """
 
     __slots__ = ("as_of", "flat", "happened", "holidays", "kept", "zone")
 
-    def __init__(self, flat: Flat, zone: ZoneInfo, happened: Mapping[str, Sequence[Event]]) -> None:
+    def __init__(
+        self, flat: Flat, zone: ZoneInfo, happened: Mapping[str, Sequence[Happened]]
+    ) -> None:
         self.flat, self.happened, self.zone = flat, happened, zone
         self.as_of: int = flat["as_of"]
         self.holidays: frozenset[date] = frozenset(flat.get("context.public_holidays", ()))
@@ -119,7 +162,7 @@ class Reading:
             for name, form in actions.items()
         }
         self._events = {n: entry_reader(form, skip=_HEAD) for n, form in said.EVENTS.items()}
-        self._shapes: dict[Any, Flat] = {}
+        self._likes: dict[tuple[str, ...], Like] = {}
         self._heads = {
             "jurisdiction": reader(self.places), "actor": reader(said.ACTORS),
             "service": reader(said.SUPPLIES), "as_of": seconds_of, "timezone": reader(said.ZONE),
@@ -150,7 +193,7 @@ class Reading:
         unknown = next((name for name in facts if name not in _KNOWN), None)
         if unknown is not None:
             raise refused("No such fact is known", str(unknown)[:60])
-        return Scenario(flat, zone, self._history(facts.get("history"), zone))
+        return Scenario(flat, zone, self._history(facts.get("history")))
 
     def _read_action(self, action: Any, flat: Flat) -> None:
         kind = action.get("type") if type(action) is dict else None
@@ -163,52 +206,38 @@ class Reading:
         if kind == "contact":
             flat.setdefault("action.debt_id", flat["debt.id"])
 
-    def _history(self, history: Any, zone: ZoneInfo) -> dict[str, list[Event]]:
+    def _history(self, history: Any) -> dict[str, list[Happened]]:
         if type(history) is not list or len(history) > MOST_EVENTS:
             raise refused(f"it must be a list of at most {MOST_EVENTS:,} events", "history")
-        happened: dict[str, list[Event]] = {name: [] for name in self._events}
+        happened: dict[str, list[Happened]] = {name: [] for name in self._events}
+        likes = self._likes
         for index, raw in enumerate(history):
             try:
-                happened[raw["type"]].append(
-                    Event(seconds_of(raw["at"]), index, self._facts(raw), zone)
-                )
+                like = likes.get((raw["type"], *raw)) or self._like(raw)
+                at = seconds_of(raw["at"])
+                happened[raw["type"]].append((at, index, like.facts(raw)))
             except Unfit as why:
                 raise refused(str(why), f"history[{index}]") from None
             except (TypeError, KeyError):
                 what = f"an event needs its instant, `at`, and a type, one of {', '.join(happened)}"
                 raise refused(what, f"history[{index}]") from None
         for events in happened.values():
-            events.sort(key=_instant)
+            events.sort()
         return happened
 
-    def _facts(self, raw: dict[str, Any]) -> Flat:
-        """Return the checked facts of an event; those of one seen before are shared.
-
-        Events are much alike: in a portfolio a few hundred shapes are nearly all there are. The
-        types are part of a shape, since 1 is no `true`.
-        """
-        shape = raw.copy()
-        del shape["at"]
-        key = (*shape.items(), *map(type, shape.values()))
-        try:
-            found = self._shapes.get(key)
-        except TypeError:  # a list among the values
-            return self._events[raw["type"]](raw)
-        if found is None:
-            if len(self._shapes) >= MOST_SHAPES:
-                self._shapes.clear()
-            found = self._shapes[key] = self._events[raw["type"]](raw)
+    def _like(self, raw: dict[str, Any]) -> Like:
+        """Return what reads events that say the same things as this one."""
+        if len(self._likes) >= MOST_LIKES:
+            self._likes.clear()
+        kind = raw["type"]
+        found = self._likes[kind, *raw] = Like(tuple(raw), kind, self._events[kind])
         return found
 
 
 _HEAD = frozenset(("type", "at"))
-MOST_SHAPES = 20_000
+MOST_SHAPES, MOST_LIKES = 20_000, 1_000
 MOST_EVENTS = 100_000
 _KNOWN = frozenset((*said.SETTING, "customer", "debt", "context"))
-
-
-def _instant(event: Event) -> int:
-    return event.at
 
 
 def _merge(kinds: dict[str, Any], more: Mapping[str, Any]) -> None:

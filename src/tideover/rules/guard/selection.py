@@ -5,15 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from tideover.rules.guard import vocabulary as said
 from tideover.rules.guard.expression import compiled, test_of
-from tideover.rules.guard.facts import Unfit, minutes_of
+from tideover.rules.guard.facts import Flat, Unfit, minutes_of
 from tideover.rules.guard.meaning import Part, Scope, Selection, Unclear, day_like
-from tideover.rules.guard.scenario import Event, Moment
+from tideover.rules.guard.scenario import Event, Happened, Moment
 
 Passes = Callable[[Event], bool]
-Ready = Callable[[Moment], "Passes | None"]
+Chooses = Callable[[Sequence[Happened]], list[Event]]
+Ready = Callable[[Moment], "Chooses | None"]
 _OWN = ("type", "if", "since", "later_than", "between", "says", "known")
 _OWN_FACTS = {"by": "actor", "debt_id": "debt.id"}
 _RUNS, _EDGES = re.compile(r"[\s\-_]+"), " .!?,;:\"'"
@@ -51,14 +53,11 @@ def _chosen(moment: Moment, ready: Sequence[tuple[str, Ready]]) -> Sequence[Even
         happened = moment.scenario.happened.get(kind)
         passes = make(moment) if happened else None
         if happened and passes:
-            found += [event for event in happened if passes(event)]
+            found += passes(happened)
     if len(ready) > 1:
-        found = sorted(set(found), key=_time)
+        alike = {(event.at, event.order): event for event in found}
+        found = [alike[time] for time in sorted(alike)]
     return found
-
-
-def _time(event: Event) -> tuple[int, int]:
-    return event.at, event.order
 
 
 def _type_of(stated: Any) -> str:
@@ -84,40 +83,49 @@ def _filter(stated: Mapping[str, Any], scope: Scope) -> Ready:
         else:
             fixed.append((key, _allowed(key, wanted, form.kinds[key])))
     more = [*_further(stated, scope)]
+    of_actor = {
+        actor: tuple(_own(key, allowed, {"actor": actor}) for key, allowed in fixed)
+        for actor in said.ACTORS
+    }
     only_if = test_of(stated["if"], scope).run if "if" in stated else None
 
-    def ready(moment: Moment) -> Passes | None:
+    def ready(moment: Moment) -> Chooses | None:
         if only_if is not None and not only_if(moment):
             return None
-        tests = (
-            *((key, allowed) for key, allowed in fixed if key != "by"),
-            *(_own(key, allowed, moment) for key, allowed in fixed if key == "by"),
-            *(_own(key, frozenset((run(moment),)), moment) for key, run in asked),
-        )
+        flat = moment.flat
+        tests = of_actor[flat["actor"]]
+        for key, run in asked:
+            tests = (*tests, _own(key, frozenset((run(moment),)), flat))
         further = [make(moment) for make in more]
-        return _passing(tests, lists, further)
+        return _passing(tests, lists, further, moment.zone)
 
     return ready
 
 
-def _own(key: str, allowed: frozenset[Any], moment: Moment) -> tuple[str, frozenset[Any]]:
+def _own(key: str, allowed: frozenset[Any], flat: Flat) -> tuple[str, frozenset[Any]]:
     """Return the test of a fact that, where an event does not say it, is the proposal's own."""
     own = _OWN_FACTS.get(key)
-    return key, allowed | {False} if own and moment.flat[own] in allowed else allowed
+    return key, allowed | {False} if own and flat.get(own) in allowed else allowed
 
 
-def _passing(tests: Sequence[Any], lists: Sequence[Any], further: Sequence[Passes]) -> Passes:
-    def passes(event: Event) -> bool:
-        facts = event.facts
+def _passing(
+    tests: Sequence[Any], lists: Sequence[Any], further: Sequence[Passes], zone: ZoneInfo
+) -> Chooses:
+    """Return what chooses among events; only those chosen by their facts are looked at closer."""
+
+    def passes(facts: Flat) -> bool:
         for key, allowed in tests:
             if facts.get(key, False) not in allowed:
                 return False
-        for key, wanted in lists:
-            if not wanted.issubset(facts.get(key, ())):
-                return False
-        return all(one(event) for one in further) if further else True
+        return all(wanted.issubset(facts.get(key, ())) for key, wanted in lists)
 
-    return passes
+    def choose(happened: Sequence[Happened]) -> list[Event]:
+        found = [Event(at, order, facts, zone) for at, order, facts in happened if passes(facts)]
+        for one in further:
+            found = [event for event in found if one(event)]
+        return found
+
+    return choose
 
 
 def _allowed(key: str, wanted: Any, kind: Any) -> frozenset[Any]:

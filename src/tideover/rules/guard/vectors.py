@@ -30,8 +30,7 @@ def parsed(text: str | bytes) -> Any:
     """
     try:
         told = text.decode("utf-8") if isinstance(text, bytes) else text
-        return json.loads(told, parse_float=Decimal, parse_constant=_no_number,
-                          object_pairs_hook=_once)  # fmt: skip
+        return _JSON.decode(told)
     except UnicodeDecodeError:
         raise Refused("The text is not UTF-8", mend="Save it as UTF-8") from None
     except RecursionError:
@@ -51,6 +50,9 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         twice = next(name for name in names if names.count(name) > 1)
         raise ValueError(f"{twice[:60]!r} is said twice")
     return found
+
+
+_JSON = json.JSONDecoder(parse_float=Decimal, parse_constant=_no_number, object_pairs_hook=_once)
 
 
 class Vectors:

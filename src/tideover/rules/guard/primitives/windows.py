@@ -96,7 +96,8 @@ def _next(
     limit = moment.at + within(moment) * HOUR_S if within else NEVER
     ahead = int(within(moment) // 24) + 2 if within else DAYS_AHEAD
     # one zone's days come in order; those of several, a day apart at most, are looked at together
-    spans = [range(-1, ahead)] if len(zones) > 1 else [range(n, n + 1) for n in range(ahead)]
+    one_by_one = (range(days, days + 1) for days in range(ahead))
+    spans = (range(-1, ahead),) if len(zones) > 1 else one_by_one
     for days in spans:
         opening = (
             instant_of(
