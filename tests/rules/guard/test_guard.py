@@ -76,6 +76,13 @@ def test_a_business_is_protected_by_the_federal_few(guard: Guard) -> None:
     assert guard.verdict(business).verdict == "allow"
 
 
+def test_another_action_towards_a_known_customer_is_judged_as_if_read_anew(guard: Guard) -> None:
+    for case in (facts_of(one) for one in CASES[::5]):
+        known = guard.reading.scenario({**case, "action": {"type": "refer_lac"}})
+        again = guard.reading.proposing(known, case["action"])
+        assert guard.judge(again) == guard.verdict(case)
+
+
 def test_the_last_of_events_at_one_instant_is_the_lower_in_the_list() -> None:
     rest = 'events.all = { type = "notice", kind = ["reminder", "posted"] }\n' \
            'when = "latest(all).kind is posted"'  # fmt: skip

@@ -95,9 +95,15 @@ def seconds_of(value: Any) -> int:
         >>> seconds_of("1970-01-02T01:00:00+01:00")
         86400
     """
-    if type(value) is not str:
-        raise Unfit("it must be an instant, written as 2026-03-31T09:00:00+02:00")
-    return _DATES[value[:10]] + _TIMES[value[10:19]] - _OFFSETS[value[19:]]
+    try:
+        return _DATES[value[:10]] + _TIMES[value[10:19]] - _OFFSETS[value[19:]]
+    except TypeError:
+        raise Unfit("it must be an instant, written as 2026-03-31T09:00:00+02:00") from None
+
+
+def written_offset_s(value: str) -> int:
+    """Return the offset that an instant is written with, in seconds."""
+    return _OFFSETS[value[19:]]
 
 
 def _text(value: Any) -> str:

@@ -21,6 +21,7 @@ from tideover.rules.guard.facts import (
     refused,
     seconds_of,
     widened,
+    written_offset_s,
     zone_of,
 )
 
@@ -77,10 +78,10 @@ class Like:
                 return self.read(raw)
         values = self.values(raw)
         try:
-            found = self.seen.get(values)
+            return self.seen[values]
         except TypeError:  # a list among the values
             return self.read(raw)
-        if found is None:
+        except KeyError:
             if len(self.seen) >= MOST_SHAPES:
                 self.seen.clear()
             found = self.seen[values] = self.read(raw)
@@ -183,17 +184,32 @@ class Reading:
             except Unfit as why:
                 raise refused(str(why), name) from None
         zone = zone_of(flat["timezone"])
-        written = offset_s(datetime.fromisoformat(facts["as_of"]))
-        if written != offset_s(datetime.fromtimestamp(flat["as_of"], zone)):
+        here = datetime.fromtimestamp(flat["as_of"], zone)
+        if written_offset_s(facts["as_of"]) != offset_s(here):
             raise refused("its offset is not that of the time zone at that instant", "as_of")
         for name, read_object in self._objects.items():
             if name in facts:
                 read_object(facts[name], flat)
         self._read_action(facts.get("action"), flat)
-        unknown = next((name for name in facts if name not in _KNOWN), None)
-        if unknown is not None:
+        if not _KNOWN.issuperset(facts):
+            unknown = next(name for name in facts if name not in _KNOWN)
             raise refused("No such fact is known", str(unknown)[:60])
         return Scenario(flat, zone, self._history(facts.get("history")))
+
+    def proposing(
+        self, known: Scenario, action: Mapping[str, Any], *, at: int | None = None
+    ) -> Scenario:
+        """Return another action towards the same customer, at another instant if one is given.
+
+        What is known and what happened is not read again: a night asks of many ways to reach one.
+
+        Raises:
+            Refused: A fact of the action is unknown, missing, or of the wrong kind.
+        """
+        flat = {name: one for name, one in known.flat.items() if not name.startswith("action")}
+        flat["as_of"] = known.as_of if at is None else at
+        self._read_action(action, flat)
+        return Scenario(flat, known.zone, known.happened)
 
     def _read_action(self, action: Any, flat: Flat) -> None:
         kind = action.get("type") if type(action) is dict else None
@@ -214,8 +230,7 @@ class Reading:
         for index, raw in enumerate(history):
             try:
                 like = likes.get((raw["type"], *raw)) or self._like(raw)
-                at = seconds_of(raw["at"])
-                happened[raw["type"]].append((at, index, like.facts(raw)))
+                happened[raw["type"]].append((seconds_of(raw["at"]), index, like.facts(raw)))
             except Unfit as why:
                 raise refused(str(why), f"history[{index}]") from None
             except (TypeError, KeyError):
