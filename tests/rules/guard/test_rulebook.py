@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.rules.guard.books import HEAD, book, guard_with, proposal
+from tests.rules.guard.conftest import CASES
 from tideover.doors.rulebooks import SHIPPED, law, opened, parsed
 from tideover.rules.forms import MOST_TEXT
+from tideover.rules.guard.vectors import facts_of
 from tideover.rules.guard.verdict import Guard
 from tideover.terms.faults import Refused
 
@@ -128,3 +132,17 @@ def test_a_torn_rulebook_is_read_or_refused(data: st.DataObject) -> None:
     us = next(book for book in law() if book.place == "us")
     with suppress(Refused):
         Guard([us, parsed(torn, "torn")])
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.sampled_from(["us-il", "nl", "gb-eaw", "us-ny", "be-vlg"]), st.randoms())
+def test_a_rulebook_that_was_taken_gives_verdicts_without_an_error(place: str, chance: Any) -> None:
+    pieces = re.findall(r"\w+|\W", SHIPPED.joinpath(place, "rules.toml").read_text("utf-8"))
+    words = [index for index, piece in enumerate(pieces) if piece[0].isalnum()]
+    pieces[chance.choice(words)] = chance.choice([pieces[chance.choice(words)], "7", '"x"', "D"])
+    us = next(book for book in law() if book.place == "us")
+    with suppress(Refused):
+        guard = Guard([us, parsed("".join(pieces), "bent")])
+        for case in CASES:
+            if case["jurisdiction"] in guard.places:
+                guard.verdict(facts_of(case))

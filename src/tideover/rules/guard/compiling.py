@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from tideover.rules.guard import vocabulary as said
-from tideover.rules.guard.days import month_day
+from tideover.rules.guard.days import any_year
 from tideover.rules.guard.expression import compiled, test_of
 from tideover.rules.guard.facts import Unfit, minutes_of
 from tideover.rules.guard.meaning import (
@@ -187,18 +187,25 @@ def _value(value: Value) -> Part:
     """Return a value as a function of the moment's date."""
     for version in value.versions:
         _check_value(value.unit, version.amount)
-    first = value.versions[0].amount
-    kind = TEST if isinstance(first, bool) else WORDS if isinstance(first, str) else NUMBER
-    if len(value.versions) == 1:
-        return Part(lambda moment: first, kind)
-    return Part(lambda moment: value.on(moment.day).amount, kind)
+    amounts = tuple(version.amount for version in value.versions)
+    kinds = {_kind(amount) for amount in amounts}
+    if len(kinds) > 1:
+        raise Unclear(f"the value {value.name!r} is not of one kind")
+    first, kind = amounts[0], kinds.pop()
+    if len(amounts) == 1:
+        return Part(lambda moment: first, kind, words=amounts)
+    return Part(lambda moment: value.on(moment.day).amount, kind, words=amounts)
+
+
+def _kind(amount: Any) -> str:
+    return TEST if isinstance(amount, bool) else WORDS if isinstance(amount, str) else NUMBER
 
 
 def _check_value(unit: str, amount: Any) -> None:
     """Refuse a day of the year or a time of day that cannot be."""
     try:
         if unit == "month-day":
-            month_day(amount, 2023)
+            any_year(amount)
         elif unit == "local time":
             minutes_of(amount)
     except (ValueError, TypeError, Unfit):

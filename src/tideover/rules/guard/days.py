@@ -126,6 +126,17 @@ def month_day(text: str, year: int) -> date:
     return date(min(max(year, 1), 9999), int(text[:2]), int(text[3:]))
 
 
+def any_year(text: str) -> date:
+    """Return a day that is written as 12-01, in a year without a leap day.
+
+    Raises:
+        ValueError: There is no such day in every year.
+    """
+    if len(text) != 5 or text[2] != "-":
+        raise ValueError(f"{text!r} is no day of every year; write 12-01")
+    return month_day(text, 2023)
+
+
 def season_began(begins: str, day: date) -> date:
     """Return the latest first day of a season that is not after a day.
 

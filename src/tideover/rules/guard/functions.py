@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from tideover.rules.guard import vocabulary as said
 from tideover.rules.guard.days import (
     HOUR_S,
+    any_year,
     in_season,
     next_month_day,
     workday,
@@ -141,6 +142,10 @@ def of_days(name: str, parts: list[Part]) -> Part:
         )
     if not fits:
         raise Unclear(f"{name} takes {', '.join(takes)}; here are {', '.join(kinds)}")
+    if name in ("in_season", "next_month_day"):
+        for part in parts:
+            for text in part.words:
+                any_year(text)
     return make(*parts)
 
 

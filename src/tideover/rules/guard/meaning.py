@@ -270,6 +270,8 @@ def added(left: Part, right: Part, *, minus: bool) -> Part:
 
 def times(left: Part, right: Part) -> Part:
     """Return a product; of something missing, nothing."""
+    if left.kind != NUMBER or right.kind != NUMBER:
+        raise Unclear(f"{left.kind} cannot be multiplied by {right.kind}")
     return calculated(NUMBER, lambda one, other: one * other)(left, right)
 
 

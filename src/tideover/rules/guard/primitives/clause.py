@@ -18,6 +18,8 @@ from tideover.rules.guard.meaning import (
     DAY,
     EVENT,
     INSTANT,
+    NUMBER,
+    WORDS,
     Part,
     Run,
     Scope,
@@ -69,15 +71,21 @@ class Terms:
             raise Unclear(f"{name}: {path!r} is no fact")
         return str(path)
 
-    def value(self, name: str) -> Run:
-        """Return one of the rule's values.
+    def value(self, name: str, check: Callable[[Any], Any] | None = None) -> Run:
+        """Return one of the rule's values: a number, or a text that a check lets through.
 
         Raises:
-            Unclear: The rule does not state it.
+            Unclear: The rule does not state it, or it is something else.
         """
         if name not in self.scope.values:
             raise Unclear(f"the rule needs a value {name!r}")
-        return self.scope.values[name].run
+        value = self.scope.values[name]
+        if value.kind != (WORDS if check else NUMBER):
+            raise Unclear(f"the value {name!r} must be {WORDS if check else NUMBER}")
+        if check:
+            for amount in value.words:
+                check(amount)
+        return value.run
 
     def has_value(self, name: str) -> bool:
         """Say whether the rule states a value."""

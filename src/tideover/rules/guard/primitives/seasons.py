@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from tideover.rules.guard.days import month_day, next_month_day, plus, season_began
+from tideover.rules.guard.days import any_year, month_day, next_month_day, plus, season_began
 from tideover.rules.guard.primitives.clause import Evaluate, Outcome, Terms, until
 from tideover.rules.guard.primitives.holds import hold
 from tideover.rules.guard.scenario import Moment
@@ -17,9 +17,9 @@ def season_ban(terms: Terms) -> Evaluate:
     the fact of a day through which this season goes on.
     """
     duties = hold(terms) if terms.has("deny") or terms.has("until") else None
-    begins = terms.value("begins")
-    through = terms.value("through") if terms.has_value("through") else None
-    ends = None if through else terms.value("ends")
+    begins = terms.value("begins", any_year)
+    through = terms.value("through", any_year) if terms.has_value("through") else None
+    ends = None if through else terms.value("ends", any_year)
     extended = terms.path("extended") if terms.has("extended") else None
 
     def evaluate(moment: Moment) -> Outcome:

@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 from tideover.rules.guard import vocabulary as said
 from tideover.rules.guard.days import (
     HOUR_S,
+    any_year,
     in_season,
     instant_of,
-    month_day,
     plus,
     start_of,
 )
@@ -47,7 +47,7 @@ def permitted_days(terms: Terms) -> Any:
 def _season(pair: Any) -> tuple[str, str]:
     try:
         begins, through = pair
-        month_day(begins, 2023), month_day(through, 2023)
+        any_year(begins), any_year(through)
     except (TypeError, ValueError):
         raise Unclear(f'closed lists seasons such as ["12-20", "12-31"], not {pair}') from None
     return begins, through
@@ -60,7 +60,7 @@ def time_window(terms: Terms) -> Evaluate:
     """
     if terms.has("stated"):
         return _inconvenient(terms.path("stated"))
-    opens, closes = terms.value("opens"), terms.value("closes")
+    opens, closes = (terms.value(name, minutes_of) for name in ("opens", "closes"))
     permitted = permitted_days(terms)
     zones = terms.path("zones") if terms.has("zones") else None
     within = terms.value("search_hours") if terms.has_value("search_hours") else None
