@@ -73,6 +73,18 @@ def test_the_facts_used_are_named_even_where_they_are_not_known(guard: Guard) ->
     assert "customer.income_fpl_pct: not known" in as_text(told, shipped_words("en"))
 
 
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_it_is_said_when_nobody_vouches_or_no_rulebook_knows(lang: str) -> None:
+    words, old = shipped_words(lang), guard_of(age_limit_days=30)
+    scenario = old.reading.scenario({**offer("sms"), "as_of": "2027-06-10T10:00:00-04:00"})
+    told = explanation(old.judge(scenario), scenario, words)
+    assert told["rule"] == "FRESHNESS"
+    assert "2026-11-27" in told["sentence"]
+    nowhere = explanation(old.verdict({**offer("sms"), "jurisdiction": "XX"}), None, words)
+    assert nowhere["rule"] == "no rulebook"
+    assert nowhere["sentence"] == words.phrases["verdict"]["no_rulebook"]
+
+
 def offer(channel: str) -> Facts:
     """Return a message that may be sent."""
     return {"jurisdiction": "US", "timezone": "America/New_York", "actor": "collector",

@@ -14,7 +14,6 @@ from tideover.rules.guard.vectors import as_told, local_text
 from tideover.rules.guard.verdict import (
     ALLOW,
     FRESHNESS,
-    NO_RULEBOOK,
     Finding,
     Guard,
     Verdict,
@@ -24,8 +23,22 @@ from tideover.rules.guard.words import Words
 MOST_EVENTS = 10  # of a kind that are shown; the rest is counted
 
 
-def explanation(verdict: Verdict, scenario: Scenario, words: Words) -> dict[str, Any]:
-    """Return a verdict and the rules that fired as data, with a sentence for each."""
+def explanation(verdict: Verdict, scenario: Scenario | None, words: Words) -> dict[str, Any]:
+    """Return a verdict and the rules that fired as data, with a sentence for each.
+
+    Args:
+        scenario: None where no rulebook knows the place, so that nothing could be read.
+    """
+    if scenario is None:
+        return {
+            "verdict": verdict.verdict,
+            "until": None,
+            "rule": verdict.rule,
+            "blocking": list(verdict.blocking),
+            "lang": words.lang,
+            "sentence": words.phrase("verdict", "no_rulebook"),
+            "rules": [],
+        }
     return {
         **as_told(verdict, scenario),
         "lang": words.lang,
@@ -38,8 +51,6 @@ def _headline(verdict: Verdict, scenario: Scenario, words: Words) -> str:
     action = words.phrase("action", scenario.flat["action.type"])
     if verdict.rule == FRESHNESS:
         return words.phrase("verdict", FRESHNESS).format(action=action, day=verdict.stale_since)
-    if verdict.rule == NO_RULEBOOK:
-        return words.phrase("verdict", "no_rulebook").format(action=action)
     until = words.instant(verdict.until, scenario.zone) if verdict.until is not None else ""
     name = verdict.verdict
     if name == "deny" and not any(one.until == NEVER for one in verdict.findings):
