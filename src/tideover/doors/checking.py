@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import multiprocessing
 from collections import deque
@@ -24,7 +25,9 @@ TOLD_EVERY = 20_000
 @lru_cache(maxsize=1)
 def judging() -> Vectors:
     """Return the guard of the shipped law, reading vectors; a worker makes it once."""
-    return Vectors(guard_of())
+    made = Vectors(guard_of())
+    gc.freeze()  # the rules stay for good: the collector need not walk them again and again
+    return made
 
 
 def check(source: Path, out: Path, *, workers: int, tell: Callable[[str], None]) -> tuple[int, int]:

@@ -157,6 +157,7 @@ class Reading:
         for form in actions.values():
             _merge(self.kinds, kinds_of(form, "action"))
         self.entry_kinds = {"medical_certificates": said.CUSTOMER.kinds["medical_certificates"][0]}
+        self._of_actions = tuple(name for name in self.kinds if name.startswith("action"))
         self._objects = {root: flattener(form, root) for root, form in forms.items()}
         self._actions = {
             name: (flattener(form, "action", skip="type"), defaults_of(form, "action"))
@@ -206,7 +207,9 @@ class Reading:
         Raises:
             Refused: A fact of the action is unknown, missing, or of the wrong kind.
         """
-        flat = {name: one for name, one in known.flat.items() if not name.startswith("action")}
+        flat = known.flat.copy()
+        for name in self._of_actions:
+            flat.pop(name, None)
         flat["as_of"] = known.as_of if at is None else at
         self._read_action(action, flat)
         return Scenario(flat, known.zone, known.happened)

@@ -111,18 +111,17 @@ def _own(key: str, allowed: frozenset[Any], flat: Flat) -> tuple[str, frozenset[
 def _passing(
     tests: Sequence[Any], lists: Sequence[Any], further: Sequence[Passes], zone: ZoneInfo
 ) -> Chooses:
-    """Return what chooses among events; only those chosen by their facts are looked at closer."""
-
-    def passes(facts: Flat) -> bool:
-        for key, allowed in tests:
-            if facts.get(key, False) not in allowed:
-                return False
-        return all(wanted.issubset(facts.get(key, ())) for key, wanted in lists)
+    """Return what chooses among events: one test after the other, on ever fewer of them."""
 
     def choose(happened: Sequence[Happened]) -> list[Event]:
-        found = [Event(at, order, facts, zone) for at, order, facts in happened if passes(facts)]
-        for one in further:
-            found = [event for event in found if one(event)]
+        left = happened
+        for key, allowed in tests:
+            left = [one for one in left if one[2].get(key, False) in allowed]
+        for key, wanted in lists:
+            left = [one for one in left if wanted.issubset(one[2].get(key, ()))]
+        found = [Event(at, order, facts, zone) for at, order, facts in left]
+        for passes in further:
+            found = [event for event in found if passes(event)]
         return found
 
     return choose
