@@ -10,6 +10,9 @@ from zoneinfo import ZoneInfo
 
 from tideover.rules.guard import vocabulary as said
 from tideover.rules.guard.facts import (
+    DATES,
+    OFFSETS,
+    TIMES,
     Flat,
     Unfit,
     defaults_of,
@@ -229,11 +232,14 @@ class Reading:
         if type(history) is not list or len(history) > MOST_EVENTS:
             raise refused(f"it must be a list of at most {MOST_EVENTS:,} events", "history")
         happened: dict[str, list[Happened]] = {name: [] for name in self._events}
-        likes = self._likes
+        # `seconds_of`, written out: it is half of what reading an event costs
+        likes, dates, times, offsets = self._likes, DATES, TIMES, OFFSETS
         for index, raw in enumerate(history):
             try:
                 like = likes.get((raw["type"], *raw)) or self._like(raw)
-                happened[raw["type"]].append((seconds_of(raw["at"]), index, like.facts(raw)))
+                at = raw["at"]
+                at_s = dates[at[:10]] + times[at[10:19]] - offsets[at[19:]]
+                happened[raw["type"]].append((at_s, index, like.facts(raw)))
             except Unfit as why:
                 raise refused(str(why), f"history[{index}]") from None
             except (TypeError, KeyError):
