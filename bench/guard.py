@@ -78,6 +78,7 @@ def per_second(work: Callable[[Any], Any], over: Iterable[Any]) -> float:
 def rows() -> Iterable[str]:
     """Yield the rows of the table."""
     guard = guard_of()
+    yield f"| yardstick: a million additions in a plain loop | | {_yardstick():,.0f} | |"
     for events, count in ((30, 6_000), (300, 1_000), (3_000, 200)):
         facts = [customer(number, events) for number in range(count)]
         rate = per_second(guard.verdict, facts)
@@ -96,6 +97,14 @@ def rows() -> Iterable[str]:
                f"{each:,.0f} | {each / events:.2f} |")  # fmt: skip
     if VECTORS.is_file():
         yield _checked()
+
+
+def _yardstick() -> float:
+    """Return the microseconds of a million additions: what the other rows are read against."""
+    start, total = cpu_s(), 0
+    for number in range(1_000_000):
+        total += number
+    return (cpu_s() - start) * 1e6
 
 
 def _checked(lines_wanted: int = 100_000) -> str:

@@ -232,7 +232,7 @@ class Reading:
         if type(history) is not list or len(history) > MOST_EVENTS:
             raise refused(f"it must be a list of at most {MOST_EVENTS:,} events", "history")
         happened: dict[str, list[Happened]] = {name: [] for name in self._events}
-        # `seconds_of`, written out: it is half of what reading an event costs
+        # `seconds_of`, written out: a call an event would be a tenth of the cost
         likes, dates, times, offsets = self._likes, DATES, TIMES, OFFSETS
         for index, raw in enumerate(history):
             try:
