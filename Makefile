@@ -1,7 +1,7 @@
 # Tideover. `make` alone says what there is. Nothing here uses root; everything lies in .venv and demo.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format bench matrix lock clean
+.PHONY: help demo test check format bench matrix mutate lock clean
 
 BIN := .venv/bin
 UV := $(BIN)/uv
@@ -13,6 +13,7 @@ help:
 	@echo "make test     the tests (10 minutes; Spark's too where Java is found)"
 	@echo "make check    lint, types, import rules (1 minute)"
 	@echo "make matrix   the long fault, load and browser runs (an hour or more)"
+	@echo "make mutate   every rule of the guard switched off in turn: some case must fail (1 minute)"
 	@echo "make bench    the night's cost beside its floor and the plain way (10 minutes)"
 	@echo "make format   lay out the code and mend what the linter can"
 	@echo "make lock     resolve the dependencies again into requirements/"
@@ -56,6 +57,10 @@ check: .venv/test.done
 matrix: .venv/test.done .venv/spark.done
 	@echo "== the long runs (an hour or more)"
 	@$(BIN)/pytest -m matrix
+
+mutate: .venv/test.done
+	@echo "== every rule of the guard switched off in turn (a minute)"
+	@TIDEOVER_MUTATE=1 $(BIN)/pytest tests/rules/guard/test_cases.py -k without
 
 bench: .venv/test.done
 	@echo "== the night's cost at 100,000 accounts (about 10 minutes; bench/README.md has the others)"

@@ -11,7 +11,7 @@ from typing import Any
 
 import typer
 
-from tideover.doors.commands import loading, looking, making, nightly, strategies
+from tideover.doors.commands import guarding, loading, looking, making, nightly, strategies
 from tideover.terms.faults import DONE, STEP_FAILED, USAGE, Fault
 
 app = typer.Typer(
@@ -24,6 +24,9 @@ app.add_typer(intake, name="intake")
 strategy = typer.Typer(no_args_is_help=True, rich_markup_mode=None,
                        help="Edit, try and publish what is proposed to whom.")  # fmt: skip
 app.add_typer(strategy, name="strategy")
+guard = typer.Typer(no_args_is_help=True, rich_markup_mode=None,
+                    help="Ask the guard what the rules allow.")  # fmt: skip
+app.add_typer(guard, name="guard")
 DEBUG = "--debug"
 _SAFE = "Nothing that is half done counts"
 
@@ -70,6 +73,10 @@ _add(strategy, "publish", strategies.publish_,
      'tideover strategy publish ws/strategy --workspace ws --from 2026-04-01 --author "Ann"')
 _add(strategy, "rollback", strategies.rollback, "tideover strategy rollback ws --from 2026-04-08")
 _add(strategy, "versions", strategies.versions, "tideover strategy versions ws")
+_add(guard, "check", guarding.check, "tideover guard check vectors.jsonl --out verdicts.jsonl")
+_add(guard, "explain", guarding.explain, "tideover guard explain vector.json --lang nl")
+_add(guard, "rules", guarding.rules, "tideover guard rules --jurisdiction US-PA --on 2026-03-31")
+_add(guard, "replay", guarding.replay, "tideover guard replay record.json")
 # fmt: on
 _commands = typer.main.get_command(app)
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import csv
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date
 from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import pyarrow as pa
 
@@ -19,13 +20,20 @@ ROWS_AT_ONCE = 50_000
 
 def write_csv(path: Path, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """Write rows as CSV, UTF-8 with `\\n`; on any failure, such as a full disk, leave no file."""
+    with whole(path) as out:
+        writer = csv.writer(out, lineterminator="\n")
+        writer.writerow(columns)
+        writer.writerows(rows)
+
+
+@contextmanager
+def whole(path: Path) -> Iterator[IO[str]]:
+    """Give a file to write that comes to be when all is written; on any failure there is none."""
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_name(f".{path.name}.unfinished")
     try:
         with open(unfinished, "w", encoding="utf-8", newline="") as out:
-            writer = csv.writer(out, lineterminator="\n")
-            writer.writerow(columns)
-            writer.writerows(rows)
+            yield out
             out.flush()
             os.fsync(out.fileno())
         os.replace(unfinished, path)
