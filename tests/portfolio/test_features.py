@@ -100,6 +100,24 @@ def test_the_first_lateness_and_its_speed_are_seen(warm_engine: Any) -> None:
     assert row["debt_months"] == pytest.approx(12.0)
 
 
+@pytest.mark.parametrize(("dues", "paid_on", "first"), [
+    ([45], None, True),  # a month end has passed inside the first spell
+    ([130, 45], 100, False),  # an earlier spell, over before this one began
+    ([400], None, False),  # as old as all that is looked at
+])  # fmt: skip
+def test_a_first_spell_stays_the_first_until_it_ends(
+    warm_engine: Any, dues: list[int], paid_on: int | None, first: bool
+) -> None:
+    ago = [AS_OF - timedelta(days=days) for days in dues]
+    row = feature_rows(warm_engine, {
+        "accounts": [rows.account(1)], "customers": [rows.customer(1)],
+        "bills": [rows.bill(1, due - timedelta(days=14), due, 3000) for due in ago],
+        "payments": [rows.payment(1, AS_OF - timedelta(days=paid_on), 3000)] if paid_on else [],
+    })[1]  # fmt: skip
+    assert row["first_time"] is first
+    assert row["months_in_arrears_12m"] > 0
+
+
 def test_an_account_with_nothing_has_a_row_of_its_own(warm_engine: Any) -> None:
     row = feature_rows(warm_engine, {"accounts": [rows.account(1)], "customers": []})[1]
     assert row["balance_minor"] == 0

@@ -14,9 +14,11 @@ from tideover.rules.contact import (
     capped_until,
     may_use,
     moments,
+    moments_after,
     open_parts,
     opening,
 )
+from tideover.terms.calendar import local_instant
 
 HOURS = Hours(time(8), time(20))
 # Clocks change at noon nowhere; these change them at odd hours, by odd spans, or skip a whole day.
@@ -49,6 +51,19 @@ def test_an_opening_is_in_hours_never_earlier_and_at_once_where_it_can_be(
     assert opened - instant < timedelta(hours=38)  # a night, and a day that a zone skipped
     local = instant.astimezone(ZoneInfo(zone)).time()
     assert opened == instant or not HOURS.opens <= local < HOURS.closes
+
+
+@given(DAYS | CHANGES, st.sampled_from(sorted(PARTS_OF_DAY)), ZONES, ZONES)
+def test_no_moment_lies_before_the_day_has_ended_for_the_utility_and_at_the_place(
+    day: date, part: str, zone: str, utility: str
+) -> None:
+    ended = local_instant(day + timedelta(days=1), time.min, utility)
+    left = moments_after(ended, day + timedelta(days=1), part, zone=zone, hours=HOURS)
+    assert left
+    assert min(left) >= ended
+    first = min(left).astimezone(ZoneInfo(zone))
+    assert first.date() > day
+    assert PARTS_OF_DAY[part].opens <= first.time() < PARTS_OF_DAY[part].closes
 
 
 def test_hours_narrower_than_a_part_narrow_it_and_may_close_it() -> None:

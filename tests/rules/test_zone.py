@@ -74,9 +74,9 @@ def test_days_to_the_next_threshold_need_a_rise_and_a_next_threshold() -> None:
 
 
 def test_entering_yellow_fast_is_on_the_way_or_just_arrived() -> None:
-    assert entering_yellow_fast(0, 60_00, 30.0, first_time=False)
-    assert not entering_yellow_fast(0, 60_00, 30.5, first_time=True)
-    assert not entering_yellow_fast(0, 0, None, first_time=False)
-    assert entering_yellow_fast(1, 130_00, 90.0, first_time=True)
-    assert not entering_yellow_fast(1, 130_00, 10.0, first_time=False)
-    assert not entering_yellow_fast(2, 500_00, None, first_time=True)
+    assert entering_yellow_fast(0, 60_00, 30.0, just_arrived=False)
+    assert not entering_yellow_fast(0, 60_00, 30.5, just_arrived=True)
+    assert not entering_yellow_fast(0, 0, None, just_arrived=False)
+    assert entering_yellow_fast(1, 130_00, 90.0, just_arrived=True)
+    assert not entering_yellow_fast(1, 130_00, 10.0, just_arrived=False)
+    assert not entering_yellow_fast(2, 500_00, None, just_arrived=True)

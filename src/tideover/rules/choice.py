@@ -35,14 +35,16 @@ class Drawn(NamedTuple):
     spread: float
 
 
-def held_out(account_id: str, *, seed: int, share: float) -> bool:
-    """Say whether an account stands in the hold-out, on every night of the same seed.
+def held_out(account_id: str, *, share: float) -> bool:
+    """Say whether an account stands in the hold-out: the same ones on every night.
+
+    No seed goes in, so that drawing nights anew does not mix those left alone with the others.
 
     Args:
         share: Part of all accounts that is never contacted, so that there is something to compare
             with; 0 to 1.
     """
-    return _numbers(f"holdout|{seed}|{account_id}")[0] < share * _WHOLE
+    return _numbers(f"holdout|{account_id}")[0] < share * _WHOLE
 
 
 def options(

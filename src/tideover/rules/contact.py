@@ -12,6 +12,9 @@ from tideover.terms.calendar import days, local_instant
 # What a decision may propose. `push` counts as sms, and a visit is never proposed by a machine.
 CHANNELS = ("email", "sms", "whatsapp", "voice", "letter")
 
+# Places are at most a day and a bit apart, and a place that changed sides of the date line lost one.
+LATEST_DAYS = 4
+
 
 class Hours(NamedTuple):
     """A span of local time, its end left out."""
@@ -64,6 +67,32 @@ def moments(day: date, part: str, zone: str, hours: Hours) -> Iterator[datetime]
     span = PARTS_OF_DAY[part].within(hours)
     for minute in range(_minute(span.opens), _minute(span.closes)):
         yield local_instant(day, time(minute // 60, minute % 60), zone)
+
+
+def moments_after(
+    ended: datetime, day: date, part: str, *, zone: str, hours: Hours
+) -> tuple[datetime, ...]:
+    """Return the minutes of a part of a day at which a message may go out, none before an instant.
+
+    Where none of that part is left, the same part of the next local day; none at all where the
+    part lies outside the contact hours.
+
+    Args:
+        ended: For the utility the day of the decision lasts until then.
+        day: The first day at the customer's place.
+
+    Examples:
+        >>> ended = datetime.fromisoformat("2026-04-01T00:00:00+02:00")
+        >>> hours, day = Hours(time(8), time(20)), date(2026, 4, 1)
+        >>> left = moments_after(ended, day, "morning", zone="Pacific/Auckland", hours=hours)
+        >>> left[0].isoformat()
+        '2026-04-02T08:00:00+13:00'
+    """
+    for ahead in range(LATEST_DAYS):
+        left = tuple(at for at in moments(day + days(ahead), part, zone, hours) if at >= ended)
+        if left:
+            return left
+    return ()
 
 
 def opening(instant: datetime, zone: str, hours: Hours) -> datetime:

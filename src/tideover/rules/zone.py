@@ -101,16 +101,16 @@ def days_to_next(
 
 
 def entering_yellow_fast(
-    zone: int, arrears_minor: int, days: float | None, *, first_time: bool
+    zone: int, arrears_minor: int, days: float | None, *, just_arrived: bool
 ) -> bool:
     """Say whether an account is entering yellow fast.
 
     On the way: in arrears, still green, and yellow within 30 days at the present speed.
-    Just arrived: yellow, and in arrears at none of the last 12 month ends.
+    Just arrived: yellow since the last month end, in a first spell of arrears.
 
     Examples:
-        >>> entering_yellow_fast(0, 100_00, 10.0, first_time=False)
+        >>> entering_yellow_fast(0, 100_00, 10.0, just_arrived=False)
         True
     """
     on_the_way = zone == 0 and arrears_minor > 0 and days is not None and days <= FAST_DAYS
-    return on_the_way or (zone == 1 and first_time)
+    return on_the_way or (zone == 1 and just_arrived)

@@ -66,7 +66,8 @@ def by_the_rule(account: Any, at: tuple[int, int]) -> dict[str, Any]:
         "first_time": first_time,
         "days_to_next": days,
         "entering_yellow_fast": rule.entering_yellow_fast(
-            found.zone, path[-1], days, first_time=first_time),
+            found.zone, path[-1], days,
+            just_arrived=first_time and found.entered == rule.MARKS),
     }  # fmt: skip
 
 

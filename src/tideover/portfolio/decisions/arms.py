@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, time
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -14,7 +14,7 @@ from tideover.rules.contact import (
     Hours,
     capped_until,
     may_use,
-    moments,
+    moments_after,
     open_parts,
     opening,
 )
@@ -32,9 +32,11 @@ class Night(NamedTuple):
 
     Args:
         as_of: Decisions are for sending after the end of this day, on the next one.
+        ended: When this day has ended for the utility; for an account it ends at its own place.
     """
 
     as_of: date
+    ended: datetime
     choice: ChoiceSettings
     contact: ContactSettings
     hours: Hours
@@ -43,7 +45,8 @@ class Night(NamedTuple):
     def of(cls, as_of: date, settings: Settings) -> Night:
         """Return the night after a day."""
         contact = settings.contact
-        return cls(as_of, settings.choice, contact, Hours(contact.opens, contact.closes))
+        ended = local_instant(as_of + days(1), time.min, settings.utility.timezone)
+        return cls(as_of, ended, settings.choice, contact, Hours(contact.opens, contact.closes))
 
 
 class Case(NamedTuple):
@@ -112,11 +115,11 @@ def verdict(case: Case, proposal: Proposal, night: Night) -> Verdict:
     if blocks:
         return _alone(proposal, case, *blocks, defer_until=defer_until)
     seed, share = night.choice.seed, night.choice.holdout_share
-    if not proposal.is_notice and held_out(case.account_id, seed=seed, share=share):
+    if not proposal.is_notice and held_out(case.account_id, share=share):
         return _alone(proposal, case, arm=HOLDOUT)
     drawn = draw(ways.options, seed=seed, account_id=case.account_id, as_of=night.as_of)
     way = drawn.option
-    minutes = _minutes(night.as_of, way.part, case.timezone, night.hours)
+    minutes = _minutes(night.ended, night.as_of, way.part, zone=case.timezone, hours=night.hours)
     return Verdict(
         arm=TREATED,
         treatment=way.treatment,
@@ -188,7 +191,7 @@ def _refusals(said: Mapping[str, str | None]) -> Iterator[Block]:
 
 
 def deferred_until(case: Case, night: Night) -> str | None:
-    """Return the first instant the cap and the hours allow; none when the next day is free.
+    """Return the first instant the cap and the hours allow; none when it is free by then.
 
     An account is deferred when the cap is still full as contact hours open: whatever moment is
     drawn later that day then keeps to the cap as well.
@@ -196,7 +199,7 @@ def deferred_until(case: Case, night: Night) -> str | None:
     if case.cap_contact_at is None:
         return None
     until = capped_until(case.cap_contact_at, night.contact.cap_days)
-    if until <= local_instant(night.as_of + days(1), night.hours.opens, case.timezone):
+    if until <= _opens(night.ended, night.as_of, case.timezone, night.hours):
         return None
     return opening(until, case.timezone, night.hours).isoformat()
 
@@ -207,5 +210,15 @@ def _cap(contact: ContactSettings) -> Block:
 
 
 @lru_cache(maxsize=4096)
-def _minutes(as_of: date, part: str, zone: str, hours: Hours) -> tuple[str, ...]:
-    return tuple(at.isoformat() for at in moments(as_of + days(1), part, zone, hours))
+def _opens(ended: datetime, as_of: date, zone: str, hours: Hours) -> datetime:
+    """Return the first instant in contact hours once the day has ended there and here."""
+    here = local_instant(as_of + days(1), hours.opens, zone)
+    return opening(max(here, ended), zone, hours)
+
+
+@lru_cache(maxsize=4096)
+def _minutes(
+    ended: datetime, as_of: date, part: str, *, zone: str, hours: Hours
+) -> tuple[str, ...]:
+    left = moments_after(ended, as_of + days(1), part, zone=zone, hours=hours)
+    return tuple(at.isoformat() for at in left)

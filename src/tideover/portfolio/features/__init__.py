@@ -119,6 +119,7 @@ def _none_is(engine: Engine, name: str, nothing: float) -> Column:
 def _debt(engine: Engine) -> list[Column]:
     f = engine.F
     arrears, behind = f.col("arrears_minor"), _none_is(engine, "months_behind_12m", 0)
+    before = _none_is(engine, "months_behind_before", 0)
     moved = arrears - _none_is(engine, "arrears_30d_ago_minor", 0)
     peak = f.greatest(arrears, _none_is(engine, "highest_mark_minor", 0))
     return [
@@ -129,7 +130,7 @@ def _debt(engine: Engine) -> list[Column]:
         f.datediff(f.col("next_due_on"), engine.ago()).cast("int").alias("days_to_due"),
         peak.cast("bigint").alias("arrears_peak_12m_minor"),
         behind.cast("int").alias("months_in_arrears_12m"),
-        ((arrears > f.lit(0)) & (behind == f.lit(0))).alias("first_time"),
+        ((arrears > f.lit(0)) & (before == f.lit(0))).alias("first_time"),
         (moved.cast("double") / f.lit(30.0)).alias("speed_minor_per_day"),
     ]
 

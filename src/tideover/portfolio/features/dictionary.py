@@ -52,7 +52,7 @@ next_due_on | the next due date of a bill | date | - | bills
 days_to_due | days until then | days | - | bills
 arrears_peak_12m_minor | most arrears at a month end, or now | minor units | 12 month ends | movements
 months_in_arrears_12m | month ends with arrears | months | 12 month ends | movements
-first_time | in arrears now and at none of the month ends | yes/no | 12 month ends | movements
+first_time | in arrears now, and at no month end before the oldest unpaid debit was late | yes/no | 12 month ends | receivables, movements
 arrears_7d_ago_minor | arrears a week before | minor units | 7 days | movements
 arrears_30d_ago_minor | arrears 30 days before | minor units | 30 days | movements
 speed_minor_per_day | change of arrears over 30 days, a day | minor units a day | 30 days | movements

@@ -20,6 +20,7 @@ BY_HAND, AUTOMATIC, ASSISTED = 1, 2, 3  # kinds of credit besides OTHER
 COLUMNS = [
     ("billed_12m", pa.int64()), ("highest_mark_minor", pa.int64()), ("last_paid_on", pa.date32()),
     *((f"{name}_12m", pa.int32()) for name in ("payments", "reversals", "months_behind")),
+    ("months_behind_before", pa.int32()),
     ("payments_3m", pa.int32()),
     *((f"{name}_{w}", pa.float64()) for name in ("on_time_share", "slope", "lateness_days")
       for w in WINDOWS),
@@ -130,6 +131,21 @@ def path(marks: list[Any]) -> dict[str, Any]:
         columns[f"slope_{w}"] = arrears[:, :months] @ weights
         columns[f"on_time_share_{w}"] = (arrears[:, :months] == 0).mean(axis=1)
     return columns
+
+
+def behind_before(marks: dict[int, Any], oldest_due: Any) -> Any:
+    """Return how many month ends had arrears before the debt that is unpaid now was late.
+
+    Of a debt as old as all of them nothing is known from before, and they all count.
+
+    Args:
+        marks: Arrears at each month end, by its day.
+        oldest_due: Due day of the oldest unpaid debit; on that day it is still on time.
+    """
+    counted, all_along = np.zeros(len(oldest_due), dtype=np.int64), oldest_due < min(marks)
+    for day, arrears in marks.items():
+        counted += (arrears > 0) & ((day <= oldest_due) | all_along)
+    return counted
 
 
 def over(part: Any, whole_of: Any) -> Any:

@@ -61,6 +61,9 @@ def totalled(debits: pa.Table, credits: pa.Table, *, as_of: date) -> pa.Table:
     columns |= debt.owed() | habit.columns()
     columns |= {name: debt.arrears_on(day) for name, day in marks.items()}
     columns |= habits.path([columns[name] for name in MARKS])
+    columns["months_behind_before"] = habits.behind_before(
+        {marks[name]: columns[name] for name in MARKS}, columns["oldest_due_on"]
+    )
     return pa.table([_column(columns[f.name], f.type) for f in TOTALS], schema=TOTALS)
 
 

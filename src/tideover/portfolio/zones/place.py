@@ -36,7 +36,7 @@ def place(features: pa.Table, fitted: Fitted) -> pa.Table:
         zone                   "green" | "yellow" | "red"
         cohort                 whose thresholds: `EUR`, `EUR gas`, or `EUR fixed`
         entered_on             date; null when it was in this zone at all 12 month ends
-        first_time             bool, in arrears now and at none of the 12 month ends
+        first_time             bool, as in features
         days_to_next           float64, at the present speed; null in red or when arrears
                                stand still or fall
         entering_yellow_fast   bool, see `rules.zone.entering_yellow_fast`
@@ -53,6 +53,7 @@ def place(features: pa.Table, fitted: Fitted) -> pa.Table:
     path = np.stack([_whole(features[name]) for name in (*marks, "arrears_minor")])
     zone, entered = walk(path, thresholds)
     first = features["first_time"].fill_null(False).to_numpy()
+    just_arrived = first & (entered == MARKS)
     speed = features["speed_minor_per_day"].fill_null(0.0).to_numpy()
     days = days_left(zone, path[-1], thresholds, speed)
     on_the_way = (zone == 0) & (path[-1] > 0) & (days <= FAST_DAYS)
@@ -63,7 +64,7 @@ def place(features: pa.Table, fitted: Fitted) -> pa.Table:
         "entered_on": _dates(entered, features["as_of"]),
         "first_time": pa.array(first, pa.bool_()),
         "days_to_next": pa.array(days, pa.float64(), mask=np.isnan(days)),
-        "entering_yellow_fast": pa.array(on_the_way | ((zone == 1) & first), pa.bool_()),
+        "entering_yellow_fast": pa.array(on_the_way | ((zone == 1) & just_arrived), pa.bool_()),
     })  # fmt: skip
 
 

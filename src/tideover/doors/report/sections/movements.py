@@ -56,7 +56,7 @@ def _first_time(morning: Morning) -> Html:
     return joined(
         el("h3", f"Behind for the first time: {count(behind, 'account')}"),
         el("p", f"Of {count(all_behind, 'account')} in arrears on {morning.day}, these had none "
-                "at any of the last 12 month ends."),
+                "at any of the last 12 month ends before this debt was late."),
     )  # fmt: skip
 
 
