@@ -9,7 +9,8 @@ from typing import Any
 import pyarrow as pa
 
 from tideover.portfolio.decisions.arms import IN_DOUBT, Night, Verdict, verdict
-from tideover.portfolio.decisions.cases import facts, known_of, undecided
+from tideover.portfolio.decisions.cases import facts, known_of, situated, undecided
+from tideover.portfolio.decisions.permission import Guarding
 from tideover.portfolio.workspace import Settings
 from tideover.rules.choice import decision_id
 from tideover.rules.condition import Fact
@@ -30,7 +31,10 @@ _OF_THE_CASE = ("account_id", "zone", "arrears_minor", "currency", "days_past_du
 _WHAT_WAS_DECIDED = ("rule", "arm", "treatment", "channel", "tone", "offer", "send_at")
 
 
-def decide(cases: pa.Table, *, policy: Policy, settings: Settings, as_of: date) -> pa.Table:
+def decide(
+    cases: pa.Table, *, policy: Policy, settings: Settings, as_of: date,
+    guarding: Guarding | None = None,
+) -> pa.Table:  # fmt: skip
     """Decide on every account in arrears, and propose to some before their due date.
 
     The same cases, policy, settings and day give the same decisions, whatever the order of rows.
@@ -38,7 +42,7 @@ def decide(cases: pa.Table, *, policy: Policy, settings: Settings, as_of: date) 
     Table in: cases, one row an account, key account_id
         account_id, currency, timezone, zone, arrears_minor, days_past_due, days_to_due,
         p_paid_in_full_30d, in_doubt (boolean), `reasons` of the scores, the columns of reach,
-        and whatever else the policy asks
+        and whatever else the policy asks; with `guarding`, account_no
     Table out: the accounts in arrears or proposed a contact before their due date, in their order;
         columns of `SCHEMA`, text null where it does not apply
     Raises:
@@ -52,7 +56,12 @@ def decide(cases: pa.Table, *, policy: Policy, settings: Settings, as_of: date) 
     kept = [i for i, row in enumerate(rows)
             if owed[i] > 0 or not (row.then.is_silence or known[i].in_doubt)]  # fmt: skip
     night = Night.of(as_of, settings)
-    verdicts = [verdict(known[i], rows[i].then, night) for i in kept]
+    if guarding:
+        contacted = [i for i in kept if not (rows[i].then.is_silence or known[i].in_doubt)]
+        for i, situation in zip(contacted, situated(cases, contacted, guarding), strict=True):
+            known[i] = known[i]._replace(situation=situation)
+    permissions = guarding.permissions if guarding else None
+    verdicts = [verdict(known[i], rows[i].then, night, permissions) for i in kept]
     stages = [asked["stage"][i] for i in kept]
     rules = [IN_DOUBT if known[i].in_doubt else rows[i].id for i in kept]
     decided = _table(cases.take(pa.array(kept, pa.int64())), stages, rules, verdicts, night=night)

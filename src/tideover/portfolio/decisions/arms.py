@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
 from datetime import date, datetime, time
 from functools import lru_cache
 from typing import NamedTuple
 
-from tideover.portfolio.workspace import ChoiceSettings, ContactSettings, Settings
-from tideover.rules.choice import Option, draw, held_out, options
-from tideover.rules.contact import (
-    CHANNELS,
-    Hours,
-    capped_until,
-    may_use,
-    moments_after,
-    open_parts,
-    opening,
+from tideover.portfolio.decisions.permission import (
+    COLLECTION,
+    SERVICE,
+    Permissions,
+    Situation,
+    When,
+    minutes_of,
 )
+from tideover.portfolio.decisions.ways import Asking, Block, Ways, ways_to
+from tideover.portfolio.workspace import ChoiceSettings, ContactSettings, Settings
+from tideover.rules.choice import draw, held_out
+from tideover.rules.contact import Hours, capped_until, opening
 from tideover.rules.strategy import Proposal
 from tideover.terms.calendar import days, local_instant
 
@@ -41,6 +41,11 @@ class Night(NamedTuple):
     contact: ContactSettings
     hours: Hours
 
+    @property
+    def when(self) -> When:
+        """The day it sends on."""
+        return When(self.as_of, self.ended, self.hours)
+
     @classmethod
     def of(cls, as_of: date, settings: Settings) -> Night:
         """Return the night after a day."""
@@ -56,6 +61,7 @@ class Case(NamedTuple):
         consents: The customer's word on each of `CHANNELS`; none where there is no contact point.
         cap_contact_at: The contact that filled the cap; none when there is room for one more.
         score_reasons: Why the score is what it is, joined by `;`.
+        situation: What the guard may know; none where no guard is asked.
     """
 
     account_id: str
@@ -65,13 +71,8 @@ class Case(NamedTuple):
     preferred: str | None
     cap_contact_at: datetime | None
     score_reasons: str | None
-
-
-class Block(NamedTuple):
-    """Something that stands in the way of a proposal, as a code and in words."""
-
-    code: str
-    words: str
+    in_arrears: bool = True
+    situation: Situation | None = None
 
 
 class Verdict(NamedTuple):
@@ -89,29 +90,24 @@ class Verdict(NamedTuple):
     defer_until: str | None = None
 
 
-class Ways(NamedTuple):
-    """By what and when a proposal can reach the customer, or what stands in the way.
-
-    Args:
-        words: What made the ways fewer without blocking them.
-    """
-
-    options: tuple[Option, ...]
-    blocks: tuple[Block, ...]
-    words: tuple[str, ...]
-
-
-def verdict(case: Case, proposal: Proposal, night: Night) -> Verdict:
+def verdict(
+    case: Case, proposal: Proposal, night: Night, permissions: Permissions | None = None
+) -> Verdict:
     """Return what happens to an account for which this was proposed.
 
-    An account in doubt is silent whatever the policy says, for its facts cannot be believed.
+    An account in doubt is silent whatever the policy says, for its facts cannot be believed. The
+    guard is asked before anything is chosen, so the draw is among what is permitted.
     """
     if case.in_doubt:
         return _alone(DOUBTFUL, case, Block(IN_DOUBT, "in doubt until those rows are mended"))
     if proposal.is_silence:
         return _alone(proposal, case)
-    ways, defer_until = ways_to(proposal, case, night), deferred_until(case, night)
+    ways, defer_until = reachable(case, proposal, night), deferred_until(case, night)
     blocks = (*ways.blocks, _cap(night.contact)) if defer_until else ways.blocks
+    asking = asking_about(case, night, permissions)
+    if asking and not blocks:
+        ways, defer_until = asking.permitted(ways)
+        blocks = ways.blocks
     if blocks:
         return _alone(proposal, case, *blocks, defer_until=defer_until)
     seed, share = night.choice.seed, night.choice.holdout_share
@@ -119,7 +115,10 @@ def verdict(case: Case, proposal: Proposal, night: Night) -> Verdict:
         return _alone(proposal, case, arm=HOLDOUT)
     drawn = draw(ways.options, seed=seed, account_id=case.account_id, as_of=night.as_of)
     way = drawn.option
-    minutes = _minutes(night.ended, night.as_of, way.part, zone=case.timezone, hours=night.hours)
+    minutes = minutes_of(way.part, night.when, case.timezone)
+    at = minutes[int(drawn.spread * len(minutes))]
+    if asking:
+        at = asking.minute(way, at)
     return Verdict(
         arm=TREATED,
         treatment=way.treatment,
@@ -127,9 +126,23 @@ def verdict(case: Case, proposal: Proposal, night: Night) -> Verdict:
         channel=way.channel,
         tone=way.tone,
         offer=way.offer,
-        send_at=minutes[int(drawn.spread * len(minutes))],
+        send_at=at.isoformat(),
         propensity=drawn.propensity,
     )
+
+
+def reachable(case: Case, proposal: Proposal, night: Night) -> Ways:
+    """Return how a proposal can reach the customer, before the guard is asked."""
+    return ways_to(proposal, case.consents, case.preferred,
+                   hours=night.hours, needed=night.contact.consent_needed)  # fmt: skip
+
+
+def asking_about(case: Case, night: Night, permissions: Permissions | None) -> Asking | None:
+    """Return what asks the guard about an account; none where no guard is asked."""
+    if permissions is None or case.situation is None:
+        return None
+    purpose = COLLECTION if case.in_arrears else SERVICE
+    return Asking(permissions, case.situation, purpose, night.when)
 
 
 def _alone(
@@ -147,47 +160,6 @@ def _alone(
 
 def _reasons(case: Case, *words: str) -> str:
     return ";".join((*words, case.score_reasons) if case.score_reasons else words)
-
-
-def ways_to(proposal: Proposal, case: Case, night: Night) -> Ways:
-    """Return how a proposal can reach the customer, whatever reached them lately.
-
-    Where the customer asked for one of the channels, it is that one.
-    """
-    needed = night.contact.consent_needed
-    return _ways(proposal, case.consents, case.preferred, hours=night.hours, needed=needed)
-
-
-@lru_cache(maxsize=65_536)
-def _ways(
-    proposal: Proposal,
-    consents: tuple[str | None, ...],
-    preferred: str | None,
-    *,
-    hours: Hours,
-    needed: tuple[str, ...],
-) -> Ways:
-    said = dict(zip(CHANNELS, consents, strict=True))
-    channels = tuple(c for c in proposal.channels if may_use(c, said[c], needed))
-    blocks = () if channels else tuple(_refusals({c: said[c] for c in proposal.channels}))
-    words: tuple[str, ...] = ()
-    if preferred is not None and preferred in channels:
-        channels, words = (preferred,), (f"asked to be reached by {preferred}",)
-    parts = open_parts(proposal.parts, hours)
-    if not parts:
-        blocks += (Block("contact_hours", "no part of the day it may be sent in"),)
-    return Ways(options(proposal, channels, parts), blocks, words)
-
-
-def _refusals(said: Mapping[str, str | None]) -> Iterator[Block]:
-    withdrawn = [channel for channel, word in said.items() if word == "withdrawn"]
-    unknown = [channel for channel, word in said.items() if word == "unknown"]
-    if withdrawn:
-        yield Block("consent_withdrawn", f"consent withdrawn for {', '.join(withdrawn)}")
-    if unknown:
-        yield Block("consent_unknown", f"no consent yet for {', '.join(unknown)}")
-    if not (withdrawn or unknown):
-        yield Block("unreachable", "unreachable: no contact point on a channel that is permitted")
 
 
 def deferred_until(case: Case, night: Night) -> str | None:
@@ -214,11 +186,3 @@ def _opens(ended: datetime, as_of: date, zone: str, hours: Hours) -> datetime:
     """Return the first instant in contact hours once the day has ended there and here."""
     here = local_instant(as_of + days(1), hours.opens, zone)
     return opening(max(here, ended), zone, hours)
-
-
-@lru_cache(maxsize=4096)
-def _minutes(
-    ended: datetime, as_of: date, part: str, *, zone: str, hours: Hours
-) -> tuple[str, ...]:
-    left = moments_after(ended, as_of + days(1), part, zone=zone, hours=hours)
-    return tuple(at.isoformat() for at in left)

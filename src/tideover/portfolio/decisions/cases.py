@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -9,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from tideover.portfolio.decisions.arms import Case
+from tideover.portfolio.decisions.permission import Guarding, Situation
 from tideover.rules.condition import YES_NO, Fact, Input
 from tideover.rules.contact import CHANNELS
 from tideover.rules.strategy import HEAD_FILE, Policy
@@ -121,4 +123,14 @@ def known_of(cases: pa.Table) -> list[Case]:
         cases["preferred"].to_pylist(),
         cases["cap_contact_at"].to_pylist(),
         cases["reasons"].to_pylist(),
+        pc.greater(cases["arrears_minor"], 0).to_pylist(),
     ))  # fmt: skip
+
+
+def situated(cases: pa.Table, which: list[int], guarding: Guarding) -> Iterator[Situation]:
+    """Yield what the guard may know of some of the accounts, in their order."""
+    numbers = cases["account_no"].take(pa.array(which, pa.int64())).combine_chunks()
+    found = guarding.situations(numbers)
+    place = pc.index_in(numbers, found["account_no"].combine_chunks())
+    known = found.take(place)
+    return map(Situation, *(known[name].to_pylist() for name in Situation._fields))

@@ -14,15 +14,20 @@ from tideover.portfolio.decisions.arms import (
     Case,
     Night,
     Verdict,
+    asking_about,
+    reachable,
     verdict,
-    ways_to,
 )
 from tideover.portfolio.decisions.cases import facts, known_of
+from tideover.portfolio.decisions.permission import Permissions
 from tideover.portfolio.workspace import Settings
 from tideover.rules.strategy import Policy, Proposal
 
 
-def explain(case: pa.Table, *, policy: Policy, settings: Settings, as_of: date) -> list[str]:
+def explain(
+    case: pa.Table, *, policy: Policy, settings: Settings, as_of: date,
+    permissions: Permissions | None = None,
+) -> list[str]:  # fmt: skip
     """Tell, line by line, how the policy came to the decision on one account.
 
     Args:
@@ -46,19 +51,25 @@ def explain(case: pa.Table, *, policy: Policy, settings: Settings, as_of: date) 
             lines.append(f"Row {row.id} leaves it to the next table: {row.then.because}")
         else:
             lines.append(f"Row {row.id} decides: {row.then.because}")
-            lines += _outcome(known, row.then, night)
+            lines += _outcome(known, row.then, night, permissions)
     return lines
 
 
-def _outcome(known: Case, proposal: Proposal, night: Night) -> Iterator[str]:
-    reached = verdict(known, proposal, night)
+def _outcome(
+    known: Case, proposal: Proposal, night: Night, permissions: Permissions | None
+) -> Iterator[str]:
+    reached = verdict(known, proposal, night, permissions)
     if not proposal.is_silence:
-        ways = ways_to(proposal, known, night)
+        ways = reachable(known, proposal, night)
         yield f"Proposed: {proposal.treatment}, offering {' or '.join(proposal.offers)}"
         yield f"Permitted channels: {', '.join(proposal.channels)}"
         usable = dict.fromkeys(option.channel for option in ways.options)
         yield f"Of these can be used: {', '.join(usable) or 'none'}"
         yield from (f"{words[0].upper()}{words[1:]}" for words in ways.words)
+        if asking := asking_about(known, night, permissions):
+            ways, _ = asking.permitted(ways)
+            left = dict.fromkeys(f"{o.channel} in the {o.part}" for o in ways.options)
+            yield f"The guard permits: {', '.join(left) or 'none'}"
         yield f"Ways to choose from, each as likely: {len(ways.options)}"
     yield from _end(reached, by_a_person=proposal.is_for_a_person)
 
