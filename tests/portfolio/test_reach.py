@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.portfolio import lake_rows as rows
-from tideover.portfolio.reach import reach
+from tideover.portfolio.reach import reach, siblings
 
 AS_OF = date(2026, 3, 31)
 
@@ -21,6 +21,11 @@ class Town:
         self.points: list[dict[str, Any]] = []
         self.contacts: list[dict[str, Any]] = []
         self.circumstances: list[dict[str, Any]] = []
+        self.others: list[dict[str, Any]] = []
+
+    def another_account(self, no: int) -> Town:
+        self.others.append(rows.account(no, customer_id="C1"))
+        return self
 
     def point(self, channel: str, consent: str, **more: Any) -> Town:
         said = {"contact_point_id": f"P{len(self.points)}", "customer_id": "C1"}
@@ -41,11 +46,12 @@ class Town:
 
     def reached(self, engine: Any = None) -> dict[str, Any]:
         engine = engine or self.engine
-        rows.show(engine, accounts=[rows.account(1)], contact_points=self.points,
+        rows.show(engine, accounts=[rows.account(1), *self.others], contact_points=self.points,
                   contacts=self.contacts, circumstances=self.circumstances)  # fmt: skip
         engine.at(AS_OF)
-        (row,) = engine.arrow(reach(engine)).to_pylist()
-        return dict(row)
+        engine.view_arrow("siblings", engine.arrow(siblings(engine)))
+        found = {row["account_id"]: row for row in engine.arrow(reach(engine)).to_pylist()}
+        return dict(found["A1"])
 
 
 def at_nine(day: date) -> datetime:
@@ -79,6 +85,45 @@ def test_only_the_version_of_a_consent_that_stands_counts(town: Town) -> None:
     town.point("email", "granted", contact_point_id="P", known_until=date(2026, 3, 1))
     town.point("email", "withdrawn", contact_point_id="P", known_from=date(2026, 4, 2))
     assert town.reached()["consent_email"] == "withdrawn"
+
+
+def test_a_consent_learnt_after_the_day_opens_no_channel(town: Town) -> None:
+    town.point("sms", "unknown", contact_point_id="P", known_until=date(2026, 4, 2))
+    town.point("sms", "granted", contact_point_id="P", known_from=date(2026, 4, 2))
+    town.point("email", "granted", known_from=date(2026, 4, 2))
+    row = town.point("letter", "granted", known_until=date(2026, 4, 2)).reached()
+    assert (row["consent_sms"], row["consent_email"], row["consent_letter"]) == (
+        "unknown", None, None)  # fmt: skip
+    assert row["has_points"] is True
+
+
+def test_a_consent_withdrawn_on_the_day_stays_so_whatever_was_said_since(town: Town) -> None:
+    town.point("sms", "withdrawn", contact_point_id="P", known_until=date(2026, 4, 2))
+    town.point("sms", "granted", contact_point_id="P", known_from=date(2026, 4, 2))
+    assert town.reached()["consent_sms"] == "withdrawn"
+
+
+def test_a_circumstance_ended_afterwards_still_holds_on_the_day(town: Town) -> None:
+    ended = {"circumstance_id": "H", "known_from": date(2026, 4, 2)}
+    town.circumstance("dispute", date(2026, 1, 1), circumstance_id="H",
+                      known_until=date(2026, 4, 2))  # fmt: skip
+    town.circumstance("dispute", date(2026, 1, 1), ends_on=date(2026, 2, 1), **ended)
+    town.circumstance("bereavement", date(2026, 3, 1), known_from=date(2026, 4, 2))
+    assert town.reached()["holds"] == "bereavement;dispute"
+
+
+def test_contacts_to_all_accounts_of_a_customer_count_for_each(town: Town) -> None:
+    town.another_account(2).another_account(3)
+    town.contact(date(2026, 3, 26), account_no=2).contact(date(2026, 3, 28), account_no=3)
+    town.contact(date(2026, 3, 30), account_no=1)
+    row = town.reached()
+    assert (row["contacts_7d"], row["cap_contact_at"]) == (3, at_nine(date(2026, 3, 28)))
+
+
+def test_contacts_to_other_customers_do_not_count(town: Town) -> None:
+    town.others.append(rows.account(2))
+    town.contact(date(2026, 3, 26), account_no=2).contact(date(2026, 3, 28), account_no=2)
+    assert town.reached()["contacts_7d"] == 0
 
 
 def test_only_outbound_contacts_of_the_last_seven_days_count(town: Town) -> None:
@@ -117,4 +162,5 @@ def test_spark_says_the_same(town: Town, spark_engine: Any) -> None:
     town.point("push", "withdrawn").point("visit", "granted")
     town.contact(date(2026, 3, 26)).contact(date(2026, 3, 30)).contact(date(2026, 3, 30))
     town.circumstance("hardship", date(2026, 4, 1)).circumstance("dispute", date(2026, 1, 1))
+    town.another_account(2).contact(date(2026, 3, 29), account_no=2)
     assert town.reached(spark_engine) == town.reached()

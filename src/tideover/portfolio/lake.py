@@ -216,15 +216,23 @@ def known(frame: Any, engine: Engine) -> Any:
 
     The first version of a row is known since ever: before the first load nothing else was said.
     """
+    return frame.where(was_known(engine))
+
+
+def was_known(engine: Engine) -> Any:
+    """Say of a version whether it was known at the end of the day the engine is at."""
     day, col = engine.ago(), engine.F.col
-    return frame.where(
-        (col("known_from") <= day) & (col("known_until").isNull() | (col("known_until") > day))
-    )
+    return (col("known_from") <= day) & (col("known_until").isNull() | (col("known_until") > day))
 
 
 def standing(frame: Any, engine: Engine) -> Any:
     """Return the version of each row that stands now; for rows that carry their own dates."""
-    return frame.where(engine.F.col("known_until").isNull())
+    return frame.where(stands(engine))
+
+
+def stands(engine: Engine) -> Any:
+    """Say of a version whether it stands now."""
+    return engine.F.col("known_until").isNull()
 
 
 def write_table(path: Path, table: pa.Table) -> None:

@@ -26,12 +26,17 @@ NIGHT_TABLES = ("receivables", "features", "zones", "scores", "reach", "decision
 
 @dataclass(frozen=True)
 class Tonight:
-    """What is the same for every bucket of a night."""
+    """What is the same for every bucket of a night.
+
+    Args:
+        siblings: The accounts that share their customer with others, of all buckets.
+    """
 
     folder: Path
     learnt: Learnt
     strategies: InForce
     carried: list[str]
+    siblings: pa.Table
     former: Former | None = None
 
 
@@ -76,6 +81,7 @@ def _computed(desk: Desk, tonight: Tonight) -> dict[str, pa.Table]:
     engine.define("features", lambda: features(engine, tonight.carried),
                   kept_as=f"features {tonight.carried}")  # fmt: skip
     known = _ordered(engine.rows("features"))
+    engine.view_arrow("siblings", tonight.siblings)
     engine.define(
         "reach",
         lambda: reach(engine, cap=settings.contact.cap, cap_days=settings.contact.cap_days),

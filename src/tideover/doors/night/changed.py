@@ -6,7 +6,7 @@ same day found still holds for an account when no row that it reads has changed 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -37,22 +37,48 @@ class Former:
 def changed_accounts(lake: Lake, former: Former) -> Iterator[pa.Array]:
     """Yield for every bucket the accounts with a row that a load since a former night touched.
 
-    A row of a customer or of an area touches its accounts, and so does doubt that came or went.
+    A row of a customer or of an area touches its accounts, and so does doubt that came or went;
+    an account that is touched touches those of the same customer, for they share one cap.
     """
-    since = former.lake_version
+    since, buckets = former.lake_version, range(lake.manifest.buckets)
     doubts = _doubts(lake)
-    by_key = {
-        key: _touched(lake, [name for name in READ if WHOSE[CANONICAL[name].owner] == key], since)
-        for key in ("customer_id", "area_code")
-    }
-    own = [name for name in READ if CANONICAL[name].owner == "account_id"]
-    for bucket in range(lake.manifest.buckets):
-        found = [_touched(lake, own, since, bucket), _doubted(former, doubts, bucket)]
-        for key, touched in by_key.items():
-            if len(touched):
-                accounts = _read(lake.parts("accounts", bucket), ["account_no", key])
-                found.append(accounts.filter(pc.is_in(accounts[key], touched))["account_no"])
-        yield pc.unique(pa.chunked_array([c for each in found for c in _chunks(each)], pa.int64()))
+    own, of_customers, of_areas = (
+        [name for name in READ if WHOSE[CANONICAL[name].owner] == key]
+        for key in ("account_no", "customer_id", "area_code")
+    )
+    areas = _touched(lake, of_areas, since)
+    themselves = [
+        _of_each((_touched(lake, own, since, bucket), _doubted(former, doubts, bucket),
+                  _with(lake, bucket, "area_code", areas)))
+        for bucket in buckets
+    ]  # fmt: skip
+    customers = _of_each((
+        _touched(lake, of_customers, since),
+        *(_customers(lake, bucket, themselves[bucket]) for bucket in buckets),
+    ))  # fmt: skip
+    for bucket in buckets:
+        yield _of_each((themselves[bucket], _with(lake, bucket, "customer_id", customers)))
+
+
+def _of_each(found: Sequence[pa.Array | pa.ChunkedArray]) -> pa.Array:
+    """Return every key that is in any of several lists, once."""
+    return pc.unique(pa.chunked_array([c for each in found for c in _chunks(each)], found[0].type))
+
+
+def _with(lake: Lake, bucket: int, key: str, wanted: pa.Array) -> pa.ChunkedArray:
+    """Return the accounts of a bucket that have, or had, one of these customers or areas."""
+    if not len(wanted):
+        return pa.chunked_array([], pa.int64())
+    accounts = _read(lake.parts("accounts", bucket), ["account_no", key])
+    return accounts.filter(pc.is_in(accounts[key], wanted))["account_no"]
+
+
+def _customers(lake: Lake, bucket: int, touched: pa.Array) -> pa.ChunkedArray:
+    """Return the customers of some accounts of a bucket, former ones too."""
+    if not len(touched):
+        return pa.chunked_array([], pa.string())
+    accounts = _read(lake.parts("accounts", bucket), ["account_no", "customer_id"])
+    return accounts.filter(pc.is_in(accounts["account_no"], touched))["customer_id"]
 
 
 def _touched(lake: Lake, tables: list[str], since: int, bucket: int | None = None) -> pa.Array:

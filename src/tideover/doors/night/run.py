@@ -16,6 +16,7 @@ import pyarrow.parquet as pq
 import tideover
 from tideover.doors.night.bucket import Tonight, through_the_night
 from tideover.doors.night.changed import Former, changed_accounts
+from tideover.doors.night.customers import keep_to_cap, siblings_of
 from tideover.doors.night.desk import Desk, Progress, open_engine, open_lake
 from tideover.doors.night.learning import Learnt, learnt
 from tideover.doors.strategies.shelf import InForce, in_force
@@ -55,13 +56,15 @@ def night(workspace: Workspace, as_of: date, progress: Progress) -> NightDone:
         done = _told(workspace, as_of)
         if done is None or done.run_id != run_id:
             former = _former(desk, models, rules)
-            tonight = Tonight(folder, models, rules, desk.carried, former)
+            sharing = siblings_of(desk)
+            tonight = Tonight(folder, models, rules, desk.carried, sharing, former)
             changed = list(changed_accounts(lake, former)) if former else None
             gathered = desk.gathered(changed)
             for bucket in range(lake.manifest.buckets):
                 through_the_night(gathered, tonight, bucket,
                                   changed=changed[bucket] if changed else None)  # fmt: skip
                 progress(f"bucket {bucket + 1} of {lake.manifest.buckets} decided")
+            keep_to_cap(folder, sharing, workspace.settings.contact.cap)
             done = _finish(desk, folder, models, rules)
         return done
     finally:
