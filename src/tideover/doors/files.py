@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import chain
@@ -12,6 +11,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from tideover.portfolio.files import appearing
 from tideover.terms import money
 
 ROWS_AT_ONCE = 50_000
@@ -19,19 +19,10 @@ ROWS_AT_ONCE = 50_000
 
 def write_csv(path: Path, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """Write rows as CSV, UTF-8 with `\\n`; on any failure, such as a full disk, leave no file."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_name(f".{path.name}.unfinished")
-    try:
-        with open(unfinished, "w", encoding="utf-8", newline="") as out:
-            writer = csv.writer(out, lineterminator="\n")
-            writer.writerow(columns)
-            writer.writerows(rows)
-            out.flush()
-            os.fsync(out.fileno())
-        os.replace(unfinished, path)
-    except BaseException:
-        unfinished.unlink(missing_ok=True)
-        raise
+    with appearing(path) as unfinished, open(unfinished, "w", encoding="utf-8", newline="") as out:
+        writer = csv.writer(out, lineterminator="\n")
+        writer.writerow(columns)
+        writer.writerows(rows)
 
 
 def rows_of(table: pa.Table, columns: Sequence[str]) -> Iterator[list[Any]]:
