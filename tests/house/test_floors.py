@@ -22,7 +22,9 @@ COMPILER = "src/tideover/rules/strategy/policy.py calls exec"
 
 
 # What every step of the portfolio may use; the rest are steps, and meet in tables.
-COMMON_GROUND = {"__init__", "engine", "spark", "lake", "workspace", "movements", "totals"}
+COMMON_GROUND = {
+    "__init__", "engine", "files", "lake", "movements", "spark", "totals", "workspace",
+}  # fmt: skip
 
 
 def reaches_out(tree: ast.AST) -> Iterator[str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
@@ -13,6 +12,7 @@ from typing import IO, Any
 
 import pyarrow as pa
 
+from tideover.portfolio.files import appearing
 from tideover.terms import money
 
 ROWS_AT_ONCE = 50_000
@@ -29,17 +29,8 @@ def write_csv(path: Path, columns: Sequence[str], rows: Iterable[Sequence[Any]])
 @contextmanager
 def whole(path: Path) -> Iterator[IO[str]]:
     """Give a file to write that comes to be when all is written; on any failure there is none."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_name(f".{path.name}.unfinished")
-    try:
-        with open(unfinished, "w", encoding="utf-8", newline="") as out:
-            yield out
-            out.flush()
-            os.fsync(out.fileno())
-        os.replace(unfinished, path)
-    except BaseException:
-        unfinished.unlink(missing_ok=True)
-        raise
+    with appearing(path) as unfinished, open(unfinished, "w", encoding="utf-8", newline="") as out:
+        yield out
 
 
 def rows_of(table: pa.Table, columns: Sequence[str]) -> Iterator[list[Any]]:

@@ -19,6 +19,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from tideover.portfolio.engine import Engine
+from tideover.portfolio.files import appearing, write_whole
 from tideover.terms.tables import TABLES, Table
 
 # bucket of a row = the first eight hex digits of md5(id), as a number, modulo the bucket count;
@@ -196,21 +197,6 @@ class Lake:
         return Lake(self.root, manifest)
 
 
-def write_whole(path: Path, text: str) -> None:
-    """Write a text file that is either absent, old, or complete, whatever happens meanwhile."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_name(f".{path.name}.unfinished")
-    try:
-        with open(unfinished, "w", encoding="utf-8", newline="") as out:
-            out.write(text)
-            out.flush()
-            os.fsync(out.fileno())
-        os.replace(unfinished, path)
-    except BaseException:
-        unfinished.unlink(missing_ok=True)
-        raise
-
-
 def known(frame: Any, engine: Engine) -> Any:
     """Return the version of each row that was known at the end of the day the engine is at.
 
@@ -237,14 +223,8 @@ def stands(engine: Engine) -> Any:
 
 def write_table(path: Path, table: pa.Table) -> None:
     """Write a Parquet file that is either absent, old, or complete, whatever happens meanwhile."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_name(f".{path.name}.unfinished")
-    try:
+    with appearing(path) as unfinished:
         # Words that recur are worth a dictionary; numbers and ids cost more than they save.
         recur = [f.name for f in table.schema if f.type == pa.string() and f.name[-3:] != "_id"]
         pq.write_table(table, unfinished, compression="lz4", use_dictionary=recur,
                        write_statistics=False)  # fmt: skip
-        os.replace(unfinished, path)
-    except BaseException:
-        unfinished.unlink(missing_ok=True)
-        raise

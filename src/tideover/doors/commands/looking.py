@@ -74,13 +74,15 @@ def _above(cut: Mapping[str, Any], currency: str) -> str:
 
 
 def scores(workspace: WorkspacePath, as_of: AsOf, out: OutFile) -> None:
-    """Write the likelihoods of every open account, with reasons."""
+    """Write the likelihoods of every account that is open or still owes, with reasons."""
     results = Results.of(Workspace.open(workspace), day(as_of))
-    known = results.table("features", ["account_id", "is_open"])
+    known = results.table("features", ["account_id", "is_open", "arrears_minor"])
     scored = results.table("scores").append_column("account_id", known["account_id"])
-    still_open = in_order([scored.filter(known["is_open"])])
-    write_csv(out, SCORES, rows_of(still_open, SCORES))
-    print(f"{still_open.num_rows:,} open accounts: {out}")
+    # A final bill outlives its account: who is behind, or has a bill to come, has decisions too.
+    owes = pc.or_(pc.greater(known["arrears_minor"], 0), pc.is_valid(scored["p_first_late"]))
+    listed = in_order([scored.filter(pc.or_(known["is_open"], owes))])
+    write_csv(out, SCORES, rows_of(listed, SCORES))
+    print(f"{listed.num_rows:,} accounts that are open or still owe: {out}")
 
 
 def decisions(workspace: WorkspacePath, as_of: AsOf, out: OutFile) -> None:

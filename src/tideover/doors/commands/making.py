@@ -11,7 +11,7 @@ import typer
 
 from tideover.doors.commands.arguments import WorkspacePath, progress
 from tideover.doors.strategies.folder import put_back, shipped, write_folder
-from tideover.portfolio.lake import write_whole
+from tideover.portfolio.files import write_whole
 from tideover.portfolio.workspace import SETTINGS_FILE, Workspace, parse_settings
 from tideover.rehearsal.twin import make_twin
 from tideover.terms.faults import Usage

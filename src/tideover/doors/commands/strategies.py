@@ -14,7 +14,7 @@ from tideover.doors.files import aligned_text
 from tideover.doors.strategies.folder import read_strategy, read_texts, write_folder
 from tideover.doors.strategies.shelf import publications, publish, roll_back
 from tideover.doors.strategies.workbook import tables_of, write_workbook
-from tideover.portfolio.lake import write_whole
+from tideover.portfolio.files import write_whole
 from tideover.portfolio.workspace import Workspace
 from tideover.rules.strategy import Strategy, parse_strategy
 from tideover.rules.strategy.cases import parse_cases, run_cases

@@ -93,7 +93,12 @@ def _learn(desk: Desk) -> Path:
     scores.save(models, unfinished / "scores")
     (unfinished / "card.md").write_text(scores.card_markdown(models.card), encoding="utf-8")
     folder.parent.mkdir(exist_ok=True)
-    os.rename(unfinished, folder)
+    try:
+        os.rename(unfinished, folder)
+    except OSError:
+        if not folder.is_dir():
+            raise
+        shutil.rmtree(unfinished)  # learnt for this day already, from the same settings: it stands
     return folder
 
 

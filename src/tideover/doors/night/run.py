@@ -21,7 +21,7 @@ from tideover.doors.night.desk import Desk, Progress, open_engine, open_lake
 from tideover.doors.night.learning import Learnt, learnt
 from tideover.doors.strategies.shelf import InForce, in_force
 from tideover.portfolio import scores
-from tideover.portfolio.lake import write_whole
+from tideover.portfolio.files import one_at_a_time, write_whole
 from tideover.portfolio.workspace import SETTINGS_FILE, Workspace
 
 
@@ -44,7 +44,17 @@ def night(workspace: Workspace, as_of: date, progress: Progress) -> NightDone:
 
     The run id hashes everything that goes in, so the same night again is a no-op; another one
     replaces it whole when it is complete, and not before.
+
+    Raises:
+        StepMissing: Another night is running in this workspace, or nothing was loaded.
     """
+    lock = workspace.root / "nights" / ".lock"
+    with one_at_a_time(lock, work="night", where=workspace.root):
+        return _alone(workspace, as_of, progress)
+
+
+def _alone(workspace: Workspace, as_of: date, progress: Progress) -> NightDone:
+    """Compute a night while no other one runs in the workspace."""
     lake = open_lake(workspace)
     rules = in_force(workspace, as_of)
     engine = open_engine(workspace)

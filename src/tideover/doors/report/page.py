@@ -10,7 +10,7 @@ from tideover.doors.report.markup import Html, el, joined
 from tideover.doors.report.morning import Morning
 from tideover.doors.report.sections import SECTIONS
 from tideover.doors.report.style import stylesheet
-from tideover.portfolio.lake import write_whole
+from tideover.portfolio.files import write_whole
 from tideover.portfolio.workspace import Workspace
 
 # The page may use its own styles and nothing else: no script runs, no request leaves it.

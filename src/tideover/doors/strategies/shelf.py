@@ -23,7 +23,7 @@ from tideover.doors.strategies.folder import (
     read_texts,
     write_folder,
 )
-from tideover.portfolio.lake import write_whole
+from tideover.portfolio.files import write_whole
 from tideover.portfolio.workspace import Workspace
 from tideover.rules.strategy import Policy, Strategy, hash_of
 from tideover.rules.strategy.head import Challenge

@@ -2,29 +2,22 @@
 
 from __future__ import annotations
 
-import fcntl
-import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from tideover.portfolio.engine import DuckEngine
+from tideover.portfolio.files import one_at_a_time
 from tideover.portfolio.lake import Lake
 from tideover.portfolio.workspace import Workspace
-from tideover.terms.faults import StepMissing
 
 
 @contextmanager
 def alone(workspace: Workspace) -> Iterator[Lake]:
     """Keep other loads out, and leave nothing behind that does not count."""
-    workspace.lake.mkdir(parents=True, exist_ok=True)
-    with (workspace.lake / ".lock").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise StepMissing("Another load is running", where=str(workspace.root),
-                              mend="Wait until it is done") from None  # fmt: skip
+    with one_at_a_time(workspace.lake / ".lock", work="load", where=workspace.root):
+        keep_private(workspace.vault)
         lake = Lake.open(workspace.lake)
         sweep(lake)
         try:
@@ -32,6 +25,12 @@ def alone(workspace: Workspace) -> Iterator[Lake]:
         except BaseException:
             sweep(Lake.open(workspace.lake))
             raise
+
+
+def keep_private(vault: Path) -> None:
+    """Make the folder of identity one that nobody else on the machine can look into."""
+    vault.mkdir(exist_ok=True)
+    vault.chmod(0o700)
 
 
 def sweep(lake: Lake) -> None:
@@ -60,9 +59,3 @@ def embedded_engine(workspace: Workspace) -> Iterator[tuple[DuckEngine, Path]]:
     finally:
         engine.close()
         shutil.rmtree(scratch, ignore_errors=True)
-
-
-def settle(path: Path) -> None:
-    """Wait until a file is on disk, so that the manifest never names what a power cut took."""
-    with path.open("rb") as file:
-        os.fsync(file.fileno())

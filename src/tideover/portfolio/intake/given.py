@@ -1,6 +1,7 @@
 """The mapping as SQL: from staged source rows to rows of a table, every column canonical text.
 
-What does not fit its profile is marked, not guessed: the mark makes the row fail its check.
+What does not fit its profile is marked, not guessed: the mark makes the row fail its check, and says
+what was expected.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from tideover.terms.tables import TABLES, Column, Kind, Table
 
 SEQ, FILE = "__seq", "__file"
 UNFIT = "\x1a"  # ASCII: substitute, a character in place of one that is invalid
-_UNFIT_SQL = "chr(26)"
+_MARK = f"{UNFIT}([^{UNFIT}]*){UNFIT}"  # around the words for what was expected
 _LOCAL_TIMES = ("%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S.%f",
                 "%Y-%m-%d %H:%M:%S.%f", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M",
                 "%Y-%m-%d")  # fmt: skip
@@ -147,7 +148,8 @@ def _expression(origin: Origin, column: Column, file: Staged) -> str:
     elif column.kind == "datetime" and origin.profile.timezone:
         text = _time(text, origin.profile)
     if origin.plus_days:
-        text = f"strftime(TRY_CAST({text} AS DATE) + {origin.plus_days:d}, '%Y-%m-%d')"
+        later = f"strftime(TRY_CAST({text} AS DATE) + {origin.plus_days:d}, '%Y-%m-%d')"
+        text = f"coalesce({later}, {text})"
     before = f"{quoted(origin.before)} || " if origin.before else ""
     after = f" || {quoted(origin.after)}" if origin.after else ""
     return f"{before}{text}{after}"
@@ -169,7 +171,7 @@ def _mapped(text: str, values: Sequence[tuple[str, str]]) -> str:
 def _in_profile(text: str, kind: Kind, profile: Profile) -> str:
     if kind == "date" and profile.dates:
         day = f"strftime(try_strptime({text}, {_list(profile.dates)}), '%Y-%m-%d')"
-        return _fitting(text, day)
+        return _fitting(text, day, f"is no day as {' or '.join(profile.dates)}, from 1900 to 2199")
     if kind == "datetime" and profile.timezone:
         return _time(text, profile)
     if kind in ("money", "number") and (profile.decimal, profile.grouping) != (".", ""):
@@ -182,7 +184,8 @@ def _time(text: str, profile: Profile) -> str:
     forms = _list(profile.times or _LOCAL_TIMES)
     moment = f"timezone({quoted(profile.timezone)}, try_strptime({text}, {forms}))"
     written = f"strftime(timezone('UTC', {moment}), '%Y-%m-%dT%H:%M:%S.%f+00:00')"
-    fitting = _fitting(text, written)
+    fitting = _fitting(text, written, f"is no time as {' or '.join(profile.times)}"
+                       if profile.times else "is no time as 2026-03-31T18:05:00")  # fmt: skip
     return f"(CASE WHEN regexp_full_match({text}, {_OFFSET}) THEN {text} ELSE {fitting} END)"
 
 
@@ -192,11 +195,24 @@ def _decimal(text: str, profile: Profile) -> str:
     plain = f"replace({text}, {quoted(profile.grouping)}, '')" if group else text
     fits = f"regexp_full_match({text}, {quoted(f'-?{whole}({point}[0-9]+)?')})"
     pointed = f"replace({plain}, {quoted(profile.decimal)}, '.')"
-    return _fitting(text, f"CASE WHEN {fits} THEN {pointed} END")
+    told = f"and {profile.grouping!r} between thousands" if group else "and without grouping"
+    return _fitting(text, f"CASE WHEN {fits} THEN {pointed} END",
+                    f"is no decimal with {profile.decimal!r} before its decimals {told}")  # fmt: skip
 
 
-def _fitting(text: str, canonical: str) -> str:
-    return f"coalesce({canonical}, {_UNFIT_SQL} || {text})"
+def _fitting(text: str, canonical: str, expected: str) -> str:
+    mark = quoted(f"{UNFIT}{expected}, as the mapping says{UNFIT}")
+    return f"coalesce({canonical}, {mark} || {text})"
+
+
+def as_written(text: str) -> str:
+    """Return SQL for a text without the mark of one that does not fit its profile."""
+    return f"replace(regexp_replace({text}, {quoted(_MARK)}, ''), {quoted(UNFIT)}, '')"
+
+
+def expected(text: str) -> str:
+    """Return SQL for what a text that does not fit its profile had to be; empty where it fits."""
+    return f"regexp_extract({text}, {quoted(_MARK)}, 1)"
 
 
 def _list(forms: Sequence[str]) -> str:

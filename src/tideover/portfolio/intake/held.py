@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 from tideover.portfolio.engine import DuckEngine, quoted
 from tideover.portfolio.intake.arrivals import Arrivals
 from tideover.portfolio.intake.checks import key_sql
-from tideover.portfolio.intake.given import UNFIT, name
+from tideover.portfolio.intake.given import as_written, expected, name
 from tideover.portfolio.lake import Lake, write_table
 from tideover.terms.tables import TABLES, Table
 
@@ -100,21 +100,40 @@ def _new_entries(arrivals: Arrivals) -> str:
     if not arrivals.faulty:
         return ""
     faults = arrivals.faults
-    columns = ", ".join(quoted(fault.column) for fault in faults)
-    reasons = ", ".join(quoted(fault.reason) for fault in faults)
     orphans = ", ".join(str(fault.orphan) for fault in faults)
+    column, text, reason = _told(arrivals)
     key = " || ';' || ".join(f"coalesce(texts[{quoted(c)}], '')" for c in arrivals.table.key)
-    column = f"list_value({columns})[fault]"
-    value = f"replace(coalesce(texts[{column}], ''), {quoted(UNFIT)}, '')"
     entry = "coalesce(key, chr(31) || CAST(texts AS VARCHAR))"
     came = f"SELECT {entry} FROM {arrivals.faulty} WHERE seq >= 0"
     return (f'SELECT {quoted(arrivals.table.name)} AS "table", {key} AS key, file, line, '
-            f'{column} AS "column", substr({value}, 1, {VALUE_LIMIT}) AS value, '
-            f"list_value({reasons})[fault] || coalesce(': it ' || ragged, '') AS reason, "
+            f'{column} AS "column", substr({as_written(text)}, 1, {VALUE_LIMIT}) AS value, '
+            f"{reason} || coalesce(': it ' || ragged, '') AS reason, "
             f"{entry} AS entry, "
             f"list_value({orphans})[fault] AS orphan, floats, texts "
-            f"FROM {arrivals.faulty} WHERE seq >= 0 OR ({entry} NOT IN ({came}) "
-            f"AND {entry} NOT IN ({_accepted(arrivals)}))")  # fmt: skip
+            f"FROM {arrivals.faulty} AS e WHERE (seq >= 0 OR ({entry} NOT IN ({came}) "
+            f"AND {entry} NOT IN ({_accepted(arrivals)}))) AND {_last_word(arrivals)}")  # fmt: skip
+
+
+def _told(arrivals: Arrivals) -> tuple[str, str, str]:
+    """Return SQL for the column of a faulty row's fault, its text, and the reason."""
+    columns = ", ".join(quoted(fault.column) for fault in arrivals.faults)
+    reasons = ", ".join(quoted(fault.reason) for fault in arrivals.faults)
+    column = f"list_value({columns})[fault]"
+    text = f"coalesce(texts[{column}], '')"
+    return column, text, f"coalesce(nullif({expected(text)}, ''), list_value({reasons})[fault])"
+
+
+def _last_word(arrivals: Arrivals) -> str:
+    """Return SQL that is true of a faulty row unless its key is accepted further on in the load.
+
+    The row counts as quarantined, and leaves quarantine at once: the last in file order wins.
+    """
+    if not arrivals.buckets:
+        return "true"
+    key = key_sql(arrivals.table, "a")
+    later = (f"SELECT {key} AS key, max(seq) AS seq FROM {arrivals.rows()} AS a WHERE {key} IN "
+             f"(SELECT key FROM {arrivals.faulty} WHERE seq >= 0) GROUP BY ALL")  # fmt: skip
+    return f"NOT EXISTS (SELECT 1 FROM ({later}) AS l WHERE l.key = e.key AND l.seq > e.seq)"
 
 
 def write_entries(engine: DuckEngine, lake: Lake, run_id: str) -> None:
@@ -146,8 +165,8 @@ def fault_counts(engine: DuckEngine, arrivals: Arrivals) -> list[tuple[str, str,
     """Return how often each fault was found in the rows read; the most frequent first."""
     if not arrivals.faulty:
         return []
-    found = engine.query(f"SELECT fault, count(*) AS rows FROM {arrivals.faulty} "
-                         "WHERE seq >= 0 GROUP BY fault ORDER BY rows DESC, fault")  # fmt: skip
-    faults = arrivals.faults
-    return [(faults[n - 1].column, faults[n - 1].reason, rows)
-            for n, rows in zip(*found.to_pydict().values(), strict=True)]  # fmt: skip
+    column, _, reason = _told(arrivals)
+    found = engine.query(f'SELECT {column} AS "column", {reason} AS reason, count(*) AS rows '
+                         f"FROM {arrivals.faulty} WHERE seq >= 0 GROUP BY 1, 2, fault "
+                         "ORDER BY rows DESC, fault, reason")  # fmt: skip
+    return list(zip(*found.to_pydict().values(), strict=True))

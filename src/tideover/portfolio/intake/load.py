@@ -14,8 +14,9 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from tideover.portfolio.engine import DuckEngine
+from tideover.portfolio.files import settle, write_whole
 from tideover.portfolio.intake import held
-from tideover.portfolio.intake.alone import alone, embedded_engine, settle
+from tideover.portfolio.intake.alone import alone, embedded_engine
 from tideover.portfolio.intake.arrivals import (
     Arrivals,
     arrive,
@@ -39,7 +40,7 @@ from tideover.portfolio.intake.whole import (
     of_export,
     totals,
 )
-from tideover.portfolio.lake import LOCAL_DAYS, Lake, write_whole
+from tideover.portfolio.lake import LOCAL_DAYS, Lake
 from tideover.portfolio.workspace import Workspace
 from tideover.terms.faults import Refused
 from tideover.terms.tables import TABLES

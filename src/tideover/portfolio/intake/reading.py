@@ -49,8 +49,8 @@ class Opened:
     def batches(self, wanted: Collection[str]) -> Iterator[pa.RecordBatch]:
         """Yield the wanted columns as text, with line, record number, and what is ragged."""
         kept = [name for name in self.columns if name in wanted]
-        if isinstance(self._source, pq.ParquetFile):
-            yield from _parquet_batches(self._source, kept)
+        if isinstance(self._source[0], pq.ParquetFile):
+            yield from _parquet_batches(*self._source, kept)
         else:
             yield from _Records(self._source, self.columns, kept).batches()
 
@@ -101,8 +101,21 @@ class _Records:
                 yield from self._ragged_rows(ragged)
             yield from self._ragged_rows(self._noted())
         except pa.ArrowInvalid as error:
-            raise Refused(f"{self._file} is no CSV with rows of at most {BLOCK_BYTES // 1024**2} MB"
-                          f": {str(error)[:60]}") from None  # fmt: skip
+            raise self._no_csv(error) from None
+
+    def _no_csv(self, error: pa.ArrowInvalid) -> Refused:
+        if "straddling" in str(error):  # the engine's word for a row beyond its block
+            return Refused(f"{self._file} has a row longer than {BLOCK_BYTES // 1024**2} MB, "
+                           "the longest that is read", where=f"after line {self._line_before()}",
+                           mend="Look for a quote that should not be there, or shorten the text"
+                           )  # fmt: skip
+        return Refused(f"{self._file} is no CSV that can be read",
+                       where=f"after line {self._line_before()}", mend="Export it again"
+                       )  # fmt: skip
+
+    def _line_before(self) -> int:
+        """Return the line of the last record that was read."""
+        return int(self._stream.lines_of(np.asarray([max(self._next - 1, 1)], np.int64))[0])
 
     def _reader(self) -> Any:
         return pacsv.open_csv(
@@ -169,7 +182,7 @@ def _opened_parquet(path: Path) -> Opened:
     _check_header(f"{path.name}, footer", tuple(schema.names))
     typed = frozenset(f.name for f in schema if not _is_text(_plain(f.type)))
     floats = frozenset(f.name for f in schema if pa.types.is_floating(_plain(f.type)))
-    return Opened(tuple(schema.names), typed, floats, file)
+    return Opened(tuple(schema.names), typed, floats, (file, path.name))
 
 
 def _no_parquet(file: str, error: BaseException) -> Refused:
@@ -200,8 +213,10 @@ def _check_footer(path: Path, footer: pq.FileMetaData) -> None:
         raise Refused(f"{path.name} has a footer that contradicts itself", mend="Export it again")
 
 
-def _parquet_batches(file: pq.ParquetFile, kept: list[str]) -> Iterator[pa.RecordBatch]:
-    name, count = "The Parquet file", 0
+def _parquet_batches(
+    file: pq.ParquetFile, name: str, kept: list[str]
+) -> Iterator[pa.RecordBatch]:
+    count = 0
     try:
         for batch in file.iter_batches(BATCH_ROWS, columns=kept, use_threads=False):
             records = pa.array(np.arange(count + 1, count + 1 + batch.num_rows))

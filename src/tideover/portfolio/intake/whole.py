@@ -103,8 +103,14 @@ def check_declared(said: Declaration, tables: Dictionary[str, Total]) -> None:
             raise Refused(f"{declared.rows:,} rows are declared and {found.rows:,} were read",
                           where=where, mend="Export it again, whole")  # fmt: skip
         if declared.amount is not None and declared.amount != found.amount:
-            raise Refused(f"An amount of {declared.amount:f} is declared and {found.amount:f} was "
-                          "read", where=where, mend="Export it again, whole")  # fmt: skip
+            raise Refused(f"An amount of {_shown(declared.amount)} is declared and "
+                          f"{_shown(found.amount)} was read", where=where, mend="Export it again, whole")  # fmt: skip
+
+
+def _shown(amount: Decimal) -> str:
+    """Return a sum as decimal text without zeros that say nothing."""
+    text = f"{amount:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def check_drift(plan: Plan, tables: Dictionary[str, Total]) -> None:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-import os
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
+from tideover.portfolio.files import write_whole
 from tideover.portfolio.scores.boosting import Boosting
 from tideover.portfolio.scores.calibration import Calibration
 from tideover.portfolio.scores.hazard import Hazard
@@ -20,6 +22,7 @@ from tideover.portfolio.scores.rates import Rates
 from tideover.portfolio.scores.scorecard import Bins, Scorecard
 from tideover.terms.faults import StepMissing
 
+SMALLEST = 1e-6  # of a score, which files give six decimals
 INDEX = "models.json"
 BOOSTING, SCORECARD, RATES = "boosting", "scorecard", "rates"
 Usual = dict[str, tuple[tuple[float, ...], tuple[float, ...]]]
@@ -40,10 +43,14 @@ class Learnt:
         return BOOSTING if self.boosting else SCORECARD if self.scorecard else RATES
 
     def predict(self, facts: Facts) -> Numbers:
-        """Return the probability of the outcome; NaN where nothing was ever seen."""
+        """Return the probability of the outcome; NaN where nothing was ever seen.
+
+        Never 0 or 1, also as it is written: nobody is certain to pay, or not to.
+        """
         learner = self.boosting or self.scorecard or self.rates
         p = learner.predict(facts)
-        return self.calibration(p) if self.calibration else p
+        honest = self.calibration(p) if self.calibration else p
+        return np.clip(honest, SMALLEST, 1 - SMALLEST)
 
 
 @dataclass(frozen=True)
@@ -100,11 +107,8 @@ def texts(models: Models) -> dict[str, str]:
 
 def save(models: Models, folder: Path) -> None:
     """Write the scores; a folder without its index holds no scores, so the index comes last."""
-    folder.mkdir(parents=True, exist_ok=True)
     for name, text in texts(models).items():
-        unfinished = folder / f".{name}.unfinished"
-        unfinished.write_text(text, encoding="utf-8")
-        os.replace(unfinished, folder / name)
+        write_whole(folder / name, text)
 
 
 def load(folder: Path) -> Models:

@@ -30,11 +30,14 @@ class Rates:
 
 
 def fit_rates(facts: Facts, outcome: Numbers) -> Rates:
-    """Count; a band's rate is drawn to everyone's as if by twenty rows more."""
+    """Count; a band's rate is drawn to everyone's as if by twenty rows more.
+
+    Everyone's has half an outcome of each kind added (Jeffreys): of few, none is not never.
+    """
     bands = len(EDGES) + 2
     n = np.bincount(_band(facts), minlength=bands)
     events = np.bincount(_band(facts), outcome, minlength=bands)
-    everyone = outcome.mean() if len(outcome) else np.nan
+    everyone = (outcome.sum() + 0.5) / (len(outcome) + 1) if len(outcome) else np.nan
     return Rates(tuple(((events + FEW * everyone) / (n + FEW)).tolist()))
 
 
