@@ -17,7 +17,8 @@ PIECES = {
     "floor": "floor: scan the needed columns",
     "receivables_only": "receivables",
     "receivables_and_features": "receivables and features",
-    "whole_night": "the whole night with scoring",
+    "night_without_guard": "the whole night with scoring, but for the guard",
+    "whole_night": "the whole night with scoring and the guard",
     CHANGED: "the same night again after a load changed 2 % of accounts",
     "plain_sql": "plain way: one window over everything (receivables only)",
 }

@@ -41,6 +41,15 @@ _ROWS = {
              ELSE amount(a, k) END AS amount_minor,
         'card' AS method, 'settled' AS status, received_at::DATE AS received_on
         FROM {accounts}, range(24) m(k) ORDER BY a, k""",
+    "contacts": """SELECT a AS account_no, 'K' || a || '-' || k AS contact_id,
+        'A' || a AS account_id, 'email' AS channel, 'outbound' AS direction,
+        (DATE '2026-05-10' - (k * 29 + h(a, k) % 25)::INTEGER)::TIMESTAMPTZ
+            + INTERVAL (8 + h(a, k) % 10) HOUR AS occurred_at,
+        'reminder' AS purpose, 'delivered' AS outcome, occurred_at::DATE AS occurred_on
+        FROM {accounts}, range(6) m(k) WHERE behind(a) ORDER BY a, k""",
+    "circumstances": """SELECT 'S' || a AS circumstance_id, 'C' || a AS customer_id,
+        ['low_income', 'elderly', 'unemployed'][1 + a % 3] AS kind,
+        DATE '2025-01-01' AS starts_on FROM {accounts} WHERE a % 20 = 0""",
     "contact_points": """SELECT 'E' || a AS contact_point_id, 'C' || a AS customer_id,
         'email' AS channel, 'granted' AS consent FROM {accounts}""",
 }

@@ -16,6 +16,7 @@ from bench.made import AS_OF, files, made_lake
 from bench.measured import cpu_s, tell_cost
 from tideover.doors.night import night
 from tideover.doors.night.desk import Desk, open_engine
+from tideover.doors.night.inquiry import Inquiry
 from tideover.doors.night.learning import learnt
 from tideover.portfolio import receivables as owing
 from tideover.portfolio.engine import DuckEngine
@@ -51,6 +52,13 @@ def floor(folder: Path) -> None:
     engine.query(f"""SELECT sum(account_no), sum(received_on - DATE '2000-01-01'),
         sum(amount_minor), count(reversed_on), count(method), count(status), count(known_until)
         FROM read_parquet({files(desk.lake, "payments")})""")
+    engine.query(f"""SELECT sum(account_no), sum(length(account_id)), sum(length(customer_id)),
+        count(commodity), count(jurisdiction), count(timezone), count(currency), count(area_code),
+        count(autopay), count(budget_billing), count(closed_on), count(known_until),
+        sum(opened_on - DATE '2000-01-01')
+        FROM read_parquet({files(desk.lake, "accounts")})""")
+    engine.query(f"""SELECT sum(length(customer_id)), count(segment), count(known_until)
+        FROM read_parquet({files(desk.lake, "customers")})""")
 
 
 def receivables_only(folder: Path) -> None:
@@ -87,6 +95,13 @@ def learning(folder: Path) -> None:
 def whole_night(folder: Path) -> None:
     """Run the night, from lake to decisions, with models that were learnt before."""
     night(Workspace.open(folder), AS_OF, quiet)
+
+
+def night_without_guard(folder: Path) -> None:
+    """Run the night with nobody to ask, from lake to decisions; what it leaves is taken away."""
+    Inquiry.guarding = None  # type: ignore[assignment]
+    night(Workspace.open(folder), AS_OF, quiet)
+    shutil.rmtree(folder / "nights")
 
 
 def changed_night(folder: Path) -> None:
@@ -167,7 +182,7 @@ def make(folder: Path) -> None:
 WORK: dict[str, Callable[[Path], None]] = {
     work.__name__: work
     for work in (make, floor, receivables_only, receivables_and_features, learning,
-                 whole_night, touch, changed_night, plain_sql, row_by_row)
+                 night_without_guard, whole_night, touch, changed_night, plain_sql, row_by_row)
 }  # fmt: skip
 
 if __name__ == "__main__":

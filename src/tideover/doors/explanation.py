@@ -13,8 +13,10 @@ from tideover.doors.night.bucket import cases_of, doubts_of
 from tideover.doors.night.desk import open_lake
 from tideover.doors.night.results import Results
 from tideover.doors.night.shares import decided_by
+from tideover.doors.rulebooks import guard_for
 from tideover.doors.strategies.shelf import in_force
 from tideover.portfolio import scores as scoring
+from tideover.portfolio.decisions import Guarding, Permissions
 from tideover.portfolio.decisions.explain import explain
 from tideover.portfolio.lake import Lake
 from tideover.rules.ageing import Credit, Debit, Owed, owed
@@ -136,11 +138,17 @@ def _decision_lines(results: Results, lake: Lake, known: pa.Table) -> Iterator[s
         return
     account_id, settings = known["account_id"][0].as_py(), results.workspace.settings
     rules = in_force(results.workspace, results.as_of)
-    anew = decided_by(rules, case, settings=settings, as_of=results.as_of)
+    guarding = Guarding(
+        Permissions(guard_for(results.workspace)),
+        lambda numbers: _row(results, "situations", "account_no", account_no),
+    )
+    anew = decided_by(rules, case, settings=settings, as_of=results.as_of, guarding=guarding)
     recorded = _row(results, "decisions", "account_id", account_id)
     if anew["decision_id"] != recorded["decision_id"]:
         yield ("The night decided otherwise: the strategy, the settings or the rows have changed "
                "since. What follows is how it would come out now.")  # fmt: skip
     policy = rules.policies[rules.label_for(account_id, seed=settings.choice.seed)]
     yield f"By the strategy {policy.name}."
-    yield from explain(case, policy=policy, settings=settings, as_of=results.as_of)
+    yield from explain(
+        case, policy=policy, settings=settings, as_of=results.as_of, guarding=guarding
+    )

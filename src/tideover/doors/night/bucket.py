@@ -12,16 +12,19 @@ import pyarrow.parquet as pq
 
 from tideover.doors.night.changed import Former, merged
 from tideover.doors.night.desk import READ, Desk, aligned
+from tideover.doors.night.inquiry import Inquiry
 from tideover.doors.night.learning import Learnt
 from tideover.doors.night.shares import decided_by
 from tideover.doors.strategies.shelf import InForce
 from tideover.portfolio import scores, zones
+from tideover.portfolio.decisions import Permissions
 from tideover.portfolio.features import features
 from tideover.portfolio.lake import Lake, write_table
 from tideover.portfolio.reach import reach
 from tideover.portfolio.receivables import owed
 
-NIGHT_TABLES = ("receivables", "features", "zones", "scores", "reach", "decisions")
+NIGHT_TABLES = ("receivables", "features", "zones", "scores", "reach", "situations",
+                "decisions")  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -35,6 +38,7 @@ class Tonight:
     folder: Path
     learnt: Learnt
     strategies: InForce
+    permissions: Permissions
     carried: list[str]
     siblings: pa.Table
     former: Former | None = None
@@ -90,9 +94,11 @@ def _computed(desk: Desk, tonight: Tonight) -> dict[str, pa.Table]:
     placed = zones.place(known, tonight.learnt.zones)
     scored = scores.apply(tonight.learnt.scores, known)
     cases = cases_of(known, placed, scored, reachable, doubts_of(desk.lake))
-    decided = decided_by(tonight.strategies, cases, settings=settings, as_of=desk.as_of)
+    inquiry = Inquiry(engine, tonight.permissions)
+    decided = decided_by(tonight.strategies, cases, settings=settings, as_of=desk.as_of,
+                         guarding=inquiry.guarding)  # fmt: skip
     return {"receivables": owing, "features": known, "zones": placed, "scores": scored,
-            "reach": reachable, "decisions": decided}  # fmt: skip
+            "reach": reachable, "situations": inquiry.table, "decisions": decided}  # fmt: skip
 
 
 def _ordered(table: pa.Table) -> pa.Table:

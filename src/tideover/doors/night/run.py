@@ -19,8 +19,10 @@ from tideover.doors.night.changed import Former, changed_accounts
 from tideover.doors.night.customers import keep_to_cap, siblings_of
 from tideover.doors.night.desk import Desk, Progress, open_engine, open_lake
 from tideover.doors.night.learning import Learnt, learnt
+from tideover.doors.rulebooks import guard_for
 from tideover.doors.strategies.shelf import InForce, in_force
 from tideover.portfolio import scores
+from tideover.portfolio.decisions import Permissions
 from tideover.portfolio.files import one_at_a_time, write_whole
 from tideover.portfolio.workspace import SETTINGS_FILE, Workspace
 
@@ -57,17 +59,19 @@ def _alone(workspace: Workspace, as_of: date, progress: Progress) -> NightDone:
     """Compute a night while no other one runs in the workspace."""
     lake = open_lake(workspace)
     rules = in_force(workspace, as_of)
+    permissions = Permissions(guard_for(workspace))
     engine = open_engine(workspace)
     try:
         desk = Desk(workspace, lake, engine, as_of, progress)
         models = learnt(desk)
-        run_id = _run_id(desk, models, rules)
+        basis = _basis(desk, models, rules, permissions)
+        run_id = _hash(basis, json.dumps(asdict(lake.manifest), sort_keys=True))
         folder = workspace.night(as_of) / run_id
         done = _told(workspace, as_of)
         if done is None or done.run_id != run_id:
-            former = _former(desk, models, rules)
+            former = _former(desk, basis)
             sharing = siblings_of(desk)
-            tonight = Tonight(folder, models, rules, desk.carried, sharing, former)
+            tonight = Tonight(folder, models, rules, permissions, desk.carried, sharing, former)
             changed = list(changed_accounts(lake, former)) if former else None
             gathered = desk.gathered(changed)
             for bucket in range(lake.manifest.buckets):
@@ -75,24 +79,18 @@ def _alone(workspace: Workspace, as_of: date, progress: Progress) -> NightDone:
                                   changed=changed[bucket] if changed else None)  # fmt: skip
                 progress(f"bucket {bucket + 1} of {lake.manifest.buckets} decided")
             keep_to_cap(folder, sharing, workspace.settings.contact.cap)
-            done = _finish(desk, folder, models, rules)
+            done = _finish(desk, folder, models, basis)
         return done
     finally:
         engine.close()
 
 
-def _run_id(desk: Desk, models: Learnt, rules: InForce) -> str:
-    return _hash(
-        _basis(desk, models, rules), json.dumps(asdict(desk.lake.manifest), sort_keys=True)
-    )
-
-
-def _basis(desk: Desk, models: Learnt, rules: InForce) -> str:
+def _basis(desk: Desk, models: Learnt, rules: InForce, permissions: Permissions) -> str:
     """Return a hash of all that goes into a night but the lake."""
     workspace = desk.workspace
     return _hash(
         tideover.__version__, desk.as_of.isoformat(), models.id, models.scores.id,
-        rules.hash,
+        rules.hash, permissions.version,
         (workspace.root / SETTINGS_FILE).read_text(encoding="utf-8"),
     )  # fmt: skip
 
@@ -101,11 +99,11 @@ def _hash(*parts: str) -> str:
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:12]
 
 
-def _former(desk: Desk, models: Learnt, rules: InForce) -> Former | None:
+def _former(desk: Desk, basis: str) -> Former | None:
     """Return the finished night of this day, where it rests on all the same but the lake."""
     told = _told(desk.workspace, desk.as_of)
     folder = desk.workspace.night(desk.as_of) / (told.run_id if told else "")
-    if told is None or told.basis != _basis(desk, models, rules) or not folder.is_dir():
+    if told is None or told.basis != basis or not folder.is_dir():
         return None
     return Former(folder, told.lake_version)
 
@@ -122,7 +120,7 @@ def _told(workspace: Workspace, as_of: date) -> NightDone | None:
     return NightDone(**json.loads(path.read_text(encoding="utf-8")))
 
 
-def _finish(desk: Desk, folder: Path, models: Learnt, rules: InForce) -> NightDone:
+def _finish(desk: Desk, folder: Path, models: Learnt, basis: str) -> NightDone:
     """Count, look for drift, make the run the one that counts, and let go of former ones."""
     decided = pq.read_table(folder / "decisions", columns=["arm"], partitioning=None)["arm"]
     arms = {pair["values"]: pair["counts"] for pair in pc.value_counts(decided).to_pylist()}
@@ -130,7 +128,7 @@ def _finish(desk: Desk, folder: Path, models: Learnt, rules: InForce) -> NightDo
     moved = scores.drift(models.scores, sample)
     done = NightDone(
         as_of=desk.as_of.isoformat(), run_id=folder.name, models=models.id,
-        basis=_basis(desk, models, rules),
+        basis=basis,
         lake_version=desk.lake.manifest.version,
         accounts=sum(pq.ParquetFile(part).metadata.num_rows
                      for part in (folder / "receivables").glob("*.parquet")),

@@ -9,13 +9,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from tideover.doors.strategies.shelf import InForce
-from tideover.portfolio.decisions import decide
+from tideover.portfolio.decisions import Guarding, decide
 from tideover.portfolio.workspace import Settings
 
 
 def decided_by(
-    strategies: InForce, cases: pa.Table, *, settings: Settings, as_of: date
-) -> pa.Table:
+    strategies: InForce, cases: pa.Table, *, settings: Settings, as_of: date,
+    guarding: Guarding | None = None,
+) -> pa.Table:  # fmt: skip
     """Return the decisions on cases, each by the strategy that its account is shared to.
 
     Table in: cases, as `decide` takes them
@@ -23,12 +24,13 @@ def decided_by(
     """
     if len(strategies.policies) == 1:
         (policy,) = strategies.policies.values()
-        return decide(cases, policy=policy, settings=settings, as_of=as_of)
+        return decide(cases, policy=policy, settings=settings, as_of=as_of, guarding=guarding)
     seed = settings.choice.seed
     whose = pa.array([strategies.label_for(account_id, seed=seed)
                       for account_id in cases["account_id"].to_pylist()], pa.string())  # fmt: skip
     decided = pa.concat_tables([
-        decide(cases.filter(pc.equal(whose, label)), policy=policy, settings=settings, as_of=as_of)
+        decide(cases.filter(pc.equal(whose, label)), policy=policy, settings=settings, as_of=as_of,
+               guarding=guarding)
         for label, policy in strategies.policies.items()
     ])  # fmt: skip
     place = pc.index_in(decided["account_id"], cases["account_id"].combine_chunks())

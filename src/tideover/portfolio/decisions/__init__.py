@@ -10,11 +10,13 @@ import pyarrow as pa
 
 from tideover.portfolio.decisions.arms import IN_DOUBT, Night, Verdict, verdict
 from tideover.portfolio.decisions.cases import facts, known_of, situated, undecided
-from tideover.portfolio.decisions.permission import Guarding
+from tideover.portfolio.decisions.permission import Guarding, Permissions
 from tideover.portfolio.workspace import Settings
 from tideover.rules.choice import decision_id
 from tideover.rules.condition import Fact
 from tideover.rules.strategy import Policy
+
+__all__ = ["SCHEMA", "Guarding", "Permissions", "decide"]
 
 SCHEMA = pa.schema([
     ("decision_id", pa.string()), ("account_id", pa.string()), ("as_of", pa.date32()),

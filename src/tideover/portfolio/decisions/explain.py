@@ -18,15 +18,15 @@ from tideover.portfolio.decisions.arms import (
     reachable,
     verdict,
 )
-from tideover.portfolio.decisions.cases import facts, known_of
-from tideover.portfolio.decisions.permission import Permissions
+from tideover.portfolio.decisions.cases import facts, known_of, situated
+from tideover.portfolio.decisions.permission import Guarding, Permissions
 from tideover.portfolio.workspace import Settings
 from tideover.rules.strategy import Policy, Proposal
 
 
 def explain(
     case: pa.Table, *, policy: Policy, settings: Settings, as_of: date,
-    permissions: Permissions | None = None,
+    guarding: Guarding | None = None,
 ) -> list[str]:  # fmt: skip
     """Tell, line by line, how the policy came to the decision on one account.
 
@@ -37,6 +37,7 @@ def explain(
         The rows looked at and what ruled each out, the row that decided, what stood in the way,
         what was permitted, and what was drawn.
     """
+    permissions = guarding.permissions if guarding else None
     asked = {name: values[0] for name, values in facts(case, policy).items()}
     inputs = {i.name: i for i in policy.inputs}
     known, night = known_of(case)[0], Night.of(as_of, settings)
@@ -51,6 +52,8 @@ def explain(
             lines.append(f"Row {row.id} leaves it to the next table: {row.then.because}")
         else:
             lines.append(f"Row {row.id} decides: {row.then.because}")
+            if guarding and not row.then.is_silence:
+                known = known._replace(situation=next(situated(case, [0], guarding)))
             lines += _outcome(known, row.then, night, permissions)
     return lines
 

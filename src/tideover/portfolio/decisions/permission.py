@@ -112,6 +112,12 @@ class Permissions:
             found = self._leaves[key] = self._judged(situation, asked)
         return found
 
+    @property
+    def version(self) -> str:
+        """A text that is another one where any rulebook, or the age limit, is another one."""
+        books = [(book.place, book.version) for book in self._guard.books]
+        return repr((sorted(books), self._guard.age_limit_days))
+
     def words(self, rule: str) -> str:
         """Return in a few words what a rule that blocks is about."""
         return f"not now by {rule}: {self._titles.get(rule, 'nobody has made rules for it')}"

@@ -213,9 +213,7 @@ def _check_footer(path: Path, footer: pq.FileMetaData) -> None:
         raise Refused(f"{path.name} has a footer that contradicts itself", mend="Export it again")
 
 
-def _parquet_batches(
-    file: pq.ParquetFile, name: str, kept: list[str]
-) -> Iterator[pa.RecordBatch]:
+def _parquet_batches(file: pq.ParquetFile, name: str, kept: list[str]) -> Iterator[pa.RecordBatch]:
     count = 0
     try:
         for batch in file.iter_batches(BATCH_ROWS, columns=kept, use_threads=False):

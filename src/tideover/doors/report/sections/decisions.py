@@ -14,7 +14,9 @@ from tideover.doors.report.morning import Morning
 from tideover.doors.report.sections.five_lines import total
 from tideover.doors.report.tally import summed
 from tideover.doors.report.words import amount, count, of_all, plain, share
+from tideover.doors.rulebooks import guard_for
 from tideover.rules.contact import PARTS_OF_DAY
+from tideover.rules.rulebook import StatedRule
 
 ARMS = {"treated": "Contact proposed", "holdout": "Held out, to learn from", "none": "Left alone"}
 CHANNELS = {
@@ -31,6 +33,7 @@ BLOCKS = {
     "consent_withdrawn": "Consent withdrawn",
     "consent_unknown": "No consent yet",
     "unreachable": "No contact point on a permitted channel",
+    "no rulebook": "No rulebook for the place or the service",
 }
 
 
@@ -46,7 +49,7 @@ def inside(morning: Morning) -> Html:
                 "its probability written down, so that a later look can tell what works."),
         _arms(morning), _treatments(decided, by),
         el("h3", "How people would be reached"), _ways(treated, by),
-        _left_alone(silent, morning.day), _blocked(silent, morning.day),
+        _left_alone(silent, morning.day), _blocked(silent, morning),
     )  # fmt: skip
 
 
@@ -120,14 +123,32 @@ def _left_alone(silent: pa.Table, day: str) -> Html:
     )  # fmt: skip
 
 
-def _blocked(silent: pa.Table, day: str) -> Html:
+def _blocked(silent: pa.Table, morning: Morning) -> Html:
     blocked = silent.filter(pc.is_valid(silent["blocked_by"]))
     found: Counter[str] = Counter()
     for codes, n in counted(blocked, "blocked_by").items():
-        found.update({BLOCKS.get(code, plain(code)): n for code in codes.split(";")})
+        found.update(dict.fromkeys(codes.split(";"), n))
+    rules = {rule.id: rule.stated for rule in guard_for(morning.results.workspace).rules}
+    ours = {BLOCKS.get(code, plain(code)): n for code, n in found.most_common()
+            if code not in rules}  # fmt: skip
     return joined(
         el("h3", "Something stands in the way"),
         el("p", f"{count(total(blocked, 'accounts'), 'account')} that would be contacted but for "
                 "an obstacle; some meet more than one."),
-        _with_bars(f"Obstacles, at the end of {day}", dict(found.most_common()), "Obstacle"),
+        _with_bars(f"Obstacles, at the end of {morning.day}", ours, "Obstacle"),
+        el("h3", "What the guard stopped, by rule"),
+        _stopped({code: n for code, n in found.most_common() if code in rules}, rules, morning.day),
+    )  # fmt: skip
+
+
+def _stopped(found: Mapping[str, int], rules: Mapping[str, StatedRule], day: str) -> Html:
+    if not found:
+        return el("p", "Nothing: no rule of law and none of the utility's own stood in the way.")
+    rows = [(code, rules[code].title, rules[code].citation, count(n)) for code, n in found.items()]
+    return joined(
+        el("p", "The guard is asked before anything is chosen. A contact that a rule puts off is "
+                "proposed again once it may be made; why one account was stopped, with the facts "
+                "it rests on, is told by the command explain."),
+        blocks.table(f"Accounts that a rule keeps from being contacted, at the end of {day}",
+                     ("Rule", "What it is about", "Rests on", "Accounts"), rows),
     )  # fmt: skip
