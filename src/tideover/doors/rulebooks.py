@@ -7,6 +7,8 @@ from functools import lru_cache
 from importlib.resources import files as package_files
 from pathlib import Path
 
+from tideover.portfolio.situations.sources import nowhere
+from tideover.portfolio.workspace import Workspace
 from tideover.rules.guard import vocabulary
 from tideover.rules.guard.primitives import ACCEPTS
 from tideover.rules.guard.verdict import Guard
@@ -15,7 +17,6 @@ from tideover.rules.rulebook import Rulebook, parse_rulebook
 from tideover.terms.faults import Refused, Usage
 
 POLICY, RULES = "policy", "rules.toml"
-OWN_POLICY = "guard.toml"
 SHIPPED = package_files("tideover.rules").joinpath("rulebooks")
 
 
@@ -65,6 +66,19 @@ def guard_of(
 ) -> Guard:  # fmt: skip
     """Return the guard of the shipped law, or of other rulebooks."""
     return Guard(law() if books is None else books, age_limit_days=age_limit_days)
+
+
+def guard_for(workspace: Workspace) -> Guard:
+    """Return the guard of a workspace: the law, the utility's policy, and what nobody can know.
+
+    Raises:
+        Refused: The workspace's own policy is no rulebook.
+    """
+    settings = workspace.settings.guard
+    own = workspace.root / settings.policy
+    policy = opened([own])[0] if own.is_file() else shipped_policy()
+    limit = settings.age_limit_days or None
+    return Guard([*law(), policy], age_limit_days=limit, nowhere=nowhere())
 
 
 @lru_cache(maxsize=len(LANGUAGES))

@@ -40,12 +40,12 @@ LOCAL_DAYS = {
 
 # What a night reads of the tables of customers, beside their keys and versions.
 OF_CUSTOMERS = {
-    "customers": ("segment",),
-    "contact_points": ("channel", "consent", "preferred"),
+    "customers": ("segment", "language"),
+    "contact_points": ("channel", "consent", "consent_at", "preferred"),
     "circumstances": ("account_id", "kind", "starts_on", "ends_on"),
 }
-
-HOMES = pa.schema([("customer_id", pa.string()), ("bucket", pa.int32())])
+# The utility's own facts are about a customer or an account, and lie in no bucket of theirs.
+OF_SUBJECTS = {"facts": ("name", "value", "starts_on", "ends_on")}
 
 VERSION_COLUMNS = (
     ("load_no", pa.int32()),        # the load that brought this version
@@ -145,7 +145,8 @@ class Lake:
             table = TABLES[name]
             of_accounts = table.owner == "account_id"
             parts = self.parts(name, bucket if of_accounts else None)
-            if self.gathered and bucket is not None and table.owner == "customer_id":
+            gathers = table.owner == "customer_id" or name in OF_SUBJECTS
+            if self.gathered and bucket is not None and gathers:
                 parts = sorted((self.gathered / name / f"bucket={bucket}").glob("*.parquet"))
             kept = only if of_accounts else "true"
             engine.view(name, parts, lake_schema(table), only=kept)
@@ -165,36 +166,57 @@ class Lake:
         unfinished = folder.with_name(f"gathering-{os.getpid()}")
         shutil.rmtree(unfinished, ignore_errors=True)
         unfinished.mkdir(parents=True)
-        engine.view_arrow("homes", self._homes(only))
+        homes = self._homes(only, "customer_id")
+        engine.view_arrow("homes", homes)
+        if any(self.parts(name) for name in OF_SUBJECTS):
+            engine.view_arrow("subjects", _subjects(homes, self._homes(only, "account_id")))
         for name in tables:
-            if name in OF_CUSTOMERS and self.parts(name):
+            keys, columns, at_home = ["customer_id"], OF_CUSTOMERS.get(name), "homes"
+            if name in OF_SUBJECTS:
+                keys, columns, at_home = ["subject", "subject_id"], OF_SUBJECTS[name], "subjects"
+            if columns and self.parts(name):
                 engine.view(name, self.parts(name), lake_schema(TABLES[name]))
                 versions = [column for column, _ in VERSION_COLUMNS if column != "row_hash"]
-                rows = engine.table(name).select("customer_id", *OF_CUSTOMERS[name], *versions)
-                both = rows.join(engine.table("homes"), on="customer_id")
+                rows = engine.table(name).select(*keys, *columns, *versions)
+                both = rows.join(engine.table(at_home), on=keys)
                 engine.scatter(both, unfinished / name, by="bucket")
         unfinished.rename(folder)
         return Lake(self.root, self.manifest, folder)
 
-    def _homes(self, only: Sequence[pa.Array] | None) -> pa.Table:
-        """Return the buckets in which each customer has, or had, an account."""
-        found = [HOMES.empty_table()]
+    def _homes(self, only: Sequence[pa.Array] | None, owner: str) -> pa.Table:
+        """Return the buckets in which each owner, a customer or an account, has accounts or had.
+
+        Args:
+            owner: The column of accounts that names it.
+        """
+        schema = pa.schema([(owner, pa.string()), ("bucket", pa.int32())])
+        found = [schema.empty_table()]
         for bucket in range(self.manifest.buckets):
             for part in self.parts("accounts", bucket):
-                accounts = pq.ParquetFile(part).read(columns=["account_no", "customer_id"])
+                accounts = pq.ParquetFile(part).read(columns=["account_no", owner])
                 if only is not None:
                     accounts = accounts.filter(pc.is_in(accounts["account_no"], only[bucket]))
-                known = accounts["customer_id"].unique()
+                known = accounts[owner].unique()
                 here = pa.repeat(pa.scalar(bucket, pa.int32()), len(known))
-                found.append(pa.table([known, here], schema=HOMES))
+                found.append(pa.table([known, here], schema=schema))
         homes = pa.concat_tables(found)
         in_parts = max(len(self.parts("accounts", b)) for b in range(self.manifest.buckets))
-        return homes if in_parts < 2 else homes.group_by(HOMES.names).aggregate([])
+        return homes if in_parts < 2 else homes.group_by(schema.names).aggregate([])
 
     def commit(self, manifest: Manifest) -> Lake:
         """Make another state the one that counts, at once or not at all."""
         write_whole(self.root / "manifest.json", json.dumps(asdict(manifest), indent=1))
         return Lake(self.root, manifest)
+
+
+def _subjects(customers: pa.Table, accounts: pa.Table) -> pa.Table:
+    """Return the buckets of what facts are about: subject, subject_id, bucket."""
+    named = [
+        pa.table({"subject": pa.repeat(subject, homes.num_rows), "subject_id": homes.column(0),
+                  "bucket": homes["bucket"]})
+        for subject, homes in (("customer", customers), ("account", accounts))
+    ]  # fmt: skip
+    return pa.concat_tables(named)
 
 
 def known(frame: Any, engine: Engine) -> Any:

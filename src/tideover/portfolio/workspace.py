@@ -68,6 +68,19 @@ class ContactSettings:
 
 
 @dataclass(frozen=True)
+class GuardSettings:
+    """How far the guard trusts its rulebooks, and where the utility's own policy lies.
+
+    Args:
+        age_limit_days: Past so many days since anybody vouched for it a rulebook denies; 0 is off.
+        policy: A file of the workspace; the shipped policy holds where there is none.
+    """
+
+    age_limit_days: int = 400
+    policy: str = "guard.toml"
+
+
+@dataclass(frozen=True)
 class TrainingSettings:
     """How the past is sampled to learn from it."""
 
@@ -86,6 +99,7 @@ class Settings:
     zones: ZoneSettings = field(default_factory=ZoneSettings)
     choice: ChoiceSettings = field(default_factory=ChoiceSettings)
     contact: ContactSettings = field(default_factory=ContactSettings)
+    guard: GuardSettings = field(default_factory=GuardSettings)
     training: TrainingSettings = field(default_factory=TrainingSettings)
 
 

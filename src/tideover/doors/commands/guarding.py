@@ -81,7 +81,7 @@ def replay(
     """Judge a recorded verdict again from its facts; the same bytes, or a refusal."""
     text = _read(kept)
     told = read_record(text)
-    guard = _guard(policy, told["age_limit_days"])
+    guard = _guard(policy, told["age_limit_days"], told.get("nowhere"))
     again = replayed(told, guard, shipped_words(str(told["verdict"].get("lang"))))
     if again.encode() != text:
         what = "Judged again it comes to something else"
@@ -140,9 +140,11 @@ def _lines(rule: Rule, when: date) -> Iterator[str]:
     yield f"    {stated.citation}. Verified: {stated.verified}, {stated.source}"
 
 
-def _guard(policy: Path | None, age_limit_days: int | None = None) -> Guard:
+def _guard(
+    policy: Path | None, age_limit_days: int | None = None, nowhere: dict[str, str] | None = None
+) -> Guard:
     books = [*law(), *(opened([policy]) if policy else [])]
-    return guard_of(books, age_limit_days=age_limit_days)
+    return Guard(books, age_limit_days=age_limit_days, nowhere=nowhere)
 
 
 def _facts(path: Path) -> dict[str, Any]:

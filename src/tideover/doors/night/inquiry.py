@@ -8,7 +8,7 @@ import pyarrow as pa
 
 from tideover.portfolio.decisions import Guarding, Permissions
 from tideover.portfolio.engine import Engine
-from tideover.portfolio.situations import SITUATIONS, situations
+from tideover.portfolio.situations import SCHEMA, situations
 
 
 @dataclass(frozen=True)
@@ -31,11 +31,11 @@ class Inquiry:
     def situations(self, account_no: pa.Array) -> pa.Table:
         """Return what the guard may know of some accounts."""
         self.engine.view_arrow("candidates", pa.table({"account_no": account_no}))
-        table = situations(self.engine)
+        table = situations(self.engine, self.permissions.reading)
         self.found.append(table)
         return table
 
     @property
     def table(self) -> pa.Table:
         """Everything that was looked up, in the order of account_no."""
-        return pa.concat_tables([SITUATIONS.empty_table(), *self.found]).sort_by("account_no")
+        return pa.concat_tables([SCHEMA.empty_table(), *self.found]).sort_by("account_no")

@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 import pyarrow as pa
 
 from tideover.rules.contact import PARTS_OF_DAY, Hours, moments_after
-from tideover.rules.guard.scenario import Scenario
+from tideover.rules.guard.scenario import Reading, Scenario
 from tideover.rules.guard.verdict import ALLOW, DEFER, DENY, NO_RULEBOOK, Guard, Verdict
 from tideover.terms.calendar import days
 
@@ -37,6 +37,7 @@ class Situation(NamedTuple):
         services: What is supplied, joined by `;`; the strictest verdict binds.
         customer, debt, context: JSON objects.
         history: A JSON list of events, oldest first.
+        doubt: Facts whose value does not fit, so that nothing may rest on the others.
     """
 
     jurisdiction: str
@@ -46,6 +47,7 @@ class Situation(NamedTuple):
     debt: str = "{}"
     context: str = "{}"
     history: str = "[]"
+    doubt: str | None = None
 
 
 class Leave(NamedTuple):
@@ -113,6 +115,11 @@ class Permissions:
         return found
 
     @property
+    def reading(self) -> Reading:
+        """How the guard reads facts."""
+        return self._guard.reading
+
+    @property
     def version(self) -> str:
         """A text that is another one where any rulebook, or the age limit, is another one."""
         books = [(book.place, book.version) for book in self._guard.books]
@@ -127,6 +134,8 @@ class Permissions:
         return self._verdict(situation, asked, at).verdict == ALLOW
 
     def _judged(self, situation: Situation, asked: Asked) -> dict[str, Leave]:
+        if situation.jurisdiction not in self._guard.places:
+            return dict.fromkeys(PARTS_OF_DAY, Leave(None, (NO_RULEBOOK,)))
         minutes = {part: minutes_of(part, asked.when, situation.timezone) for part in PARTS_OF_DAY}
         spans = {part: (found[0], found[-1]) for part, found in minutes.items() if found}
         if not spans:

@@ -27,6 +27,7 @@ def record(guard: Guard, facts: Mapping[str, Any], words: Words) -> str:
     plain = facts_of(facts)
     scenario = guard.reading.scenario(plain)
     told = explanation(guard.judge(scenario), scenario, words)
+    nowhere = {"nowhere": guard.nowhere} if guard.nowhere else {}
     return canonical(
         {
             "form": FORM,
@@ -34,6 +35,7 @@ def record(guard: Guard, facts: Mapping[str, Any], words: Words) -> str:
             "age_limit_days": guard.age_limit_days,
             "facts": plain,
             "verdict": told,
+            **nowhere,
         }
     )  # fmt: skip
 
@@ -45,11 +47,13 @@ def read_record(text: str | bytes) -> Mapping[str, Any]:
         Refused: It is no record.
     """
     found = parsed(text)
-    if type(found) is not dict or set(found) != _MUST or found["form"] != FORM:
+    if type(found) is not dict or set(found) - {"nowhere"} != _MUST or found["form"] != FORM:
         mend = "Write one with: tideover guard explain VECTOR.json --record RECORD.json"
         raise Refused("This is no record of a verdict", mend=mend)
     if not isinstance(found["rulebooks"], dict) or not isinstance(found["verdict"], dict):
         raise Refused("This is no record of a verdict", where="rulebooks")
+    if not isinstance(found.get("nowhere", {}), dict):
+        raise Refused("This is no record of a verdict", where="nowhere")
     return found
 
 

@@ -14,6 +14,7 @@ from tideover.rules.guard.vectors import as_told, local_text
 from tideover.rules.guard.verdict import (
     ALLOW,
     FRESHNESS,
+    NO_FACT,
     Finding,
     Guard,
     Verdict,
@@ -39,8 +40,10 @@ def explanation(verdict: Verdict, scenario: Scenario | None, words: Words) -> di
             "sentence": words.phrase("verdict", "no_rulebook"),
             "rules": [],
         }
+    lacking = {"lacking": list(verdict.lacking)} if verdict.lacking else {}
     return {
         **as_told(verdict, scenario),
+        **lacking,
         "lang": words.lang,
         "sentence": _headline(verdict, scenario, words),
         "rules": [_fired(one, scenario, words) for one in verdict.findings],
@@ -51,6 +54,9 @@ def _headline(verdict: Verdict, scenario: Scenario, words: Words) -> str:
     action = words.phrase("action", scenario.flat["action.type"])
     if verdict.rule == FRESHNESS:
         return words.phrase("verdict", FRESHNESS).format(action=action, day=verdict.stale_since)
+    if verdict.rule == NO_FACT:
+        facts = ", ".join(verdict.lacking)
+        return words.phrase("verdict", NO_FACT).format(action=action, facts=facts)
     until = words.instant(verdict.until, scenario.zone) if verdict.until is not None else ""
     name = verdict.verdict
     if name == "deny" and not any(one.until == NEVER for one in verdict.findings):

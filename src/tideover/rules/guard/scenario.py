@@ -200,6 +200,17 @@ class Reading:
             raise refused("No such fact is known", str(unknown)[:60])
         return Scenario(flat, zone, self._history(facts.get("history")))
 
+    def check(self, root: str, facts: Mapping[str, Any]) -> None:
+        """See that facts are what they may be, as those of a proposal are.
+
+        Args:
+            root: `customer`, `debt` or `context`.
+
+        Raises:
+            Refused: One is unknown, missing, or of the wrong kind; it is named by its path.
+        """
+        self._objects[root](facts, {})
+
     def proposing(
         self, known: Scenario, action: Mapping[str, Any], *, at: int | None = None
     ) -> Scenario:

@@ -15,7 +15,7 @@ from tideover.rules.guard.scenario import Scenario
 from tideover.rules.rulebook import Rulebook
 
 ALLOW, DENY, DEFER = "allow", "deny", "defer"
-NO_RULEBOOK, FRESHNESS = "no rulebook", "FRESHNESS"
+NO_RULEBOOK, FRESHNESS, NO_FACT = "no rulebook", "FRESHNESS", "NO-FACT"
 MOST_STEPS = 1_000  # a deferral that leads to others for longer than this leads nowhere
 MOST_KEPT = 50_000
 
@@ -34,11 +34,13 @@ class Verdict:
 
     Args:
         until: For `defer`, the earliest instant, in seconds since 1970.
-        rule: The id of the deciding rule, `FRESHNESS` or `no rulebook`; none for `allow`.
+        rule: The id of the deciding rule, `FRESHNESS`, `NO-FACT` or `no rulebook`; none for
+            `allow`.
         blocking: The ids of all rules that block now, sorted.
         findings: The rules that block now, in the order of their numbers.
         decided: The deciding rule, where it is one of a rulebook.
         stale_since: The day until which someone vouched, where nobody does any more.
+        lacking: Facts that an applying rule asks for and that come from nowhere yet, by path.
     """
 
     verdict: str
@@ -48,6 +50,7 @@ class Verdict:
     findings: tuple[Finding, ...] = ()
     decided: Rule | None = None
     stale_since: date | None = None
+    lacking: tuple[str, ...] = ()
 
 
 class Guard:
@@ -56,6 +59,8 @@ class Guard:
     Args:
         age_limit_days: Past so many days since `checked_on` a rulebook denies all; none is off.
         without: Ids of rules that are switched off; only tests do that.
+        nowhere: Facts that nothing supplies yet, by path, and why. A rule that asks for one which
+            a proposal does not bring denies: nobody can say that it does not forbid.
 
     Raises:
         Refused: A rule asks for what is not known.
@@ -63,7 +68,7 @@ class Guard:
 
     def __init__(
         self, books: Sequence[Rulebook], *, age_limit_days: int | None = None,
-        without: Iterable[str] = (),
+        without: Iterable[str] = (), nowhere: Mapping[str, str] | None = None,
     ) -> None:  # fmt: skip
         self.books, self.age_limit_days = tuple(books), age_limit_days
         self.reading = reading_of(books)
@@ -74,6 +79,10 @@ class Guard:
         asked: frozenset[str] = frozenset().union(*(rule.gate_reads for rule in self.rules))
         self._asked = tuple(sorted(asked - {"action.type"}))
         self._kept: dict[tuple[Any, ...], tuple[Rule, ...]] = {}
+        self.nowhere = dict(nowhere or {})
+        self._unknown = {
+            rule.id: unknown for rule in self.rules if (unknown := self.nowhere.keys() & rule.reads)
+        }
 
     def verdict(self, facts: Mapping[str, Any]) -> Verdict:
         """Return the verdict on a proposal given as plain facts.
@@ -97,10 +106,15 @@ class Guard:
         stale = self._stale(scenario)
         rules = self.applying(scenario)
         found = self._blocking(scenario, rules, scenario.as_of)
-        blocking = sorted({one.rule.id for one in found} | ({FRESHNESS} if stale else set()))
-        first = tuple(blocking), tuple(found)
+        lacking = self._lacking(scenario, rules) if self._unknown else ()
+        reasons = ({FRESHNESS} if stale else set()) | ({NO_FACT} if lacking else set())
+        first = tuple(sorted({one.rule.id for one in found} | reasons)), tuple(found)
         if stale:
-            return Verdict(DENY, None, FRESHNESS, *first, stale_since=stale)
+            return Verdict(DENY, None, FRESHNESS, *first, stale_since=stale, lacking=lacking)
+        if lacking:
+            denied = _worst(found).rule if found and _worst(found).until == NEVER else None
+            name = denied.id if denied else NO_FACT
+            return Verdict(DENY, None, name, *first, decided=denied, lacking=lacking)
         if not found:
             return Verdict(ALLOW)
         decided = _worst(found)
@@ -114,6 +128,11 @@ class Guard:
             if _worst(found).until == NEVER:
                 decided = _worst(found)
         return Verdict(DENY, None, decided.rule.id, *first, decided=decided.rule)
+
+    def _lacking(self, scenario: Scenario, rules: Sequence[Rule]) -> tuple[str, ...]:
+        """Return the facts from nowhere that applying rules ask for and the proposal lacks."""
+        asked = (path for rule in rules for path in self._unknown.get(rule.id, ()))
+        return tuple(sorted({path for path in asked if path not in scenario.flat}))
 
     def _blocking(self, scenario: Scenario, rules: Sequence[Rule], at: int) -> list[Finding]:
         moment, found = scenario.moment(at), []

@@ -20,6 +20,7 @@ def certificate_hold(terms: Terms) -> Evaluate:
     of_entry = replace(terms, scope=replace(terms.scope, entry=kinds))
     counts = of_entry.test("counts").run if terms.has("counts") else None
     ends = of_entry.run("until")
+    terms.asks(_PATH)
 
     def evaluate(moment: Moment) -> Outcome:
         latest = None

@@ -69,7 +69,12 @@ class Terms:
         path = self.params[name]
         if path not in self.scope.kinds:
             raise Unclear(f"{name}: {path!r} is no fact")
-        return str(path)
+        return self.asks(str(path))
+
+    def asks(self, path: str) -> str:
+        """Return the path of a fact that is looked up itself, noting that it is asked for."""
+        self.scope.kinds[path]
+        return path
 
     def value(self, name: str, check: Callable[[Any], Any] | None = None) -> Run:
         """Return one of the rule's values: a number, or a text that a check lets through.

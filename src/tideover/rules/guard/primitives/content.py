@@ -19,6 +19,7 @@ def required_content(terms: Terms) -> Evaluate:
     allowed = frozenset(terms.words("allowed")) | required if terms.has("allowed") else None
     if not required:
         raise Unclear("required names at least one token")
+    terms.asks("action.content")
 
     def evaluate(moment: Moment) -> Outcome:
         content = moment.flat.get("action.content", ())

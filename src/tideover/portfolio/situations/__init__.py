@@ -1,0 +1,45 @@
+"""Everything in the lake that the guard may know -> one situation an account, as JSON texts.
+
+Accounts of which the same is known have the same texts, so that they can share a verdict. The
+scenario of the guard is a situation with an action, an actor and an instant.
+"""
+
+from __future__ import annotations
+
+import pyarrow as pa
+
+from tideover.portfolio.engine import Engine
+from tideover.portfolio.situations.accounts import SCHEMA, Told
+from tideover.portfolio.situations.rows import FRAMES
+from tideover.rules.guard.scenario import Reading
+
+TABLES = ("accounts", "customers", "bills", "payments", "contact_points", "contacts",
+          "circumstances", "arrangements", "promises", "facts", "holidays", "service_steps",
+          "service_events")  # fmt: skip
+
+
+def situations(engine: Engine, reading: Reading) -> pa.Table:
+    """Return what the guard may know of each candidate on the day the engine is at.
+
+    Args:
+        reading: How the guard reads facts (`Guard.reading`): the utility's own are typed by it.
+
+    Table in: views candidates (account_no) and receivables, and the lake's TABLES.
+    Table out: one row a candidate, in the order of account_no
+        account_no    int64
+        jurisdiction, timezone  of the account; empty where it was not known on the day
+        services      what is asked about, joined by ";": the stricter verdict binds
+        customer, debt, context  JSON objects, names in order
+        history       JSON list of events, oldest first, in universal time
+        doubt         paths of facts whose value does not fit, joined by ";"; null where none.
+            Such a fact is left out, so nothing may be done on the situation
+    """
+    for name, make in FRAMES.items():
+        view = f"situation_{name}"
+        engine.define(view, lambda make=make: make(engine), kept_as=view)  # type: ignore[misc]
+    held = engine.rows("situation_accounts").sort_by("account_no")
+    if not held.num_rows:
+        return SCHEMA.empty_table()
+    wanted = (name for name in FRAMES if name not in ("accounts", "money"))
+    tables = {name: engine.rows(f"situation_{name}") for name in wanted}
+    return Told(tables, reading, engine.as_of).table(held)

@@ -1,0 +1,127 @@
+"""What happened to an account, oldest first, as the guard reads events: JSON lists."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, date, datetime
+from functools import lru_cache
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from tideover.portfolio.situations import names
+
+NOON, SECOND_US = 12, 1_000_000
+_EVENTS = pa.schema([("account_no", pa.int64()), ("at", pa.int64()), ("said", pa.string())])
+Rows = Iterable[tuple[Any, ...]]
+
+
+def histories(tables: Mapping[str, pa.Table], *, as_of: date) -> dict[int, str]:
+    """Return what happened to each account to which anything did, as a JSON list, oldest first.
+
+    Events of one instant stand in the order of their words, so that the text is always the same.
+
+    Args:
+        tables: The rows named contacts, steps and permissions.
+    """
+    rare = [*_steps(rows_of(tables["steps"])), *_permitted(rows_of(tables["permissions"]), as_of)]
+    columns = zip(*rare, strict=True) if rare else ([], [], [])
+    events = pa.concat_tables([
+        _contacts(tables["contacts"]),
+        pa.table([pa.array(c, f.type) for c, f in zip(columns, _EVENTS, strict=True)],
+                 schema=_EVENTS),
+    ])  # fmt: skip
+    return _listed(events) if events.num_rows else {}
+
+
+def rows_of(table: pa.Table) -> Rows:
+    """Return a table's rows as tuples."""
+    return zip(*(column.to_pylist() for column in table.columns), strict=True)
+
+
+def _contacts(table: pa.Table) -> pa.Table:
+    """Return contacts as events; their words are few, and looked up once each."""
+    said = table["said"].combine_chunks().dictionary_encode()
+    words = pa.array([contact(*each.split("|")) for each in said.dictionary.to_pylist()],
+                     pa.string())  # fmt: skip
+    at = pc.floor(pc.divide(pc.cast(table["at"], pa.int64()), SECOND_US))
+    return pa.table([table["account_no"], pc.cast(at, pa.int64()), words.take(said.indices)],
+                    schema=_EVENTS)  # fmt: skip
+
+
+@lru_cache(maxsize=1024)
+def contact(channel: str, direction: str, purpose: str, outcome: str) -> str:
+    """Return a contact of the contract as an event, but for its instant.
+
+    An inbound contact was a conversation if it was a call or a visit. By whom it was is not said:
+    it counts as by whoever acts now.
+    """
+    event: names.Plain = {"type": "contact", "channel": names.CHANNELS[channel],
+             "purpose": names.PURPOSES.get(purpose, names.OTHER_PURPOSE)}  # fmt: skip
+    if (channel, outcome) == names.VOICEMAIL:
+        event["channel"] = "voicemail"
+    if direction == "inbound":
+        event |= {"direction": "inbound"} | ({"reached": True} if channel in _TALK else {})
+    return _words(event | names.OUTCOMES.get(outcome, {}))
+
+
+_TALK = ("voice", "visit")
+
+
+def _words(event: names.Plain) -> str:
+    """Return an event's JSON without its opening brace and its instant, which sorts first."""
+    return json.dumps(event, sort_keys=True)[1:]
+
+
+def _steps(rows: Rows) -> Iterator[tuple[int, int, str]]:
+    for account_no, day, step, zone in rows:
+        yield account_no, _noon(day, zone), _words(names.STEPS[step])
+
+
+@lru_cache(maxsize=4096)
+def _noon(day: date, zone: str) -> int:
+    return int(datetime(day.year, day.month, day.day, NOON, tzinfo=ZoneInfo(zone)).timestamp())
+
+
+def _permitted(rows: Rows, as_of: date) -> Iterator[tuple[int, int, str]]:
+    """Yield opt-outs and consents; a consent given after any refusal that stands lifts nothing.
+
+    A refusal without a date, or learnt of later, counts as of the beginning of the day.
+    """
+    day = int(datetime(as_of.year, as_of.month, as_of.day, tzinfo=UTC).timestamp())
+    told = sorted(rows, key=lambda row: row[0])
+    refused: dict[int, int] = {}
+    for account_no, channel, consent, said_at, _ in told:
+        if consent == "withdrawn" and channel in names.REFUSALS:
+            at = day if said_at is None else min(day, int(said_at.timestamp()))
+            refused[account_no] = max(at, refused.get(account_no, at))
+            yield account_no, at, _words({"type": "opt_out", "scope": "medium",
+                                          "medium": names.REFUSALS[channel]})  # fmt: skip
+    for account_no, channel, consent, said_at, both in told:
+        if consent == "granted" and both and said_at and channel in names.CONSENTS:
+            at = int(said_at.timestamp())
+            if at <= day and at <= refused.get(account_no, day):
+                yield account_no, at, _words({"type": "consent", "kind": "express",
+                                              "channel": names.CHANNELS[channel]})  # fmt: skip
+
+
+def _listed(events: pa.Table) -> dict[int, str]:
+    """Return events as one JSON list an account."""
+    said = events["said"].combine_chunks().dictionary_encode()
+    places = np.argsort(np.argsort(np.array(said.dictionary.to_pylist(), dtype=str)))
+    account, at = (events[name].to_numpy() for name in ("account_no", "at"))
+    order = np.lexsort((places[said.indices.to_numpy()], at, account))
+    account, at = account[order], at[order]
+    clock = pc.cast(pc.cast(pa.array(at), pa.timestamp("s")), pa.string())
+    clock = pc.binary_replace_slice(pc.cast(clock, pa.binary()), 10, 11, b"T").cast(pa.string())
+    words = events["said"].take(pa.array(order)).combine_chunks()
+    texts = pc.binary_join_element_wise('{"at": "', clock, '+00:00", ', words, "")
+    starts = np.flatnonzero(np.diff(account, prepend=account[0] - 1))
+    offsets = pa.array(np.append(starts, len(account)).astype("int32"))
+    lists = pc.binary_join(pa.ListArray.from_arrays(offsets, texts), ", ")
+    whole = pc.binary_join_element_wise("[", lists, "]", "")
+    return dict(zip(account[starts].tolist(), whole.to_pylist(), strict=True))
