@@ -43,7 +43,9 @@ def test_the_same_night_from_the_beginning_gives_the_same_bytes(
     assert replayed == decisions(utility, tmp_path / "decisions.csv")
 
 
-def test_another_seed_draws_another_night_with_the_same_hold_out(utility: Utility, copy: Utility, tmp_path: Path) -> None:
+def test_another_seed_draws_another_night_with_the_same_hold_out(
+    utility: Utility, copy: Utility, tmp_path: Path
+) -> None:
     settings = copy.workspace / "tideover.toml"
     text = settings.read_text(encoding="utf-8")
     settings.write_text(text.replace("seed = 20260101", "seed = 7"), encoding="utf-8")

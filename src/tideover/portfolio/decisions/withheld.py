@@ -71,7 +71,7 @@ def withheld(decided: pa.Table, accounts: Collection[str], obstacle: Obstacle, *
     """
     named = pc.is_in(decided["account_id"], pa.array(sorted(accounts), pa.string()))
     mine = pc.and_(named, pc.equal(decided["arm"], TREATED)).combine_chunks()
-    told: dict[str, Any] = {name: None for name in OF_A_TREATED}
+    told: dict[str, Any] = dict.fromkeys(OF_A_TREATED)
     told |= {"arm": NONE, "offer": "none", "blocked_by": obstacle.code}
     for name, value in told.items():
         decided = _put(decided, name, pc.if_else(mine, pa.scalar(value, _type(decided, name)),

@@ -54,10 +54,15 @@ def reach(engine: Engine, *, cap: int = 2, cap_days: int = 7) -> Frame:
     )
     parts = (
         engine.define("permissions", lambda: _permissions(engine, accounts)),
-        engine.define("recent_contacts", lambda: recent(
-            engine, outbound(engine, cap_days), by="account_no", cap=cap, cap_days=cap_days)),
+        engine.define(
+            "recent_contacts",
+            lambda: recent(
+                engine, outbound(engine, cap_days), by="account_no", cap=cap, cap_days=cap_days
+            ),
+        ),
         engine.table("siblings").select(
-            "account_no", "customer_contacts_7d", "customer_cap_contact_at"),
+            "account_no", "customer_contacts_7d", "customer_cap_contact_at"
+        ),
         engine.define("holds_in_force", lambda: _holds(engine, accounts)),
     )
     for part in parts:
@@ -79,13 +84,19 @@ def reach(engine: Engine, *, cap: int = 2, cap_days: int = 7) -> Frame:
 
 def _permissions(engine: Engine, accounts: Frame) -> Frame:
     f, col = engine.F, engine.F.col
-    points = engine.table("contact_points").where(was_known(engine) | stands(engine)).select(
-        "customer_id",
-        was_known(engine).alias("then"),
-        stands(engine).alias("now"),
-        f.when(col("channel") == f.lit("push"), f.lit("sms")).otherwise(col("channel")).alias("by"),
-        _coded(engine, col("consent"), _RANKS.items()).alias("rank"),
-        col("preferred").alias("asked_for"),
+    points = (
+        engine.table("contact_points")
+        .where(was_known(engine) | stands(engine))
+        .select(
+            "customer_id",
+            was_known(engine).alias("then"),
+            stands(engine).alias("now"),
+            f.when(col("channel") == f.lit("push"), f.lit("sms"))
+            .otherwise(col("channel"))
+            .alias("by"),
+            _coded(engine, col("consent"), _RANKS.items()).alias("rank"),
+            col("preferred").alias("asked_for"),
+        )
     )
     ranks = (
         f.max(f.when(col(when) & (col("by") == f.lit(channel)), col("rank")))
