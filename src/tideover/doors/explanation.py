@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from tideover.doors.night.afterwards import later_than, replaced_by, what_was_sent
 from tideover.doors.night.bucket import cases_of, doubts_of
+from tideover.doors.night.customers import FULL
 from tideover.doors.night.desk import open_lake
 from tideover.doors.night.results import Results
 from tideover.doors.night.shares import decided_by
@@ -17,7 +21,9 @@ from tideover.doors.rulebooks import guard_for
 from tideover.doors.strategies.shelf import in_force
 from tideover.portfolio import scores as scoring
 from tideover.portfolio.decisions import Guarding, Permissions
+from tideover.portfolio.decisions.arms import TREATED
 from tideover.portfolio.decisions.explain import explain
+from tideover.portfolio.decisions.withheld import withheld_id
 from tideover.portfolio.lake import Lake
 from tideover.rules.ageing import Credit, Debit, Owed, owed
 from tideover.terms import money
@@ -144,7 +150,10 @@ def _decision_lines(results: Results, lake: Lake, known: pa.Table) -> Iterator[s
     )
     anew = decided_by(rules, case, settings=settings, as_of=results.as_of, guarding=guarding)
     recorded = _row(results, "decisions", "account_id", account_id)
-    if anew["decision_id"] != recorded["decision_id"]:
+    decided_anew, decided = anew["decision_id"].to_pylist(), recorded.to_pylist()
+    shared = [withheld_id(former, FULL) for former in decided_anew]
+    ids = [row["decision_id"] for row in decided]
+    if ids not in (decided_anew, shared):
         yield ("The night decided otherwise: the strategy, the settings or the rows have changed "
                "since. What follows is how it would come out now.")  # fmt: skip
     policy = rules.policies[rules.label_for(account_id, seed=settings.choice.seed)]
@@ -152,3 +161,25 @@ def _decision_lines(results: Results, lake: Lake, known: pa.Table) -> Iterator[s
     yield from explain(
         case, policy=policy, settings=settings, as_of=results.as_of, guarding=guarding
     )
+    if ids == shared:
+        yield f"In the end no contact, blocked by {FULL.code}: {FULL.words}."
+    for row in decided:
+        yield from _aftermath_lines(results, row, known["timezone"][0].as_py())
+
+
+def _aftermath_lines(results: Results, decision: dict[str, Any], zone: str) -> Iterator[str]:
+    """Yield what became of a decision: sent, and with which outcome, or replaced."""
+    found = what_was_sent(results.workspace, [results.as_of])
+    mine = found.rows.filter(pc.equal(found.rows["decision_id"], decision["decision_id"]))
+    for row in mine.to_pylist():
+        at = row["occurred_at"].astimezone(ZoneInfo(zone)).isoformat(timespec="minutes")
+        outcome = row["outcome"] or "not told"
+        yield f"It was sent on {at} by {row['channel']}, outcome {outcome}."
+    same = pc.equal(found.elsewhere["contact_id"], decision["decision_id"])
+    for row in found.elsewhere.filter(same).to_pylist():
+        yield (f"A contact of account {row['account_id']} carries the id of this decision; it is "
+               "not taken for it.")  # fmt: skip
+    newer = later_than(results.workspace, results.as_of)
+    if newer and decision["arm"] == TREATED and not mine.num_rows:
+        yield (f"No longer for sending: it was {replaced_by(newer).words}. The night's record "
+               "keeps what was decided, to learn from.")  # fmt: skip

@@ -175,9 +175,10 @@ class Lake:
             if name in OF_SUBJECTS:
                 keys, columns, at_home = ["subject", "subject_id"], OF_SUBJECTS[name], "subjects"
             if columns and self.parts(name):
-                engine.view(name, self.parts(name), lake_schema(TABLES[name]))
+                # under a name of its own: an engine may remember the columns of a name
+                engine.view(f"{name}_whole", self.parts(name), lake_schema(TABLES[name]))
                 versions = [column for column, _ in VERSION_COLUMNS if column != "row_hash"]
-                rows = engine.table(name).select(*keys, *columns, *versions)
+                rows = engine.table(f"{name}_whole").select(*keys, *columns, *versions)
                 both = rows.join(engine.table(at_home), on=keys)
                 engine.scatter(both, unfinished / name, by="bucket")
         unfinished.rename(folder)

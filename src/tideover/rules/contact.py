@@ -12,7 +12,7 @@ from tideover.terms.calendar import days, local_instant
 # What a decision may propose. `push` counts as sms, and a visit is never proposed by a machine.
 CHANNELS = ("email", "sms", "whatsapp", "voice", "letter")
 
-# Places are at most a day and a bit apart, and one that changed sides of the date line lost a day.
+# Places are little more than a day apart, and one that changed sides of the date line lost a day.
 LATEST_DAYS = 4
 
 

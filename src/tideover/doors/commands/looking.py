@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
@@ -16,6 +17,7 @@ import typer
 from tideover.doors.commands.arguments import AsJson, AsOf, OutFile, WorkspacePath, day
 from tideover.doors.explanation import explanation
 from tideover.doors.files import in_order, rows_of, write_csv
+from tideover.doors.night.afterwards import for_sending
 from tideover.doors.night.desk import open_engine, open_lake
 from tideover.doors.night.results import Results
 from tideover.doors.report import write_report
@@ -87,8 +89,13 @@ def scores(workspace: WorkspacePath, as_of: AsOf, out: OutFile) -> None:
 
 def decisions(workspace: WorkspacePath, as_of: AsOf, out: OutFile) -> None:
     """Write the night's decisions, one row an account that is behind or about to be."""
-    decided = in_order([Results.of(Workspace.open(workspace), day(as_of)).table("decisions")])
+    found = for_sending(Results.of(Workspace.open(workspace), day(as_of)))
+    decided = in_order([found.decided])
     write_csv(out, DECISIONS, rows_of(decided, DECISIONS))
+    if found.replaced:
+        told = (f"The night of {found.newer} replaced this one: {found.replaced:,} contacts that "
+                "were not sent are no longer for sending.")  # fmt: skip
+        print(told, file=sys.stderr)
     print(f"{decided.num_rows:,} decisions: {out}")
 
 

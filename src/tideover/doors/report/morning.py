@@ -8,6 +8,7 @@ from datetime import date, timedelta
 import pyarrow.parquet as pq
 
 from tideover.doors.night import Results
+from tideover.doors.night.afterwards import finished, later_than, what_was_sent
 from tideover.doors.night.bucket import doubts_of
 from tideover.doors.night.desk import open_lake
 from tideover.doors.report.feeds import Feeds, feeds
@@ -15,6 +16,7 @@ from tideover.doors.report.tally import Tally, tallied
 from tideover.doors.report.words import day
 from tideover.portfolio import intake, scores, zones
 from tideover.portfolio.lake import Manifest
+from tideover.portfolio.sent import Sent
 from tideover.portfolio.workspace import Workspace
 
 Fault = tuple[str, str, str]  # table, column, reason
@@ -28,6 +30,8 @@ class Morning:
         manifest: The lake's, as it stands now; the night may have seen an earlier one.
         quarantine: Rows in quarantine by table, column and reason; no values.
         in_doubt: Accounts with a row of their own in quarantine.
+        sent: What was sent, by that day, of what earlier nights decided.
+        newer: A later night that has been run since; none when this is the latest.
         moved: Inputs of the scores, the one that moved furthest since they were learnt first.
     """
 
@@ -39,6 +43,8 @@ class Morning:
     manifest: Manifest
     quarantine: dict[Fault, int]
     in_doubt: int
+    sent: Sent
+    newer: date | None
     moved: list[scores.Drift]
 
     @classmethod
@@ -54,7 +60,8 @@ class Morning:
             feeds=feeds(lake, as_of), manifest=lake.manifest,
             quarantine={(r["table"], r["column"], r["reason"]): r["count_all"]
                         for r in faults.to_pylist()},
-            in_doubt=doubts_of(lake).num_rows, moved=scores.drift(models, sample),
+            in_doubt=doubts_of(lake).num_rows, sent=_sent(workspace, as_of),
+            newer=later_than(workspace, as_of), moved=scores.drift(models, sample),
         )  # fmt: skip
 
     @property
@@ -66,3 +73,8 @@ class Morning:
     def next_day(self) -> str:
         """The day that the decisions are for, in words."""
         return day(self.results.as_of + timedelta(days=1))
+
+
+def _sent(workspace: Workspace, as_of: date) -> Sent:
+    earlier = [night for night in finished(workspace) if night < as_of]
+    return what_was_sent(workspace, earlier, until=as_of)

@@ -13,8 +13,9 @@ from tideover.doors.report.markup import Html, el, joined
 from tideover.doors.report.morning import Morning
 from tideover.doors.report.sections.five_lines import total
 from tideover.doors.report.tally import summed
-from tideover.doors.report.words import amount, count, of_all, plain, share
+from tideover.doors.report.words import amount, count, day, of_all, plain, share
 from tideover.doors.rulebooks import guard_for
+from tideover.portfolio.sent import Sent
 from tideover.rules.contact import PARTS_OF_DAY
 from tideover.rules.rulebook import StatedRule
 
@@ -47,10 +48,32 @@ def inside(morning: Morning) -> Html:
         el("p", f"Nothing is sent from here. These are proposals for {by}, by the strategy "
                 "in the workspace. Where several ways of helping are permitted one is drawn, with "
                 "its probability written down, so that a later look can tell what works."),
+        _replaced(morning), _became(morning.sent, morning.day),
         _arms(morning), _treatments(decided, by),
         el("h3", "How people would be reached"), _ways(treated, by),
         _left_alone(silent, morning.day), _blocked(silent, morning),
     )  # fmt: skip
+
+
+def _replaced(morning: Morning) -> Html:
+    if morning.newer is None:
+        return joined()
+    return blocks.note(f"The night of {day(morning.newer)} has been run since. What of this was "
+                       "not sent is replaced by it, and no longer for sending.")  # fmt: skip
+
+
+def _became(sent: Sent, on: str) -> Html:
+    """Return what became of earlier nights' decisions; nothing where none was sent."""
+    told = Counter(outcome or "not told" for outcome in sent.rows["outcome"].to_pylist())
+    outcomes = ", ".join(f"{plain(word).lower()} {count(n)}" for word, n in sorted(told.items()))
+    lines = []
+    if told:
+        lines.append(f"Of what earlier nights decided, {count(told.total())} had been sent by "
+                     f"{on}; outcome: {outcomes}.")  # fmt: skip
+    if sent.elsewhere.num_rows:
+        wrong = count(sent.elsewhere.num_rows, "contact")
+        lines.append(f"Left out: {wrong} with the id of a decision on another account.")
+    return joined(el("p", " ".join(lines))) if lines else joined()
 
 
 def _arms(morning: Morning) -> Html:
