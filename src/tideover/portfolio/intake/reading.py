@@ -49,8 +49,9 @@ class Opened:
     def batches(self, wanted: Collection[str]) -> Iterator[pa.RecordBatch]:
         """Yield the wanted columns as text, with line, record number, and what is ragged."""
         kept = [name for name in self.columns if name in wanted]
-        if isinstance(self._source[0], pq.ParquetFile):
-            yield from _parquet_batches(*self._source, kept)
+        first, *_, file = self._source
+        if isinstance(first, pq.ParquetFile):
+            yield from _parquet_batches(first, file, kept)
         else:
             yield from _Records(self._source, self.columns, kept).batches()
 
@@ -213,9 +214,7 @@ def _check_footer(path: Path, footer: pq.FileMetaData) -> None:
         raise Refused(f"{path.name} has a footer that contradicts itself", mend="Export it again")
 
 
-def _parquet_batches(
-    file: pq.ParquetFile, name: str, kept: list[str]
-) -> Iterator[pa.RecordBatch]:
+def _parquet_batches(file: pq.ParquetFile, name: str, kept: list[str]) -> Iterator[pa.RecordBatch]:
     count = 0
     try:
         for batch in file.iter_batches(BATCH_ROWS, columns=kept, use_threads=False):
