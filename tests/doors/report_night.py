@@ -93,8 +93,7 @@ def made_night(
     fitted = zones.Fitted(
         cohorts or (cohort(),),
         zones.Bands({}, None, ()),
-        "150",
-        "400",
+        {"EUR": ["150", "400"]},
         1,
         "paid in full within 30 days",
     )

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from tests.doors.conftest import AS_OF, Utility, read
+from tests.doors.conftest import AS_OF, Utility, read, write
 from tideover.doors.cli import run
 
 pytestmark = pytest.mark.xdist_group("commands")
@@ -92,21 +92,37 @@ def test_quarantine_names_just_the_broken_rows(
     )
 
 
-def test_scores_hold_every_open_account_and_only_what_applies(
+def test_scores_hold_every_account_that_is_open_or_behind_and_only_what_applies(
     utility: Utility, tmp_path: Path
 ) -> None:
     owed = {r["account_id"]: r for r in utility.file("receivables", tmp_path / "owed.csv")}
     still_open = {r["account_id"] for r in utility.rows("accounts")
                   if not r["closed_on"] or r["closed_on"] >= AS_OF}  # fmt: skip
     rows = utility.file("scores", tmp_path / "scores.csv")
-    assert {row["account_id"] for row in rows} == still_open
+    still_owing = {account for account, row in owed.items() if row["arrears"] != "0.00"}
+    assert {row["account_id"] for row in rows} == still_open | still_owing
     for row in rows:
         said = [row[name] for name in ("p_paid_in_full_30d", "p_cure_60d", "p_roll_30d")]
         behind = owed[row["account_id"]]["arrears"] != "0.00"
         assert all(said) if behind else not any(said)
         assert not (behind and row["p_first_late"])
-        assert all(0 <= float(p) <= 1 for p in [*said, row["p_first_late"]] if p)
+        assert all(0 < float(p) < 1 for p in [*said, row["p_first_late"]] if p)
     assert any(row["p_first_late"] for row in rows)
+
+
+def test_a_closed_account_that_still_owes_is_scored_as_it_is_decided_on(tmp_path: Path) -> None:
+    moved = Utility(tmp_path / "export", tmp_path / "workspace")
+    assert run(["twin", str(moved.export), "--accounts", "300", "--days", "300"]) == 0
+    closed = [{**row, "closed_on": "2026-06-01"} for row in moved.rows("accounts")]
+    write(moved.export / "accounts.csv", closed)
+    assert run(["init", str(moved.workspace)]) == 0
+    assert run(["ingest", str(moved.workspace), str(moved.export)]) == 0
+    assert run(["night", str(moved.workspace), "--as-of", AS_OF]) == 0
+    scored, decided, owed = ({row["account_id"] for row in moved.file(name, tmp_path / name)
+                              if row.get("balance", "1")[0] not in "-0"}
+                             for name in ("scores", "decisions", "receivables"))  # fmt: skip
+    assert decided
+    assert decided <= scored <= owed
 
 
 def test_decisions_hold_everyone_in_arrears_and_otherwise_only_proposals(

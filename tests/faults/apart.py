@@ -13,9 +13,13 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, NamedTuple
 
-# One fresh process imports everything, which takes seconds, and forks each command.
+# One fresh process imports everything, which takes seconds, and forks each command. The command
+# line itself imports little, so what its commands import is named too.
 _FORKS = get_context("forkserver")
-_FORKS.set_forkserver_preload(["tideover.doors.cli"])
+_FORKS.set_forkserver_preload([
+    "tideover.doors.cli", "tideover.doors.explanation", "tideover.doors.night",
+    "tideover.doors.report", "tideover.portfolio.intake", "tideover.rehearsal.twin",
+])  # fmt: skip
 KILLED = -signal.SIGKILL
 _STEPS = ("os.rename", "os.remove", "os.rmdir", "os.mkdir")
 

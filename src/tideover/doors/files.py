@@ -8,12 +8,13 @@ from contextlib import contextmanager
 from datetime import date
 from itertools import chain
 from pathlib import Path
-from typing import IO, Any
-
-import pyarrow as pa
+from typing import IO, TYPE_CHECKING, Any
 
 from tideover.portfolio.files import appearing
 from tideover.terms import money
+
+if TYPE_CHECKING:  # Arrow is imported where it is used: see doors/commands
+    import pyarrow as pa
 
 ROWS_AT_ONCE = 50_000
 
@@ -47,6 +48,8 @@ def rows_of(table: pa.Table, columns: Sequence[str]) -> Iterator[list[Any]]:
 
 
 def _cells(piece: pa.Table, name: str, units: Sequence[str]) -> list[Any]:
+    import pyarrow as pa
+
     if name not in piece.column_names:
         amounts = piece[f"{name}_minor"].to_pylist()
         return [money.text(amount, unit) for amount, unit in zip(amounts, units, strict=True)]
@@ -58,6 +61,8 @@ def _cells(piece: pa.Table, name: str, units: Sequence[str]) -> list[Any]:
 
 def in_order(tables: Iterable[pa.Table]) -> pa.Table:
     """Return tables as one, ordered by account_id byte by byte."""
+    import pyarrow as pa
+
     return pa.concat_tables(chain(tables)).sort_by("account_id")
 
 

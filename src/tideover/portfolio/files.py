@@ -53,7 +53,7 @@ def one_at_a_time(lock: Path, *, work: str, where: Path) -> Iterator[None]:
         StepMissing: Another process is at it.
     """
     lock.parent.mkdir(parents=True, exist_ok=True)
-    with lock.open("w") as held:
+    with lock.open("a") as held:
         try:
             fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

@@ -41,11 +41,21 @@ class LakeSettings:
 
 @dataclass(frozen=True)
 class ZoneSettings:
-    """The utility's own fixed thresholds, used where the data say nothing; decimals of currency."""
+    """The utility's own fixed thresholds, used where the data say nothing; decimals of currency.
+
+    Args:
+        yellow_from, red_from: In the utility's own currency, and in no other.
+        elsewhere: The two thresholds in each other currency it bills in.
+    """
 
     yellow_from: str = "150.00"
     red_from: str = "400.00"
+    elsewhere: dict[str, list[str]] = field(default_factory=dict)
     window_days: int = 30
+
+    def own(self, currency: str) -> dict[str, list[str]]:
+        """Return the thresholds by currency, of a utility with this currency of its own."""
+        return {**self.elsewhere, currency: [self.yellow_from, self.red_from]}
 
 
 @dataclass(frozen=True)

@@ -52,6 +52,18 @@ def test_less_history_gives_rates_by_debt_and_says_so() -> None:
     assert scores["reasons"][0].as_py().startswith("too little history")
 
 
+def test_however_little_is_known_nobody_is_certain_to_pay_or_not_to() -> None:
+    history = made_up.history(60, seed=3)
+    for happened in (0, 1):
+        column = pa.array(np.full(history.num_rows, happened, np.int8))
+        place = history.column_names.index(PAID.name)
+        always = history.set_column(place, PAID.name, column)
+        models = train(always, as_of=LEARNT_ON, seed=7)
+        scores = apply(models, made_up.features(500, seed=50, behind=1.0))
+        written = {f"{p:.6f}" for p in scores["p_paid_in_full_30d"].to_pylist()}
+        assert written.isdisjoint({"0.000000", "1.000000"})
+
+
 def test_no_history_gives_no_likelihood_rather_than_a_guess() -> None:
     models = train(made_up.history(50, seed=3).slice(0, 0), as_of=LEARNT_ON, seed=7)
     scores = apply(models, made_up.features(20, seed=5))

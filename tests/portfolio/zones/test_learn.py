@@ -152,8 +152,17 @@ def test_the_list_of_zones_has_amounts_in_currency() -> None:
 @pytest.mark.parametrize(("yellow", "red"), [("400", "150"), ("abc", "400"), ("0", "400")])
 def test_fixed_thresholds_that_do_not_rise_are_refused(yellow: str, red: str) -> None:
     with pytest.raises(Usage):
-        fixed_thresholds(yellow, red, "EUR")
+        fixed_thresholds({"EUR": (yellow, red)}, "EUR")
 
 
 def test_fixed_thresholds_fit_a_currency_without_cents() -> None:
-    assert [t.at_minor for t in fixed_thresholds("150.00", "400.00", "JPY")] == [150, 400]
+    stated = {"EUR": ("150.00", "400.00"), "JPY": ("20000", "60000.00")}
+    assert [t.at_minor for t in fixed_thresholds(stated, "JPY")] == [20000, 60000]
+
+
+def test_another_currency_has_no_thresholds_until_the_utility_states_some() -> None:
+    some = made_up.counts(*made_up.drawn_pair(), currency=["JPY", "JPY"])
+    _, yen = made_up.learnt(some).cohorts
+    assert (yen.currency, yen.status, yen.thresholds) == ("JPY", "too_few", ())
+    assert [rate.n for rate in yen.rates] == [2, 0, 0]
+    assert Fitted.from_json(made_up.learnt(some).to_json()) == made_up.learnt(some)

@@ -32,7 +32,8 @@ def cohort(at: tuple[int, int], currency: str = "EUR", **where: str) -> Cohort:
 
 
 def fitted(*cohorts: Cohort) -> Fitted:
-    return Fitted(cohorts, made_up.BANDS, "150.00", "450.00", 1, "paid in full within 30 days")
+    own = {"EUR": ["150.00", "450.00"], "USD": ["150.00", "450.00"]}
+    return Fitted(cohorts, made_up.BANDS, own, 1, "paid in full within 30 days")
 
 
 def features(accounts: list[Any], **columns: list[Any]) -> pa.Table:
@@ -102,6 +103,13 @@ def test_a_currency_nothing_was_learnt_in_has_fixed_thresholds() -> None:
                    fitted(cohort((200_00, 300_00))))  # fmt: skip
     assert placed["cohort"].to_pylist() == ["EUR", "USD fixed"]
     assert placed["zone"].to_pylist() == ["green", "yellow"]
+
+
+def test_a_currency_without_thresholds_has_everyone_green_and_says_so() -> None:
+    growing = [([0] * 12 + [900_000_00], 3000.0, False)]
+    (placed,) = place(features(growing, currency=["JPY"]), fitted()).to_pylist()
+    assert (placed["zone"], placed["cohort"]) == ("green", "JPY without thresholds")
+    assert (placed["days_to_next"], placed["entering_yellow_fast"]) == (None, False)
 
 
 def test_unknown_bills_areas_and_marks_place_nobody_wrongly() -> None:

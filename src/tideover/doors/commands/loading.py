@@ -11,8 +11,6 @@ import typer
 
 from tideover.doors.commands.arguments import AsJson, OutFile, WorkspacePath, progress
 from tideover.doors.files import aligned_text, write_csv
-from tideover.doors.night.desk import open_lake
-from tideover.portfolio import intake
 from tideover.portfolio.workspace import Workspace
 
 ExportDir = Annotated[Path, typer.Argument(metavar="EXPORT_DIR", help="The export's folder.")]
@@ -29,6 +27,8 @@ def ingest(
     ] = False,
 ) -> None:
     """Take an export in: every row is accepted or quarantined, and counted."""
+    from tideover.portfolio import intake
+
     done = intake.ingest(
         Workspace.open(workspace), export_dir, now=datetime.now(UTC), progress=progress(),
         conditions=intake.Conditions(strict, accept_drift),
@@ -50,11 +50,16 @@ def check(
     workspace: Annotated[Path, typer.Option("--workspace", metavar="WORKSPACE")],
 ) -> None:
     """Show what loading an export would do, on its first rows; nothing is changed."""
+    from tideover.portfolio import intake
+
     print(intake.check(Workspace.open(workspace), export_dir))
 
 
 def quarantine(workspace: WorkspacePath, out: OutFile) -> None:
     """Write the rows that are in quarantine now, with the reason of each."""
+    from tideover.doors.night.desk import open_lake
+    from tideover.portfolio import intake
+
     rows = intake.quarantine(open_lake(Workspace.open(workspace)))
     cells = ([row[name] for name in QUARANTINE] for row in rows.to_pylist())
     write_csv(out, QUARANTINE, cells)

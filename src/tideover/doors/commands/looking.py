@@ -7,25 +7,18 @@ import json
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
-import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
 import typer
 
 from tideover.doors.commands.arguments import AsJson, AsOf, OutFile, WorkspacePath, day
-from tideover.doors.explanation import explanation
 from tideover.doors.files import in_order, rows_of, write_csv
-from tideover.doors.night.afterwards import for_sending
-from tideover.doors.night.desk import open_engine, open_lake
-from tideover.doors.night.results import Results
-from tideover.doors.report import write_report
-from tideover.portfolio import receivables as owing
-from tideover.portfolio import scores as scoring
 from tideover.portfolio.workspace import Workspace
 from tideover.terms.faults import Refused
 from tideover.terms.money import MINOR_DIGITS
+
+if TYPE_CHECKING:
+    from tideover.doors.night.results import Results
 
 RECEIVABLES = ("account_id", "as_of", "balance", "arrears", "days_past_due", "current", "d1_30",
                "d31_60", "d61_90", "d91_120", "d121_plus")  # fmt: skip
@@ -41,6 +34,9 @@ _STATUS = {"learnt": "learnt", "flat": "no drop that is more than chance",
 
 def receivables(workspace: WorkspacePath, as_of: AsOf, out: OutFile) -> None:
     """Write what every account owes at the end of a day."""
+    from tideover.doors.night.desk import open_engine, open_lake
+    from tideover.portfolio import receivables as owing
+
     opened = Workspace.open(workspace)
     lake, engine = open_lake(opened), open_engine(opened)
     tables = []
@@ -56,17 +52,26 @@ def receivables(workspace: WorkspacePath, as_of: AsOf, out: OutFile) -> None:
     print(f"{everyone.num_rows:,} accounts: {out}")
 
 
+def _results(workspace: Path, as_of: str) -> Results:
+    from tideover.doors.night.results import Results
+
+    return Results.of(Workspace.open(workspace), day(as_of))
+
+
 def zones(workspace: WorkspacePath, as_of: AsOf, as_json: AsJson = False) -> None:
     """Show the balances at which paying in full gets unlikely, with confidence bands."""
-    found = Results.of(Workspace.open(workspace), day(as_of)).zones
+    found = _results(workspace, as_of).zones
     if as_json:
         print(json.dumps(found.listing()))
         return
     for cohort in found.listing():
         named = ", ".join(f"{k} {v}" for k, v in cohort["segment"].items()) or "everyone"
         print(f"{named} ({_STATUS[cohort['status']]}; {cohort['n']:,} account-days in arrears)")
-        for name, cut in zip(("yellow", "red"), cohort["thresholds"], strict=True):
+        for name, cut in zip(("yellow", "red"), cohort["thresholds"], strict=False):
             print(f"  {name} {_above(cut, cohort['currency'])}")
+        if not cohort["thresholds"]:
+            print(f"  no thresholds in {cohort['currency']}: everyone is green until some are "
+                  "stated in tideover.toml, under [zones.elsewhere]")  # fmt: skip
 
 
 def _above(cut: Mapping[str, Any], currency: str) -> str:
@@ -77,7 +82,9 @@ def _above(cut: Mapping[str, Any], currency: str) -> str:
 
 def scores(workspace: WorkspacePath, as_of: AsOf, out: OutFile) -> None:
     """Write the likelihoods of every account that is open or still owes, with reasons."""
-    results = Results.of(Workspace.open(workspace), day(as_of))
+    import pyarrow.compute as pc
+
+    results = _results(workspace, as_of)
     known = results.table("features", ["account_id", "is_open", "arrears_minor"])
     scored = results.table("scores").append_column("account_id", known["account_id"])
     # A final bill outlives its account: who is behind, or has a bill to come, has decisions too.
@@ -89,7 +96,9 @@ def scores(workspace: WorkspacePath, as_of: AsOf, out: OutFile) -> None:
 
 def decisions(workspace: WorkspacePath, as_of: AsOf, out: OutFile) -> None:
     """Write the night's decisions, one row an account that is behind or about to be."""
-    found = for_sending(Results.of(Workspace.open(workspace), day(as_of)))
+    from tideover.doors.night.afterwards import for_sending
+
+    found = for_sending(_results(workspace, as_of))
     decided = in_order([found.decided])
     write_csv(out, DECISIONS, rows_of(decided, DECISIONS))
     if found.replaced:
@@ -106,7 +115,13 @@ def evaluate(
     as_json: AsJson = False,
 ) -> None:
     """Judge the likelihood to pay in full against outcomes from outside."""
-    results = Results.of(Workspace.open(workspace), day(as_of))
+    import numpy as np
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    from tideover.portfolio import scores as scoring
+
+    results = _results(workspace, as_of)
     known = results.table("features", ["account_id"])
     scored = results.table("scores", ["p_paid_in_full_30d"])
     table = pa.table({"account_id": known["account_id"], "p": scored["p_paid_in_full_30d"]})
@@ -156,12 +171,15 @@ def explain(
     as_of: AsOf,
 ) -> None:
     """Tell the way from an account's rows to its decision, in words."""
-    results = Results.of(Workspace.open(workspace), day(as_of))
-    for line in explanation(results, account):
+    from tideover.doors.explanation import explanation
+
+    for line in explanation(_results(workspace, as_of), account):
         print(line)
 
 
 def report(workspace: WorkspacePath, as_of: AsOf, out: OutFile) -> None:
     """Write the morning's report, one page to open in a browser."""
+    from tideover.doors.report import write_report
+
     write_report(Workspace.open(workspace), day(as_of), out)
     print(f"The report: {out}")

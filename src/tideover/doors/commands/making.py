@@ -13,7 +13,6 @@ from tideover.doors.commands.arguments import WorkspacePath, progress
 from tideover.doors.strategies.folder import put_back, shipped, write_folder
 from tideover.portfolio.files import write_whole
 from tideover.portfolio.workspace import SETTINGS_FILE, Workspace, parse_settings
-from tideover.rehearsal.twin import make_twin
 from tideover.terms.faults import Usage
 from tideover.terms.money import MINOR_DIGITS
 
@@ -74,6 +73,8 @@ def twin(
     seed: Annotated[int, typer.Option(help="The same seed makes the same utility.")] = 7,
 ) -> None:
     """Make up a utility in contract form, whose customers pay late for known reasons."""
+    from tideover.rehearsal.twin import make_twin
+
     made = make_twin(out_dir, accounts=accounts, days=days, seed=seed, progress=progress())
     for name, rows in made.rows.items():
         print(f"{name:<16} {rows:>12,} rows")

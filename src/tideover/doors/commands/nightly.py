@@ -6,10 +6,8 @@ import json
 from dataclasses import asdict
 from datetime import date, timedelta
 
-from tideover.doors import night as nights
 from tideover.doors.commands.arguments import AsJson, AsOf, WorkspacePath, day, progress
 from tideover.doors.files import aligned_text
-from tideover.doors.night.desk import open_lake
 from tideover.portfolio.workspace import Workspace
 
 FRESH = timedelta(days=1)  # an export of the evening before is as fresh as a night can have it
@@ -17,6 +15,9 @@ FRESH = timedelta(days=1)  # an export of the evening before is as fresh as a ni
 
 def night(workspace: WorkspacePath, as_of: AsOf, as_json: AsJson = False) -> None:
     """Work out what every account owes, its zone, its chances, and the best next step."""
+    from tideover.doors import night as nights
+    from tideover.doors.night.desk import open_lake
+
     opened, asked = Workspace.open(workspace), day(as_of)
     done = nights.night(opened, asked, progress())
     if as_json:

@@ -13,7 +13,6 @@ from tideover.doors.commands.arguments import OutFile, WorkspacePath, day
 from tideover.doors.files import aligned_text
 from tideover.doors.strategies.folder import read_strategy, read_texts, write_folder
 from tideover.doors.strategies.shelf import publications, publish, roll_back
-from tideover.doors.strategies.workbook import tables_of, write_workbook
 from tideover.portfolio.files import write_whole
 from tideover.portfolio.workspace import Workspace
 from tideover.rules.strategy import Strategy, parse_strategy
@@ -66,6 +65,8 @@ def test(folder: Folder) -> None:
 
 def export(folder: Folder, out: OutFile) -> None:
     """Write the tables as a workbook (.xlsx), or the strategy as GoRules JDM (.json)."""
+    from tideover.doors.strategies.workbook import write_workbook
+
     strategy = read_strategy(folder)
     if out.suffix == ".xlsx":
         write_workbook(strategy, out)
@@ -83,6 +84,8 @@ def import_(
     into: Annotated[Path, typer.Option("--into", metavar="DIR", help="The strategy it is of.")],
 ) -> None:
     """Take the tables of a workbook into a strategy; all of them, or none."""
+    from tideover.doors.strategies.workbook import tables_of
+
     before = read_texts(into)
     after = before | tables_of(workbook, before)
     try:

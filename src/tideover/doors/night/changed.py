@@ -20,6 +20,7 @@ from tideover.terms.tables import TABLES as CANONICAL
 
 IN_DOUBT = "in_doubt"  # the rule of an account that is in doubt
 WHOSE = {"account_id": "account_no", "customer_id": "customer_id", "": "area_code"}
+BY_OTHER_KEYS = {"facts": "subject_id", "holidays": "jurisdiction"}
 
 
 @dataclass(frozen=True)
@@ -37,27 +38,34 @@ class Former:
 def changed_accounts(lake: Lake, former: Former) -> Iterator[pa.Array]:
     """Yield for every bucket the accounts with a row that a load since a former night touched.
 
-    A row of a customer or of an area touches its accounts, and so does doubt that came or went;
+    A row of a customer, an area or a place touches its accounts, so does doubt that came or went;
     an account that is touched touches those of the same customer, for they share one cap.
     """
     since, buckets = former.lake_version, range(lake.manifest.buckets)
     doubts = _doubts(lake)
-    own, of_customers, of_areas = (
-        [name for name in READ if WHOSE[CANONICAL[name].owner] == key]
-        for key in ("account_no", "customer_id", "area_code")
+    own, of_customers, of_areas, of_subjects, of_places = (
+        [name for name in READ if _key(name) == key]
+        for key in ("account_no", "customer_id", "area_code", "subject_id", "jurisdiction")
     )
-    areas = _touched(lake, of_areas, since)
+    subjects = _touched(lake, of_subjects, since)
+    of_many = {"area_code": _touched(lake, of_areas, since), "account_id": subjects,
+               "jurisdiction": _touched(lake, of_places, since)}  # fmt: skip
     themselves = [
         _of_each((_touched(lake, own, since, bucket), _doubted(former, doubts, bucket),
-                  _with(lake, bucket, "area_code", areas)))
+                  *(_with(lake, bucket, key, wanted) for key, wanted in of_many.items())))
         for bucket in buckets
     ]  # fmt: skip
     customers = _of_each((
-        _touched(lake, of_customers, since),
+        _touched(lake, of_customers, since), subjects,
         *(_customers(lake, bucket, themselves[bucket]) for bucket in buckets),
     ))  # fmt: skip
     for bucket in buckets:
         yield _of_each((themselves[bucket], _with(lake, bucket, "customer_id", customers)))
+
+
+def _key(table: str) -> str:
+    """Return what tells whom the rows of a table touch."""
+    return BY_OTHER_KEYS.get(table, WHOSE[CANONICAL[table].owner])
 
 
 def _of_each(found: Sequence[pa.Array | pa.ChunkedArray]) -> pa.Array:
@@ -66,7 +74,7 @@ def _of_each(found: Sequence[pa.Array | pa.ChunkedArray]) -> pa.Array:
 
 
 def _with(lake: Lake, bucket: int, key: str, wanted: pa.Array) -> pa.ChunkedArray:
-    """Return the accounts of a bucket that have, or had, one of these customers or areas."""
+    """Return the accounts of a bucket that have, or had, one of these customers, areas, places."""
     if not len(wanted):
         return pa.chunked_array([], pa.int64())
     accounts = _read(lake.parts("accounts", bucket), ["account_no", key])
@@ -83,7 +91,7 @@ def _customers(lake: Lake, bucket: int, touched: pa.Array) -> pa.ChunkedArray:
 
 def _touched(lake: Lake, tables: list[str], since: int, bucket: int | None = None) -> pa.Array:
     """Return the keys of rows that came or ended after a version; of tables with the same key."""
-    key = WHOSE[CANONICAL[tables[0]].owner]
+    key = _key(tables[0])
     keys = []
     for table in tables:
         # A load writes parts of its own, also where it ends a version: older parts are as before.

@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 import shutil
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -20,7 +21,8 @@ from tideover.portfolio.receivables import owed
 from tideover.terms.faults import StepMissing
 
 DRIFT_FILE = "zone-drift.json"
-LEARNT_FOR = timedelta(days=31)
+LEARNT_FOR, WEEK = timedelta(days=31), timedelta(days=7)
+DRIFT_ACCOUNTS = 10_000  # looked at every night; about a second of work
 
 
 @dataclass(frozen=True)
@@ -114,6 +116,26 @@ def _zone_drift(desk: Desk) -> list[str]:
     return [found.sentence for found in zones.drift(fitted, engine.arrow(counts))]
 
 
+def zones_since_learnt(desk: Desk, models: Learnt) -> tuple[zones.Drift, ...]:
+    """Return what the last month says of the zones, by cohort; nothing of those learnt tonight."""
+    if models.scores.as_of == desk.as_of:
+        return ()
+    engine = desk.engine
+    engine.view_arrow("history", last_month(desk))
+    counts = zones.balance_counts(engine, engine.table("history"), models.zones.bands)
+    return zones.drift(models.zones, engine.arrow(counts))
+
+
+def zones_call_for(desk: Desk, models: Learnt, drifts: Sequence[zones.Drift]) -> str:
+    """Return why the zones must be learnt anew, in a sentence; empty while they hold.
+
+    Those of the last week are left: what moved again since is noise, or the season.
+    """
+    if desk.as_of - models.scores.as_of < WEEK:
+        return ""
+    return next((moved.sentence for moved in drifts if moved.calls_for_refit), "")
+
+
 def history(desk: Desk) -> pa.Table:
     """Return features and what followed them, of a sample of accounts over the last months.
 
@@ -125,11 +147,11 @@ def history(desk: Desk) -> pa.Table:
     accounts = manifest.next_account_no - 1
     every = max(1, -(-accounts // training.sample_accounts))
     carried = desk.carried
-    tables = []
+    tables: list[pa.Table] = []
     for bucket in range(manifest.buckets):
         desk.progress(f"looking back over bucket {bucket + 1} of {manifest.buckets}")
         desk.lake.show(desk.engine, TABLES, bucket, only=f"account_no % {every} = 0")
-        tables += _snapshots(desk, carried)
+        tables += _snapshots(desk, carried, training.months)
     if not tables:
         raise StepMissing(
             "There are no accounts to learn from",
@@ -140,12 +162,24 @@ def history(desk: Desk) -> pa.Table:
     return pa.concat_tables(tables).sort_by([("as_of", "ascending"), ("account_no", "ascending")])
 
 
-def _snapshots(desk: Desk, carried: list[str]) -> list[pa.Table]:
-    engine, settings = desk.engine, desk.workspace.settings
-    window = settings.zones.window_days
+def last_month(desk: Desk) -> pa.Table:
+    """Return features of thirty days ago and what followed, of a sample of the first bucket.
+
+    Table out: as `history`, of one day and about `DRIFT_ACCOUNTS` accounts
+    """
+    manifest = desk.lake.manifest
+    every = max(1, manifest.next_account_no // manifest.buckets // DRIFT_ACCOUNTS)
+    only = f"account_no % {every} = 0"
+    desk.lake.show(desk.engine, TABLES, 0, only=only)
+    (found,) = _snapshots(desk, desk.carried, 1)
+    return found
+
+
+def _snapshots(desk: Desk, carried: list[str], months: int) -> list[pa.Table]:
+    engine, window = desk.engine, desk.workspace.settings.zones.window_days
     found = []
     later: pa.Table | None = None
-    for back in range(settings.training.months + 1):
+    for back in range(months + 1):
         day = desk.as_of - timedelta(days=ROLL_DAYS * back)
         engine.at(day)
         owing = owed(engine)

@@ -61,7 +61,13 @@ class Results:
 
     @property
     def zone_drift(self) -> list[str]:
-        """What changed since the zones were learnt before, in words; nothing the first time."""
+        """What the last month says of the zones, in words.
+
+        In the night that learnt them: what changed since they were learnt before; nothing the
+        first time.
+        """
+        if self.done.zone_drift:
+            return list(self.done.zone_drift)
         path = self.workspace.models / self.done.models / DRIFT_FILE
         found: list[str] = json.loads(path.read_text(encoding="utf-8"))
         return found

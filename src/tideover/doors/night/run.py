@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
@@ -18,7 +18,7 @@ from tideover.doors.night.bucket import Tonight, through_the_night
 from tideover.doors.night.changed import Former, changed_accounts
 from tideover.doors.night.customers import keep_to_cap, siblings_of
 from tideover.doors.night.desk import Desk, Progress, open_engine, open_lake
-from tideover.doors.night.learning import Learnt, learnt
+from tideover.doors.night.learning import Learnt, learnt, zones_call_for, zones_since_learnt
 from tideover.doors.rulebooks import guard_for
 from tideover.doors.strategies.shelf import InForce, in_force
 from tideover.portfolio import scores
@@ -39,6 +39,7 @@ class NightDone:
     accounts: int
     arms: Mapping[str, int]
     learn_anew: str
+    zone_drift: Sequence[str] = ()
 
 
 def night(workspace: Workspace, as_of: date, progress: Progress) -> NightDone:
@@ -126,6 +127,7 @@ def _finish(desk: Desk, folder: Path, models: Learnt, basis: str) -> NightDone:
     arms = {pair["values"]: pair["counts"] for pair in pc.value_counts(decided).to_pylist()}
     sample = pq.read_table(folder / "features" / "bucket=0.parquet")
     moved = scores.drift(models.scores, sample)
+    zones_moved = zones_since_learnt(desk, models)
     done = NightDone(
         as_of=desk.as_of.isoformat(), run_id=folder.name, models=models.id,
         basis=basis,
@@ -133,7 +135,9 @@ def _finish(desk: Desk, folder: Path, models: Learnt, basis: str) -> NightDone:
         accounts=sum(pq.ParquetFile(part).metadata.num_rows
                      for part in (folder / "receivables").glob("*.parquet")),
         arms=dict(sorted(arms.items())),
-        learn_anew=scores.needs_training(models.scores, desk.as_of, drifts=moved) or "",
+        learn_anew=scores.needs_training(models.scores, desk.as_of, drifts=moved)
+        or zones_call_for(desk, models, zones_moved),
+        zone_drift=[each.sentence for each in zones_moved],
     )  # fmt: skip
     write_whole(_pointer(desk.workspace, desk.as_of), json.dumps(asdict(done), indent=1))
     for former in folder.parent.iterdir():

@@ -96,6 +96,9 @@ class Asking:
 
         Where a way is denied for good and another is only put off, the account is put off.
         """
+        if self.situation.doubt:
+            words = f"a fact of the account does not fit its kind: {self.situation.doubt}"
+            return Ways((), (Block("fact_in_doubt", words.replace(";", ", ")),), ways.words), None
         channels = dict.fromkeys(option.channel for option in ways.options)
         leaves = {channel: self._leaves(channel) for channel in channels}
         opened = frozenset((channel, part) for channel, by_part in leaves.items()

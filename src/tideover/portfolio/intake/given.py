@@ -1,7 +1,7 @@
 """The mapping as SQL: from staged source rows to rows of a table, every column canonical text.
 
-What does not fit its profile is marked, not guessed: the mark makes the row fail its check, and says
-what was expected.
+What does not fit its profile is marked, not guessed: the mark makes the row fail its check, and
+says what was expected.
 """
 
 from __future__ import annotations
@@ -195,9 +195,9 @@ def _decimal(text: str, profile: Profile) -> str:
     plain = f"replace({text}, {quoted(profile.grouping)}, '')" if group else text
     fits = f"regexp_full_match({text}, {quoted(f'-?{whole}({point}[0-9]+)?')})"
     pointed = f"replace({plain}, {quoted(profile.decimal)}, '.')"
-    told = f"and {profile.grouping!r} between thousands" if group else "and without grouping"
-    return _fitting(text, f"CASE WHEN {fits} THEN {pointed} END",
-                    f"is no decimal with {profile.decimal!r} before its decimals {told}")  # fmt: skip
+    grouped = f"with {profile.grouping!r} between thousands" if group else "without grouping"
+    told = f"is no decimal with {profile.decimal!r} before its decimals and {grouped}"
+    return _fitting(text, f"CASE WHEN {fits} THEN {pointed} END", told)
 
 
 def _fitting(text: str, canonical: str, expected: str) -> str:

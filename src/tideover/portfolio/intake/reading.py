@@ -49,8 +49,9 @@ class Opened:
     def batches(self, wanted: Collection[str]) -> Iterator[pa.RecordBatch]:
         """Yield the wanted columns as text, with line, record number, and what is ragged."""
         kept = [name for name in self.columns if name in wanted]
-        if isinstance(self._source[0], pq.ParquetFile):
-            yield from _parquet_batches(*self._source, kept)
+        first, *_, file = self._source
+        if isinstance(first, pq.ParquetFile):
+            yield from _parquet_batches(first, file, kept)
         else:
             yield from _Records(self._source, self.columns, kept).batches()
 

@@ -103,8 +103,8 @@ def check_declared(said: Declaration, tables: Dictionary[str, Total]) -> None:
             raise Refused(f"{declared.rows:,} rows are declared and {found.rows:,} were read",
                           where=where, mend="Export it again, whole")  # fmt: skip
         if declared.amount is not None and declared.amount != found.amount:
-            raise Refused(f"An amount of {_shown(declared.amount)} is declared and "
-                          f"{_shown(found.amount)} was read", where=where, mend="Export it again, whole")  # fmt: skip
+            told = f"{_shown(declared.amount)} is declared and {_shown(found.amount)} was read"
+            raise Refused(f"An amount of {told}", where=where, mend="Export it again, whole")
 
 
 def _shown(amount: Decimal) -> str:

@@ -13,6 +13,8 @@ from tideover.portfolio.situations.accounts import SCHEMA, Told
 from tideover.portfolio.situations.rows import FRAMES
 from tideover.rules.guard.scenario import Reading
 
+__all__ = ["SCHEMA", "TABLES", "situations"]
+
 TABLES = ("accounts", "customers", "bills", "payments", "contact_points", "contacts",
           "circumstances", "arrangements", "promises", "facts", "holidays", "service_steps",
           "service_events")  # fmt: skip

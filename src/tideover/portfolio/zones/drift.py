@@ -84,7 +84,7 @@ def drift(fitted: Fitted, counts: pa.Table) -> tuple[Drift, ...]:
         for dimension, part in cohort.where:
             mine = mine & (every.cohort[dimension] == part)
         present = histogram_of(every.where(mine))
-        if cohort.curve and present.size:
+        if cohort.curve and cohort.thresholds and present.size:
             found.append(_compared(cohort, present))
     return tuple(found)
 

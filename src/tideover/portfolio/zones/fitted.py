@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from math import sqrt
 from typing import Any, Literal
@@ -15,6 +16,7 @@ Z95 = 1.959964
 
 # learnt: found in the data and worth it. flat: enough data, but no drop that is more than chance.
 # too_few: not enough customer-snapshots. fixed: no history at all in this currency.
+# All but learnt have the thresholds the utility stated in the currency, or none.
 Status = Literal["learnt", "fixed", "flat", "too_few"]
 
 
@@ -72,6 +74,8 @@ class Cohort:
     Args:
         where: Dimension and part, in words; empty for all customers of the currency.
         n: Customer-snapshots in arrears whose outcome was seen.
+        thresholds: Of yellow and of red; none where nothing was learnt and the utility stated none
+            in this currency. Then everyone is green.
         gain: Share of the deviance saved on accounts not learnt from: against one rate for all,
             or, in a segment, against the thresholds of those it is a part of. None if not tried.
         curve_gain: The same of a 20-step curve against one rate: what any zones could save at most.
@@ -80,7 +84,7 @@ class Cohort:
     currency: str
     where: tuple[tuple[str, str], ...]
     n: int
-    thresholds: tuple[Threshold, Threshold]
+    thresholds: tuple[Threshold, ...]
     rates: tuple[Rate, ...]
     gain: float | None
     curve_gain: float | None
@@ -94,9 +98,9 @@ class Cohort:
         return " ".join([self.currency, *(part for _, part in self.where)])
 
     @property
-    def at_minor(self) -> tuple[int, int]:
-        """Return the largest balances of green and of yellow."""
-        return self.thresholds[0].at_minor, self.thresholds[1].at_minor
+    def at_minor(self) -> tuple[int, ...]:
+        """Return the largest balances of green and of yellow; empty without thresholds."""
+        return tuple(threshold.at_minor for threshold in self.thresholds)
 
 
 @dataclass(frozen=True)
@@ -105,8 +109,7 @@ class Fitted:
 
     cohorts: tuple[Cohort, ...]
     bands: Bands
-    yellow_above: str  # the utility's own thresholds, decimals of any currency
-    red_above: str
+    own: Mapping[str, Sequence[str]]  # the utility's own thresholds by currency, as decimals
     seed: int
     outcome: str  # in words, as a manager reads it
 
@@ -130,11 +133,10 @@ class Fitted:
 
 
 def _cohort(stated: dict[str, Any]) -> Cohort:
-    first, second = (Threshold(**threshold) for threshold in stated["thresholds"])
     return Cohort(**{
         **stated,
         "where": tuple((dimension, part) for dimension, part in stated["where"]),
-        "thresholds": (first, second),
+        "thresholds": tuple(Threshold(**threshold) for threshold in stated["thresholds"]),
         "rates": tuple(Rate(**rate) for rate in stated["rates"]),
         "warnings": tuple(stated["warnings"]),
         "curve": tuple(CurvePoint(**point) for point in stated["curve"]),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -17,6 +17,7 @@ from tideover.portfolio.zones.counts import DIMENSIONS, Bands, Counts, balance_c
 from tideover.portfolio.zones.fitted import Cohort, CurvePoint, Fitted, Rate, Status, Threshold
 from tideover.portfolio.zones.intervals import intervals
 from tideover.portfolio.zones.search import FOLDS, Cuts, Histogram, search
+from tideover.rules.zone import ZONES
 from tideover.terms.faults import Usage
 from tideover.terms.money import MINOR_DIGITS
 
@@ -24,7 +25,7 @@ FEWEST = 5000  # customer-snapshots in a cohort
 DEEPEST = 2  # dimensions that describe a cohort: more, and nobody can tell who is meant
 
 Where = tuple[tuple[str, str], ...]
-Thresholds = tuple[Threshold, Threshold]
+Thresholds = tuple[Threshold, ...]
 
 
 def learn(
@@ -54,23 +55,28 @@ def fit(
     every = Counts.of(counts, edges)
     cohorts: list[Cohort] = []
     for one in sorted({currency, *every.currency}):
-        own = fixed_thresholds(settings.yellow_from, settings.red_from, one)
+        own = fixed_thresholds(settings.own(currency), one)
         cohorts += _Fit(one, own, seed).cohorts(every.where(every.currency == one))
     outcome = f"paid in full within {settings.window_days} days"
-    return Fitted(tuple(cohorts), edges, settings.yellow_from, settings.red_from, seed, outcome)
+    return Fitted(tuple(cohorts), edges, settings.own(currency), seed, outcome)
 
 
-def fixed_thresholds(yellow_above: str, red_above: str, currency: str) -> Thresholds:
-    """Return the utility's own thresholds in a currency, marked as fixed.
+def fixed_thresholds(own: Mapping[str, Sequence[str]], currency: str) -> Thresholds:
+    """Return the utility's own thresholds in a currency, marked as fixed; none it did not state.
+
+    An amount in one currency says nothing about another: 150 euros are not 150 yen.
 
     Examples:
-        >>> [t.at_minor for t in fixed_thresholds("150.00", "400", "EUR")]
+        >>> [t.at_minor for t in fixed_thresholds({"EUR": ("150.00", "400")}, "EUR")]
         [15000, 40000]
+        >>> fixed_thresholds({"EUR": ("150.00", "400")}, "JPY")
+        ()
     """
+    if currency not in own:
+        return ()
     try:
-        low, high = (int(Decimal(text).scaleb(MINOR_DIGITS[currency]))
-                     for text in (yellow_above, red_above))  # fmt: skip
-    except ArithmeticError:
+        low, high = (int(Decimal(text).scaleb(MINOR_DIGITS[currency])) for text in own[currency])
+    except (ArithmeticError, ValueError, TypeError):
         low = high = 0
     if not 0 < low < high:
         raise Usage("The fixed thresholds are no two rising amounts", where="[zones]",
@@ -176,8 +182,9 @@ class _Fit:
 
     def _told(self, part: _Part, status: Status, gain: float | None) -> Cohort:
         histogram, cuts = part.histogram, tuple(t.at_minor for t in part.thresholds)
-        rates = tuple(Rate(int(n), int(paid))
-                      for n, paid in zip(*histogram.zone_counts(cuts), strict=True))  # fmt: skip
+        counted = [Rate(int(n), int(paid))
+                   for n, paid in zip(*histogram.zone_counts(cuts), strict=True)]  # fmt: skip
+        rates = tuple(counted + [Rate(0, 0)] * (len(ZONES) - len(counted)))
         learnt = status == "learnt"
         return Cohort(
             self.currency, part.where, histogram.size, part.thresholds, rates, gain,
@@ -190,10 +197,10 @@ class _Fit:
 def _elsewhere(part: _Part, present: Thresholds) -> bool:
     """Say whether a present threshold lies outside the interval of a part's own.
 
-    Where the present ones are fixed there is nothing to compare: zones must then pass the gate
-    that the whole did not.
+    Where the present ones are fixed, or there are none, there is nothing to compare: zones must
+    then pass the gate that the whole did not.
     """
-    if present[0].fixed:
+    if not present or present[0].fixed:
         return gate.bic_gain(part.histogram, tuple(t.at_minor for t in part.thresholds)) > 0
     return any(not own.low_minor <= other.at_minor <= own.high_minor
                for own, other in zip(part.thresholds, present, strict=True))  # fmt: skip

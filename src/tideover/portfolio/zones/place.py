@@ -21,6 +21,7 @@ NEEDED = (
     "arrears_minor", "speed_minor_per_day", "first_time",
     *(f"arrears_mark_{mark}_minor" for mark in range(1, MARKS + 1)),
 )  # fmt: skip
+NEVER = 2**62  # more than any balance: everyone is green
 ALL_ALONG = -1  # in this zone at the first month end looked at already
 
 Bools = npt.NDArray[np.bool_]
@@ -34,7 +35,8 @@ def place(features: pa.Table, fitted: Fitted) -> pa.Table:
     Table out: as many rows in the same order
         account_no             int64
         zone                   "green" | "yellow" | "red"
-        cohort                 whose thresholds: `EUR`, `EUR gas`, or `EUR fixed`
+        cohort                 whose thresholds: `EUR`, `EUR gas`, `EUR fixed`;
+                               or `JPY without thresholds`
         entered_on             date; null when it was in this zone at all 12 month ends
         first_time             bool, as in features
         days_to_next           float64, at the present speed; null in red or when arrears
@@ -90,6 +92,7 @@ def days_left(zone: Ints, arrears: Ints, thresholds: Ints, speed: Floats) -> Flo
     """Return days until the next threshold at the present speed; NaN where there is none."""
     nearing = (zone < len(thresholds)) & (speed > 0)
     following = np.take_along_axis(thresholds, np.minimum(zone, 1)[None], axis=0)[0]
+    nearing &= following < NEVER
     return np.where(nearing, (following - arrears) / np.where(nearing, speed, 1.0), np.nan)
 
 
@@ -101,9 +104,9 @@ def cohort_thresholds(features: pa.Table, fitted: Fitted) -> tuple[Words, Ints]:
     thresholds = np.zeros((2, features.num_rows), dtype=np.int64)
     for one in words(features["currency"].unique()):
         mine = currency == one
-        own = fixed_thresholds(fitted.yellow_above, fitted.red_above, one)
-        name[mine] = f"{one} fixed"
-        thresholds[:, mine] = [[threshold.at_minor] for threshold in own]
+        own = fixed_thresholds(fitted.own, one)
+        name[mine] = f"{one} fixed" if own else f"{one} without thresholds"
+        thresholds[:, mine] = [[t.at_minor] for t in own] if own else NEVER
     for cohort in fitted.cohorts:  # the wider come first, so the narrowest one is left standing
         if cohort.status == "learnt":
             mine = currency == cohort.currency

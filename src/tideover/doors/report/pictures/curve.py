@@ -37,6 +37,7 @@ class _Scale:
     def of(cls, cohort: Cohort) -> _Scale:
         ends = [end for t in cohort.thresholds for end in (t.low_minor, t.high_minor)]
         told = [balance for balance, _ in steps(cohort)] + [float(end) for end in ends]
+        told = told or [1.0]
         return cls(max(min(told), 1.0) / 1.3, max(told) * 1.3)
 
     def x(self, balance: float) -> float:

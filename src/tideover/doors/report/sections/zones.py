@@ -27,7 +27,10 @@ STATUS = {
              "stand.",
 }  # fmt: skip
 
-
+NONE_STATED = (
+    "It has stated none in this currency, so everyone in arrears is green here: state them in the "
+    "settings, under [zones.elsewhere]."
+)
 SHARP = 0.75  # of what a fine curve saves: zones that save less have no real edges
 
 
@@ -36,7 +39,9 @@ def inside(morning: Morning) -> Html:
     every = [root for root in morning.fitted.cohorts if not root.where]
     present = [root for root in every if root.currency in morning.tally.by_currency]
     parts = [_currency(morning, root, alone=len(present) == 1) for root in present]
-    since = [el("p", "Since the fit before: ", said) for said in morning.results.zone_drift]
+    nightly = morning.results.done.zone_drift
+    against = "The last month against the fit" if nightly else "Since the fit before"
+    since = [el("p", f"{against}: ", said) for said in morning.results.zone_drift]
     intro = el(
         "p", "A zone is a band of what is past due. Its edges are the balances where the share "
         f"that {morning.fitted.outcome} drops most, as far as the past shows it.",
@@ -56,7 +61,8 @@ def _currency(morning: Morning, root: Cohort, *, alone: bool) -> Html:
 
 def status(cohort: Cohort) -> str:
     """Return where a cohort's thresholds come from, in a sentence."""
-    return STATUS[cohort.status].format(n=count(cohort.n, "account-day"))
+    said = STATUS[cohort.status].format(n=count(cohort.n, "account-day"))
+    return said if cohort.thresholds else f"{said} {NONE_STATED}"
 
 
 def _worth(cohort: Cohort) -> Iterator[str]:
@@ -92,7 +98,7 @@ def _curve(cohort: Cohort, morning: Morning) -> Html:
     edges = [(blocks.badge(zone), amount(t.at_minor, cohort.currency),
               "set by the utility" if t.fixed else f"{amount(t.low_minor, cohort.currency)} to "
               f"{amount(t.high_minor, cohort.currency)}")
-             for zone, t in zip(ZONES[1:], cohort.thresholds, strict=True)]  # fmt: skip
+             for zone, t in zip(ZONES[1:], cohort.thresholds, strict=False)]  # fmt: skip
     numbers = joined(
         blocks.table(
             f"Thresholds that hold on {morning.day}",
@@ -107,6 +113,8 @@ def _curve(cohort: Cohort, morning: Morning) -> Html:
 
 
 def _ranges(cohort: Cohort) -> list[str]:
+    if not cohort.thresholds:
+        return ["any amount", "nobody", "nobody"]
     yellow, red = (amount(at, cohort.currency) for at in cohort.at_minor)
     return [f"up to {yellow}", f"up to {red}", f"above {red}"]
 
@@ -206,7 +214,7 @@ def _cohorts(morning: Morning, currency: str) -> Html:
     rows = []
     for cohort in parts:
         now = counted.get(cohort.name, {"accounts": 0, "arrears_minor": 0})
-        yellow, red = (amount(at, currency) for at in cohort.at_minor)
+        yellow, red = [amount(at, currency) for at in cohort.at_minor] or ["", ""]
         learnt = cohort.status == "learnt"
         rows.append((
             _group(cohort), cohort.status.replace("_", " "),
