@@ -171,7 +171,8 @@ class Lake:
                 # Under a name of its own: an engine remembers the columns that a name once had.
                 engine.view(f"every_{name}", self.parts(name), lake_schema(TABLES[name]))
                 versions = [column for column, _ in VERSION_COLUMNS if column != "row_hash"]
-                rows = engine.table(f"every_{name}").select("customer_id", *OF_CUSTOMERS[name], *versions)
+                every = engine.table(f"every_{name}")
+                rows = every.select("customer_id", *OF_CUSTOMERS[name], *versions)
                 both = rows.join(engine.table("homes"), on="customer_id")
                 engine.scatter(both, unfinished / name, by="bucket")
         unfinished.rename(folder)
