@@ -163,5 +163,5 @@ def _customer(known: tuple[Any, ...]) -> Plain:
         told["plan"] = dict(plan)
         told["agreed_to_repay"] = True
     if household:
-        told["address_contacts"] = sorted({day for (day,) in household})
+        told["address_contacts"] = [day for (day,) in household]
     return told
