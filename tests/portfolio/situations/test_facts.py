@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -60,9 +60,11 @@ def circumstance(word: str) -> dict[str, Any]:
     """Return a circumstance of the customer: it holds, is over (-), or began earlier."""
     kind, *earlier = word.split()
     over = kind.endswith("-")
-    began = datetime(2026, 1, 1).date() if "bankruptcy" not in kind else BEGAN.replace(day=5)
-    return {"circumstance_id": word, "customer_id": "C1", "kind": kind.rstrip("-"),
-            "starts_on": began if earlier else BEGAN, "ends_on": ENDED if over else None}  # fmt: skip
+    began = BEGAN.replace(day=5) if "bankruptcy" in kind else date(2026, 1, 1)
+    return {
+        "circumstance_id": word, "customer_id": "C1", "kind": kind.rstrip("-"),
+        "starts_on": began if earlier else BEGAN, "ends_on": ENDED if over else None,
+    }  # fmt: skip
 
 
 def situation(engine: Any, guard: Guard, tables: dict[str, list[Any]]) -> dict[str, Any]:
