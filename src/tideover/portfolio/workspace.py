@@ -77,6 +77,17 @@ class TrainingSettings:
 
 
 @dataclass(frozen=True)
+class CostSettings:
+    """What one contact costs by each channel; decimals of the utility's currency."""
+
+    email: str = "0.01"
+    sms: str = "0.08"
+    whatsapp: str = "0.07"
+    voice: str = "0.50"
+    letter: str = "1.10"
+
+
+@dataclass(frozen=True)
 class Settings:
     """Everything in `tideover.toml`."""
 
@@ -87,6 +98,7 @@ class Settings:
     choice: ChoiceSettings = field(default_factory=ChoiceSettings)
     contact: ContactSettings = field(default_factory=ContactSettings)
     training: TrainingSettings = field(default_factory=TrainingSettings)
+    costs: CostSettings = field(default_factory=CostSettings)
 
 
 def parse_settings(text: str) -> Settings:
@@ -183,6 +195,11 @@ class Workspace:
     def strategies(self) -> Path:
         """The strategies that were published."""
         return self.root / "strategies"
+
+    @property
+    def campaigns(self) -> Path:
+        """The campaigns that were planned, and who is in each arm."""
+        return self.root / "campaigns"
 
     @property
     def models(self) -> Path:

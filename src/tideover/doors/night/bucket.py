@@ -22,6 +22,7 @@ from tideover.portfolio.reach import reach
 from tideover.portfolio.receivables import owed
 
 NIGHT_TABLES = ("receivables", "features", "zones", "scores", "reach", "decisions")
+CASE_TABLES = ("features", "zones", "scores", "reach")  # what cases are made of, in their order
 
 
 @dataclass(frozen=True)
@@ -71,22 +72,34 @@ def _computed_anew(
 
 
 def _computed(desk: Desk, tonight: Tonight) -> dict[str, pa.Table]:
+    tables = facts_of(desk, tonight.learnt, tonight.carried)
+    cases = cases_of(*(tables[name] for name in CASE_TABLES), doubts_of(desk.lake))
+    decided = decided_by(
+        tonight.strategies, cases, settings=desk.workspace.settings, as_of=desk.as_of
+    )
+    return tables | {"decisions": decided}
+
+
+def facts_of(desk: Desk, models: Learnt, carried: list[str]) -> dict[str, pa.Table]:
+    """Return every table of a night but the decisions, of what the engine is shown and as of its day.
+
+    Args:
+        carried: Names of the utility's own numbers, in order.
+    """
     engine, settings = desk.engine, desk.workspace.settings
     owing = _ordered(owed(engine))
-    engine.define("features", lambda: features(engine, tonight.carried),
-                  kept_as=f"features {tonight.carried}")  # fmt: skip
+    engine.define("features", lambda: features(engine, carried),
+                  kept_as=f"features {carried}")  # fmt: skip
     known = _ordered(engine.rows("features"))
     engine.define(
         "reach",
         lambda: reach(engine, cap=settings.contact.cap, cap_days=settings.contact.cap_days),
         kept_as=f"reach {settings.contact}")  # fmt: skip
     reachable = _ordered(engine.rows("reach"))
-    placed = zones.place(known, tonight.learnt.zones)
-    scored = scores.apply(tonight.learnt.scores, known)
-    cases = cases_of(known, placed, scored, reachable, doubts_of(desk.lake))
-    decided = decided_by(tonight.strategies, cases, settings=settings, as_of=desk.as_of)
+    placed = zones.place(known, models.zones)
+    scored = scores.apply(models.scores, known)
     return {"receivables": owing, "features": known, "zones": placed, "scores": scored,
-            "reach": reachable, "decisions": decided}  # fmt: skip
+            "reach": reachable}  # fmt: skip
 
 
 def _ordered(table: pa.Table) -> pa.Table:
