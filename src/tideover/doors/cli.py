@@ -11,7 +11,7 @@ from typing import Any
 
 import typer
 
-from tideover.doors.commands import loading, looking, making, nightly, strategies
+from tideover.doors.commands import loading, looking, making, nightly, rehearsing, strategies
 from tideover.terms.faults import DONE, STEP_FAILED, USAGE, Fault
 
 app = typer.Typer(
@@ -61,6 +61,9 @@ _add(app, "explain", looking.explain, "tideover explain ws A0000042 --as-of 2026
 _add(app, "report", looking.report, "tideover report ws --as-of 2026-03-31 --out report.html")
 _add(strategy, "check", strategies.check, "tideover strategy check ws/strategy")
 _add(strategy, "test", strategies.test, "tideover strategy test ws/strategy")
+_add(strategy, "rehearse", rehearsing.rehearse,
+     "tideover strategy rehearse ws/strategy --against published "
+     "--from 2026-03-01 --to 2026-03-31 --out rehearsal.html")
 _add(strategy, "export", strategies.export,
      "tideover strategy export ws/strategy --out tables.xlsx")
 _add(strategy, "import", strategies.import_,

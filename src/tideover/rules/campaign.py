@@ -105,7 +105,8 @@ def conditions(where: Iterable[str]) -> dict[str, str]:
         found = _WHERE.fullmatch(text)
         if not found:
             raise Usage(f"{text!r} is no condition", where="--where",
-                        mend='Write it as "zone = yellow" or "days_past_due = [1..30]"')  # fmt: skip
+                        mend='Write it as "zone = yellow" or "days_past_due = [1..30]"',
+                        )  # fmt: skip
         name, sign, cell = found.groups()
         if name in cells:
             raise Usage(f"{name} is asked twice", where="--where",
@@ -122,15 +123,15 @@ def as_strategy(campaign: Campaign, inputs: Mapping[str, Input], currency: str) 
         currency: Of amounts of money in conditions.
 
     Raises:
-        Usage: A column is not known, a cell is not of its type, or a word of the message is unknown.
+        Usage: A column or a word is not known, or a cell is not of its type.
     """
     cells = conditions(campaign.where)
     asked = [_asked(name, cells, inputs) for name in cells]
     for name in (one.name for one in asked if one.circumstances):
         cells[name] = "yes"
-    texts = {"strategy.toml": _head(campaign, asked, currency), "chosen.csv": _table(campaign, cells)}
+    head, table = _head(campaign, asked, currency), _table(campaign, cells)
     try:
-        return parse_strategy(texts)
+        return parse_strategy({"strategy.toml": head, "chosen.csv": table})
     except Refused as fault:
         raise Usage(fault.what, where=f"campaign {campaign.name}",
                     mend=fault.mend or "Write it as a row of a strategy (docs/campaigns.md)",

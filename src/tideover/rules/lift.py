@@ -164,6 +164,6 @@ def points_seen(base: float, people: int, *, held_share: float) -> int | None:
         >>> points_seen(0.4, 5_000, held_share=0.2), points_seen(0.4, 12, held_share=0.2)
         (5, None)
     """
-    return next((points for points in range(1, 51)
-                 if base + points / 100 <= 1
-                 and people_needed(base, points, held_share=held_share) <= people), None)  # fmt: skip
+    possible = (points for points in range(1, 51) if base + points / 100 <= 1)
+    needed = ((points, people_needed(base, points, held_share=held_share)) for points in possible)
+    return next((points for points, of in needed if of <= people), None)

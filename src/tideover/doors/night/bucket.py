@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -73,7 +74,7 @@ def _computed_anew(
 
 def _computed(desk: Desk, tonight: Tonight) -> dict[str, pa.Table]:
     tables = facts_of(desk, tonight.learnt, tonight.carried)
-    cases = cases_of(*(tables[name] for name in CASE_TABLES), doubts_of(desk.lake))
+    cases = cases_from(tables, doubts_of(desk.lake))
     decided = decided_by(
         tonight.strategies, cases, settings=desk.workspace.settings, as_of=desk.as_of
     )
@@ -81,7 +82,7 @@ def _computed(desk: Desk, tonight: Tonight) -> dict[str, pa.Table]:
 
 
 def facts_of(desk: Desk, models: Learnt, carried: list[str]) -> dict[str, pa.Table]:
-    """Return every table of a night but the decisions, of what the engine is shown and as of its day.
+    """Return every table of a night but the decisions, of what the engine is shown.
 
     Args:
         carried: Names of the utility's own numbers, in order.
@@ -112,6 +113,12 @@ def doubts_of(lake: Lake) -> pa.Table:
     if not name:
         return pa.schema([("account_no", pa.int64())]).empty_table()
     return pq.read_table(lake.root / name)
+
+
+def cases_from(tables: Mapping[str, pa.Table], in_doubt: pa.Table) -> pa.Table:
+    """Return the cases of a bucket whose tables are given by their names."""
+    known, placed, scored, reachable = (tables[name] for name in CASE_TABLES)
+    return cases_of(known, placed, scored, reachable, in_doubt)
 
 
 def cases_of(known: pa.Table, placed: pa.Table, scored: pa.Table, reachable: pa.Table,

@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from tideover.doors.night.bucket import CASE_TABLES, cases_of, doubts_of, facts_of
+from tideover.doors.night.bucket import CASE_TABLES, cases_from, doubts_of, facts_of
 from tideover.doors.night.desk import READ, Desk
 from tideover.doors.night.learning import Learnt, read_learnt
 from tideover.doors.night.results import Results
@@ -22,8 +22,8 @@ from tideover.rehearsal.replay import PastDay
 from tideover.terms.faults import StepMissing
 
 INDEX = "deprivation_index"
-THIRDS = ("lowest", "middle", "highest")  # of the index, as areas have it
-AREA_UNKNOWN = "not_known"
+THIRDS = ("lowest_third", "middle_third", "highest_third")  # of the index, as areas have it
+AREA_UNKNOWN = "area_not_known"
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class Past:
 
     @classmethod
     def of(cls, desk: Desk) -> Past:
-        """Return the past of a workspace; areas are put into thirds by what was known on the day."""
+        """Return the past of a workspace; areas are put into thirds as known on the desk's day."""
         return cls(desk.gathered(), desk.carried, _cuts(desk.lake, desk.as_of))
 
     def days(self, asked: Sequence[date]) -> Iterator[PastDay]:
@@ -66,7 +66,8 @@ class Past:
         parts = [results.parts(name) for name in CASE_TABLES]
         doubts = doubts_of(self.desk.lake)
         for bucket in zip(*parts, strict=True):
-            yield self._in_areas(cases_of(*(pq.ParquetFile(path).read() for path in bucket), doubts))
+            read = (pq.ParquetFile(path).read() for path in bucket)
+            yield self._in_areas(cases_from(dict(zip(CASE_TABLES, read, strict=True)), doubts))
 
     def _computed(self, as_of: date, models: Learnt) -> Iterator[pa.Table]:
         desk = replace(self.desk, as_of=as_of)
@@ -75,7 +76,7 @@ class Past:
         for bucket in range(desk.lake.manifest.buckets):
             desk.lake.show(desk.engine, READ, bucket)
             tables = facts_of(desk, models, self.carried)
-            yield self._in_areas(cases_of(*(tables[name] for name in CASE_TABLES), doubts))
+            yield self._in_areas(cases_from(tables, doubts))
 
     def _in_areas(self, cases: pa.Table) -> pa.Table:
         index = cases[INDEX].to_numpy()
@@ -111,7 +112,8 @@ def _cuts(lake: Lake, day: date) -> list[float]:
     for part in lake.parts("area_indicators"):
         rows = pq.ParquetFile(part).read()
         stands = pc.and_(pc.is_null(rows["known_until"]), pc.equal(rows["indicator"], INDEX))
-        for row in rows.filter(pc.and_(stands, pc.less_equal(rows["measured_on"], day))).to_pylist():
+        by_then = pc.and_(stands, pc.less_equal(rows["measured_on"], day))
+        for row in rows.filter(by_then).to_pylist():
             known = (row["measured_on"], row["value"])
             latest[row["area_code"]] = max(latest.get(row["area_code"], known), known)
     values = [value for _, value in latest.values()]

@@ -43,7 +43,8 @@ class Ledger:
         columns = ["account_no", "occurred_at", "occurred_on", "contact_id", "known_until"]
         found = [pq.read_table(part, columns=columns, filters=wanted, partitioning=None)
                  for part in lake.parts("contacts")]  # fmt: skip
-        return cls(pa.concat_tables([CONTACTS.empty_table(), *(_kept(t, own_since) for t in found)]))
+        kept = [_kept(rows, own_since) for rows in found]
+        return cls(pa.concat_tables([CONTACTS.empty_table(), *kept]))
 
     def plus(self, contacts: pa.Table) -> Ledger:
         """Return the ledger with more contacts."""

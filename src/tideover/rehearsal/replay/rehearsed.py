@@ -150,8 +150,8 @@ def _cost(tally: Tally, costs: Mapping[str, Decimal], currency: str) -> dict[str
         for side, count in counts.items():
             whole[side] += count * unit
         channels.append({"channel": channel, "each": str(unit), **counts})
-    return {"currency": currency, "channels": channels,
-            **{f"{side}_minor": rounded(sum_, currency) for side, sum_ in whole.items()}}  # fmt: skip
+    sums = {f"{side}_minor": rounded(spent, currency) for side, spent in whole.items()}
+    return {"currency": currency, "channels": channels, **sums}
 
 
 def unit_costs(costs: CostSettings) -> dict[str, Decimal]:

@@ -14,6 +14,8 @@ from tideover.rehearsal.replay.beside import AFTER, BEFORE, CHANGES, OUTCOMES, P
 
 SAMPLES = 5  # accounts named for each way in which decisions differ
 MOST_WAYS = 200
+FEW_ACCOUNT_DAYS = 100  # of a group; with fewer nothing is said of a shift
+UNEVEN_POINTS = 3.0  # contacts a hundred account-days by which a group shifts unlike everyone
 NONE_KNOWN = "none_known"
 DIMENSIONS = ("zone", "stage", "segment", "area", "circumstance")
 
@@ -29,7 +31,9 @@ class Tally:
         customers: Whose each account is.
     """
 
-    groups: dict[tuple[str, str], Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+    groups: defaultdict[tuple[str, str], Counter[str]] = field(
+        default_factory=lambda: defaultdict(Counter)
+    )
     totals: Counter[str] = field(default_factory=Counter)
     ways: dict[tuple[Any, ...], Way] = field(default_factory=dict)
     treatments: Counter[tuple[str, str, str]] = field(default_factory=Counter)
@@ -79,8 +83,10 @@ class Tally:
         return [way.listing() for _, way in order[:MOST_WAYS]]
 
     def listed_groups(self) -> dict[str, list[dict[str, Any]]]:
-        """Return the counts of each dimension's values."""
+        """Return the counts of each dimension's values, and how evenly contacts shift."""
+        everyone = _a_hundred(self.totals, AFTER) - _a_hundred(self.totals, BEFORE)
         return {name: [{"value": value} | _numbers(self.groups[dimension, value])
+                       | _shift(self.groups[dimension, value], everyone)
                        for dimension, value in sorted(self.groups) if dimension == name]
                 for name in DIMENSIONS}  # fmt: skip
 
@@ -109,9 +115,28 @@ def _named(said: Said) -> tuple[str, str, str]:
 
 
 def _numbers(counts: Counter[str]) -> dict[str, int]:
-    names = ("account_days", "different",
-             *(f"{outcome}_{side}" for outcome in OUTCOMES for side in (BEFORE, AFTER)))  # fmt: skip
-    return {name: counts.get(name, 0) for name in names}
+    names = [f"{outcome}_{side}" for outcome in OUTCOMES for side in (BEFORE, AFTER)]
+    return {name: counts.get(name, 0) for name in ("account_days", "different", *names)}
+
+
+def _a_hundred(counts: Counter[str], side: str) -> float:
+    """Return contacts a hundred account-days."""
+    whole = counts["account_days"]
+    return 100 * counts[f"contact_{side}"] / whole if whole else 0.0
+
+
+def _shift(counts: Counter[str], everyone: float) -> dict[str, Any]:
+    """Return how contacts shift in a group, and whether far more or less than for everyone.
+
+    Args:
+        everyone: By how many contacts a hundred account-days they shift over all groups.
+    """
+    rates = {f"contacts_a_hundred_{side}": _a_hundred(counts, side) for side in (BEFORE, AFTER)}
+    shift = rates[f"contacts_a_hundred_{AFTER}"] - rates[f"contacts_a_hundred_{BEFORE}"]
+    few = counts["account_days"] < FEW_ACCOUNT_DAYS
+    uneven = not few and abs(shift - everyone) >= UNEVEN_POINTS
+    return {name: round(rate, 2) for name, rate in rates.items()} | {
+        "shift": round(shift, 2), "few": few, "uneven": uneven}  # fmt: skip
 
 
 def _counted(pair: Pair, change: str) -> tuple[str, ...]:
@@ -134,4 +159,5 @@ def _sample(as_of: date, row: dict[str, Any], pair: Pair) -> dict[str, Any]:
     sides = {side: {name: getattr(said, name) for name in named}
              for side, said in ((BEFORE, pair.before), (AFTER, pair.after))}  # fmt: skip
     return {"account_id": row["account_id"], "as_of": as_of.isoformat(), "zone": row["zone"],
-            "arrears_minor": row["arrears_minor"], "currency": row["currency"], **sides}  # fmt: skip
+            "arrears_minor": row["arrears_minor"], "currency": row["currency"],
+            **sides}  # fmt: skip
