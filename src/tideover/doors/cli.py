@@ -11,7 +11,15 @@ from typing import Any
 
 import typer
 
-from tideover.doors.commands import loading, looking, making, nightly, rehearsing, strategies
+from tideover.doors.commands import (
+    campaigning,
+    loading,
+    looking,
+    making,
+    nightly,
+    rehearsing,
+    strategies,
+)
 from tideover.terms.faults import DONE, STEP_FAILED, USAGE, Fault
 
 app = typer.Typer(
@@ -24,6 +32,9 @@ app.add_typer(intake, name="intake")
 strategy = typer.Typer(no_args_is_help=True, rich_markup_mode=None,
                        help="Edit, try and publish what is proposed to whom.")  # fmt: skip
 app.add_typer(strategy, name="strategy")
+campaign = typer.Typer(no_args_is_help=True, rich_markup_mode=None,
+                       help="Write to chosen people, and learn whether it helped.")  # fmt: skip
+app.add_typer(campaign, name="campaign")
 DEBUG = "--debug"
 _SAFE = "Nothing that is half done counts"
 
@@ -73,6 +84,12 @@ _add(strategy, "publish", strategies.publish_,
      'tideover strategy publish ws/strategy --workspace ws --from 2026-04-01 --author "Ann"')
 _add(strategy, "rollback", strategies.rollback, "tideover strategy rollback ws --from 2026-04-08")
 _add(strategy, "versions", strategies.versions, "tideover strategy versions ws")
+_add(campaign, "plan", campaigning.plan,
+     "tideover campaign plan ws early_yellow --as-of 2026-03-31 "
+     '--where "entering_yellow_fast = yes" --treatment act_early --channels "email; sms" --offers plan --holdout 0.3')
+_add(campaign, "list", campaigning.list_, "tideover campaign list ws")
+_add(campaign, "result", campaigning.result,
+     "tideover campaign result ws early_yellow --out early_yellow.html")
 # fmt: on
 _commands = typer.main.get_command(app)
 

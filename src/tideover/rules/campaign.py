@@ -14,6 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
+from typing import Any
 
 from tideover.rules.condition import Input, listed
 from tideover.rules.strategy import SILENCE, Strategy, parse_strategy
@@ -23,6 +24,12 @@ from tideover.terms.faults import Refused, Usage
 ROW = "campaign"
 STANDING_HOLDOUT = "standing_holdout"
 SMALLEST_HOLDOUT, LARGEST_HOLDOUT = 0.05, 0.9
+# Who is left in peace, or to a person, whatever a campaign chooses.
+PEACE = frozenset({"bereavement", "deceased", "debt_respite", "bankruptcy", "dispute", "complaint",
+                   "tampering", "life_support", "medical_certificate", "domestic_abuse",
+                   "representative", "language_barrier", "assistance_pending"})  # fmt: skip
+IN_PEACE, FOR_A_PERSON, AGREED = "left_in_peace", "for_a_person", "agreed_already"
+_AGREEMENTS = ("plan_active", "promise_open")
 _WHERE = re.compile(r"\s*([a-z][a-z0-9_]{0,63})\s*(=|<=|>=|<|>)\s*(.*\S)\s*", re.ASCII)
 
 
@@ -113,6 +120,28 @@ def conditions(where: Iterable[str]) -> dict[str, str]:
                         mend='Write one range: "days_past_due = [10..30]"')  # fmt: skip
         cells[name] = cell if sign == "=" else f"{sign} {cell}"
     return cells
+
+
+def set_aside(campaign: Campaign, case: Mapping[str, Any], *, for_a_person: bool) -> list[str]:
+    """Return why an account that is chosen gets no message all the same; nothing when it may.
+
+    A campaign is no way around what is owed to people: a death, a dispute, a protected debt, or
+    someone who is to be met by a person. A plan or a promise is a reason as well, unless the
+    campaign asks for it by name.
+
+    Args:
+        case: `holds`, `plan_active`, `promise_open`.
+        for_a_person: Whether the night laid the account before a person.
+    """
+    found = []
+    if PEACE & set((case["holds"] or "").split(";")):
+        found.append(IN_PEACE)
+    if for_a_person:
+        found.append(FOR_A_PERSON)
+    asked = conditions(campaign.where)
+    if any(case[name] and name not in asked for name in _AGREEMENTS):
+        found.append(AGREED)
+    return found
 
 
 def as_strategy(campaign: Campaign, inputs: Mapping[str, Input], currency: str) -> Strategy:
