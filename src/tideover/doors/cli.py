@@ -86,7 +86,8 @@ _add(strategy, "rollback", strategies.rollback, "tideover strategy rollback ws -
 _add(strategy, "versions", strategies.versions, "tideover strategy versions ws")
 _add(campaign, "plan", campaigning.plan,
      "tideover campaign plan ws early_yellow --as-of 2026-03-31 "
-     '--where "entering_yellow_fast = yes" --treatment act_early --channels "email; sms" --offers plan --holdout 0.3')
+     '--where "entering_yellow_fast = yes" --treatment act_early '
+     '--channels "email; sms" --offers plan --holdout 0.3')
 _add(campaign, "list", campaigning.list_, "tideover campaign list ws")
 _add(campaign, "result", campaigning.result,
      "tideover campaign result ws early_yellow --out early_yellow.html")

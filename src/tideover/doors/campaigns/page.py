@@ -66,14 +66,14 @@ def _beside(told: Told) -> Html:
         return el("p", "Nothing yet: a window that is not over says nothing.")
     rows = [(NAMES[name], *_cells(found)) for name, found in told["outcomes"].items()]
     columns = ("Within 30 days", *ARMS.values(), "Difference", "95% interval", "Is it sure?")
-    numbers = blocks.table("People who responded in each group, and what the message added", columns,
-                           rows)  # fmt: skip
+    caption = "People who responded in each group, and what the message added"
+    numbers = blocks.table(caption, columns, rows)
     return joined(el("div", _picture(told["outcomes"]), class_="picture"), numbers)
 
 
 def _picture(outcomes: Mapping[str, Told]) -> Html:
     """Draw both groups' shares of both outcomes, all from the same nought to the same height."""
-    names = {"paid_anything": "Something", "paid_in_full": "In full"}
+    names = {"paid_anything": "Any", "paid_in_full": "In full"}
     arms = {"treated": "written to", "holdout": "held out"}
     bars = [Bar(f"{name}, {arm}", 100 * (outcomes[outcome][key]["share"] or 0.0),
                 share(outcomes[outcome][key]["share"]))
