@@ -1,4 +1,4 @@
-"""A campaign as it is stated: conditions in the cells of tables, a hold-out, and who is set aside."""
+"""A campaign as it is stated: conditions as cells, a hold-out, and who is set aside."""
 
 from __future__ import annotations
 
@@ -22,9 +22,11 @@ from tideover.terms.faults import Usage
 
 ONE = Campaign("early_yellow", date(2026, 3, 1), ("zone = yellow", "days_past_due >= 5"),
                Message("act_early", "email; sms"), 0.3)  # fmt: skip
-INPUTS = {"zone": Input("zone", "zone", one_of=ZONES), "days_past_due": Input("days_past_due", "days"),
-          "arrears": Input("arrears", "money", digits=2, currency="EUR"),
-          "circumstance": Input("circumstance", "yes_no", circumstances=("hardship", "low_income"))}  # fmt: skip
+HARD = ("hardship", "low_income")
+INPUTS = {one.name: one for one in (
+    Input("zone", "zone", one_of=ZONES), Input("days_past_due", "days"),
+    Input("arrears", "money", digits=2, currency="EUR"),
+    Input("circumstance", "yes_no", circumstances=HARD))}  # fmt: skip
 FREE = {"holds": None, "plan_active": False, "promise_open": False}
 
 
@@ -83,7 +85,8 @@ def test_a_message_is_held_to_the_words_of_a_strategy(message: Message) -> None:
 def test_who_is_held_out_follows_from_name_and_account_alone() -> None:
     accounts = [f"A{n}" for n in range(4000)]
     held = [{a for a in accounts if held_out(a, seed=one.seed, share=0.3)}
-            for one in (ONE, replace(ONE, as_of=date(2027, 1, 1)), replace(ONE, name="other"))]  # fmt: skip
+            for one in (ONE, replace(ONE, as_of=date(2027, 1, 1)), replace(ONE, name="other"))
+            ]  # fmt: skip
     assert held[0] == held[1]
     assert len(held[0]) / 4000 == pytest.approx(0.3, abs=0.03)
     assert len(held[0] & held[2]) / 4000 == pytest.approx(0.09, abs=0.02)

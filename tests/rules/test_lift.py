@@ -1,4 +1,4 @@
-"""Whether a message helped: known values, coverage on made-up groups, and what the sentence says."""
+"""Whether a message helped: known values, coverage on made-up groups, and the sentence."""
 
 from __future__ import annotations
 
