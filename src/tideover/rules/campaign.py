@@ -6,8 +6,6 @@ limits hold for it as for any other.
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -209,9 +207,14 @@ def _table(campaign: Campaign, cells: Mapping[str, str]) -> str:
     said = campaign.message
     ways = {"treatment": said.treatment, "offers": said.offers, "channels": said.channels,
             "tones": said.tones, "parts": said.parts, "because": said.because}  # fmt: skip
-    out = io.StringIO()
-    rows = csv.DictWriter(out, ["id", *cells, *ways], lineterminator="\n")
-    rows.writeheader()
-    rows.writerow({"id": ROW, **cells, **ways})
-    rows.writerow({"id": "not_chosen", "treatment": SILENCE, "because": "not chosen"})
-    return out.getvalue()
+    columns = ("id", *cells, *ways)
+    silence = {"id": "not_chosen", "treatment": SILENCE, "because": "not chosen"}
+    rows = (dict(zip(columns, columns, strict=True)), {"id": ROW, **cells, **ways}, silence)
+    return "".join(
+        ",".join(_quoted(row.get(column, "")) for column in columns) + "\n" for row in rows
+    )
+
+
+def _quoted(cell: str) -> str:
+    """Return a cell as CSV, whatever stands in it."""
+    return '"' + cell.replace('"', '""') + '"'

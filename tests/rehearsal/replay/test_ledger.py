@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 import pytest
 
 from tests.portfolio import lake_rows as rows
+from tideover.portfolio.lake import Lake, Manifest, lake_schema, write_table
 from tideover.portfolio.reach import reach
 from tideover.portfolio.workspace import ContactSettings
 from tideover.rehearsal.replay.ledger import CONTACTS, Ledger, proposed
+from tideover.terms.tables import TABLES
 
 DAY = date(2026, 3, 10)
 CASES = pa.table({"account_no": pa.array([7, 3, 5], pa.int64()),
@@ -71,3 +74,17 @@ def reach_of(engine: Any, cap: int) -> Any:
         engine._defined.discard(name)
         engine._frames.pop(name, None)
     return reach(engine, cap=cap)
+
+
+def test_contacts_of_the_night_make_way_for_those_of_the_strategies(tmp_path: Path) -> None:
+    own, campaign = "D" + "a" * 20, "D" + "b" * 20
+    stated = {"K1": at(1), own: at(1, 10), campaign: at(1, 11), "D" + "c" * 20: at(5)}
+    told = [{"account_no": 3, "contact_id": id_, "direction": "outbound", "occurred_at": instant,
+             "occurred_on": instant.date()} for id_, instant in stated.items()]  # fmt: skip
+    lake = Lake(tmp_path, Manifest(version=1, buckets=1, parts={"contacts": {"0": ["p.parquet"]}}))
+    write_table(lake.folder("contacts", 0) / "p.parquet",
+                pa.Table.from_pylist(told, lake_schema(TABLES["contacts"])))  # fmt: skip
+    kept = Ledger.of(lake, DAY - timedelta(days=7), DAY, own_since=DAY - timedelta(days=3),
+                     others=[campaign])  # fmt: skip
+    assert kept.contacts["at"].to_pylist() == [at(1), at(1, 11), at(5)]
+    assert Ledger.of(lake, DAY - timedelta(days=7), DAY).contacts.num_rows == 4

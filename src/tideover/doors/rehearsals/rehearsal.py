@@ -9,6 +9,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from tideover.doors.campaigns.shelf import campaigns, read_members
 from tideover.doors.night.desk import Desk, Progress, open_engine, open_lake
 from tideover.doors.night.shares import decided_by
 from tideover.doors.rehearsals.past import Past
@@ -56,13 +57,20 @@ def rehearsal(asked: Asked, progress: Progress) -> dict[str, Any]:
     sides = {BEFORE: _side(_against(asked, workspace), settings),
              AFTER: _side(_of_folder(asked.strategy), settings)}  # fmt: skip
     span = days(max(settings.contact.cap_days, WEEK_DAYS))
-    ledger = Ledger.of(lake, asked.first - span, asked.last + days(1), own_since=asked.first)
+    ledger = Ledger.of(lake, asked.first - span, asked.last + days(1), own_since=asked.first,
+                       others=_of_campaigns(workspace))  # fmt: skip
     engine = open_engine(workspace)
     try:
         past = Past.of(Desk(workspace, lake, engine, asked.first, progress))
         return rehearse(past.days(_days(asked)), sides, ledger, settings)
     finally:
         engine.close()
+
+
+def _of_campaigns(workspace: Workspace) -> list[str]:
+    """Return the ids of what campaigns decided; neither strategy sends that in its place."""
+    members = [read_members(workspace, one.name) for one in campaigns(workspace)]
+    return [id_ for table in members for id_ in table["decision_id"].to_pylist()]
 
 
 def _root(asked: Asked) -> Path:

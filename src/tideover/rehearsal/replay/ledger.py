@@ -31,19 +31,23 @@ class Ledger:
     contacts: pa.Table
 
     @classmethod
-    def of(cls, lake: Lake, first: date, last: date, *, own_since: date | None = None) -> Ledger:
+    def of(
+        cls, lake: Lake, first: date, last: date, *, own_since: date | None = None,
+        others: Sequence[str] = (),
+    ) -> Ledger:  # fmt: skip
         """Return the contacts that took place from a day to another.
 
         Args:
             own_since: Contacts after this day that the night itself had proposed are left out:
                 each strategy of a rehearsal makes its own in their place.
+            others: Ids of decisions that were no night's, such as campaigns': their contacts stay.
         """
         wanted = [("occurred_on", ">=", first), ("occurred_on", "<=", last),
                   ("direction", "=", "outbound")]  # fmt: skip
         columns = ["account_no", "occurred_at", "occurred_on", "contact_id", "known_until"]
         found = [pq.read_table(part, columns=columns, filters=wanted, partitioning=None)
                  for part in lake.parts("contacts")]  # fmt: skip
-        kept = [_kept(rows, own_since) for rows in found]
+        kept = [_kept(rows, own_since, others) for rows in found]
         return cls(pa.concat_tables([CONTACTS.empty_table(), *kept]))
 
     def plus(self, contacts: pa.Table) -> Ledger:
@@ -95,12 +99,13 @@ def proposed(account_nos: Sequence[int], send_at: Sequence[str]) -> pa.Table:
                      pa.array(days, pa.date32())], schema=CONTACTS)  # fmt: skip
 
 
-def _kept(rows: pa.Table, own_since: date | None) -> pa.Table:
+def _kept(rows: pa.Table, own_since: date | None, others: Sequence[str]) -> pa.Table:
     stands = pc.is_null(rows["known_until"])
     if own_since is not None:
         own = pc.and_(pc.match_substring_regex(rows["contact_id"], DECISION_ID),
                       pc.greater(rows["occurred_on"], own_since))  # fmt: skip
-        stands = pc.and_not(stands, own)
+        no_nights = pc.is_in(rows["contact_id"], pa.array(others, pa.string()))
+        stands = pc.and_not(stands, pc.and_not(own, no_nights))
     kept = rows.filter(stands).select(["account_no", "occurred_at", "occurred_on"])
     return kept.rename_columns(CONTACTS.names).cast(CONTACTS)
 
