@@ -171,7 +171,10 @@ def test_messages_that_come_back_as_contacts_are_seen(
       "--channels", "pigeon"), 2, "pigeon"),
     (("plan", "WS", "x", "--as-of", "2026-05-19", "--where", "zone = red", *MESSAGE), 4,
      "no finished night for 2026-05-19"),
+    (("plan", "WS", "x", "--as-of", DAY, "--where", "arrears > 9999999", *MESSAGE), 2,
+     "Nobody meets all"),
     (("result", "WS", "autumn"), 2, "There are spring"),
+    (("result", "WS", "../campaigns/spring"), 2, "There is no campaign"),
     (("result", "WS", "spring", "--as-of", "2026-07-01"), 2, "does not lie between"),
     (("list", "elsewhere"), 4, "This is no workspace yet"),
 ])  # fmt: skip

@@ -101,7 +101,7 @@ def plan(workspace: Workspace, campaign: Campaign, *, keep_it: bool = True) -> P
         keep_it: Otherwise nothing is written.
 
     Raises:
-        Usage: It cannot be read, or one of that name was planned otherwise.
+        Usage: It cannot be read, chooses nobody, or one of that name was planned otherwise.
         StepMissing: There is no finished night of that day.
     """
     check_campaign(campaign)
@@ -115,8 +115,12 @@ def plan(workspace: Workspace, campaign: Campaign, *, keep_it: bool = True) -> P
     cases, settings = _cases(results, lake), workspace.settings
     currency = settings.utility.currency
     strategy = as_strategy(campaign, inputs_of(cases, currency), currency)
+    chosen = _chosen(cases, strategy)
+    if not chosen.num_rows:
+        raise Usage("Nobody meets all of the conditions", where="--where",
+                    mend="Ask less, or look at another day")  # fmt: skip
     seen = _ledger(workspace, results, lake).shown(
-        _chosen(cases, strategy), settings.contact, as_of=campaign.as_of,
+        chosen, settings.contact, as_of=campaign.as_of,
         through=campaign.as_of + days(1),
     )  # fmt: skip
     members = _members(seen, strategy, campaign, settings, _persons(results))

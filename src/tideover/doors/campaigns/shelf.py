@@ -21,6 +21,7 @@ import pyarrow.parquet as pq
 from tideover.portfolio.lake import write_table, write_whole
 from tideover.portfolio.workspace import Workspace
 from tideover.rules.campaign import Campaign, Message
+from tideover.rules.strategy.proposal import is_name
 from tideover.terms.faults import Refused, Usage
 
 STATED_FILE, MEMBERS_FILE = "campaign.toml", "members.parquet"
@@ -48,7 +49,7 @@ def read_campaign(workspace: Workspace, name: str) -> Campaign:
         Refused: Its file was changed into something that cannot be read.
     """
     path = workspace.campaigns / name / STATED_FILE
-    if not path.is_file():
+    if not (is_name(name) and path.is_file()):
         known = ", ".join(
             p.parent.name for p in sorted(workspace.campaigns.glob(f"*/{STATED_FILE}"))
         )
