@@ -167,9 +167,12 @@ class Lake:
         engine.view_arrow("homes", self._homes(only))
         for name in tables:
             if name in OF_CUSTOMERS and self.parts(name):
-                engine.view(name, self.parts(name), lake_schema(TABLES[name]))
+                # A name of its own: an engine remembers the columns of a table by its name, and
+                # what is gathered has fewer.
+                whole = f"{name}_of_all"
+                engine.view(whole, self.parts(name), lake_schema(TABLES[name]))
                 versions = [column for column, _ in VERSION_COLUMNS if column != "row_hash"]
-                rows = engine.table(name).select("customer_id", *OF_CUSTOMERS[name], *versions)
+                rows = engine.table(whole).select("customer_id", *OF_CUSTOMERS[name], *versions)
                 both = rows.join(engine.table("homes"), on="customer_id")
                 engine.scatter(both, unfinished / name, by="bucket")
         unfinished.rename(folder)
