@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from tideover.portfolio.situations.history import histories, rows_of
 from tideover.portfolio.situations.names import Plain, supplies
@@ -23,6 +24,7 @@ SCHEMA = pa.schema([
     ("services", pa.string()), ("customer", pa.string()), ("debt", pa.string()),
     ("context", pa.string()), ("history", pa.string()), ("doubt", pa.string()),
 ])  # fmt: skip
+_TOLD = [name for name in SCHEMA.names if name != "history"]
 Doubts = tuple[str, ...]
 Text = tuple[str, Doubts]
 
@@ -57,7 +59,10 @@ class Told:
     def table(self, held: pa.Table) -> pa.Table:
         """Return one situation an account."""
         columns = zip(*map(self._row, held.to_pylist()), strict=True)
-        arrays = [pa.array(c, f.type) for c, f in zip(columns, SCHEMA, strict=True)]
+        told = dict(zip(_TOLD, map(pa.array, columns), strict=True))
+        found = pc.index_in(held["account_no"], self.histories["account_no"])
+        history = self.histories["history"].take(found).fill_null("[]")
+        arrays = [(told | {"history": history})[f.name].cast(f.type) for f in SCHEMA]
         return pa.table(arrays, schema=SCHEMA)
 
     def _row(self, row: dict[str, Any]) -> tuple[Any, ...]:
@@ -69,7 +74,7 @@ class Told:
         doubtful = sorted({*misfits, *doubts, *more, *others})
         return (no, row["jurisdiction"] or "", row["timezone"] or "",
                 ";".join(supplies(row["commodity"] or "")), customer, debt, context,
-                self.histories.get(no, "[]"), ";".join(doubtful) or None)  # fmt: skip
+                ";".join(doubtful) or None)  # fmt: skip
 
     def _own(self, rows: tuple[Any, ...]) -> tuple[Plain, Doubts]:
         """Return the utility's own facts; many accounts have the same."""

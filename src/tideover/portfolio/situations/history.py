@@ -17,11 +17,12 @@ from tideover.portfolio.situations import names
 
 NOON = 12
 _EVENTS = pa.schema([("account_no", pa.int64()), ("at", pa.int64()), ("said", pa.string())])
+HISTORIES = pa.schema([("account_no", pa.int64()), ("history", pa.string())])
 Rows = Iterable[tuple[Any, ...]]
 
 
-def histories(tables: Mapping[str, pa.Table], *, as_of: date) -> dict[int, str]:
-    """Return what happened to each account to which anything did, as a JSON list, oldest first.
+def histories(tables: Mapping[str, pa.Table], *, as_of: date) -> pa.Table:
+    """Return what happened, as a JSON list an account, oldest first: account_no, history.
 
     Events of one instant stand in the order of their words, so that the text is always the same.
 
@@ -35,7 +36,7 @@ def histories(tables: Mapping[str, pa.Table], *, as_of: date) -> dict[int, str]:
         pa.table([pa.array(c, f.type) for c, f in zip(columns, _EVENTS, strict=True)],
                  schema=_EVENTS),
     ])  # fmt: skip
-    return _listed(events) if events.num_rows else {}
+    return _listed(events) if events.num_rows else HISTORIES.empty_table()
 
 
 def rows_of(table: pa.Table) -> Rows:
@@ -127,7 +128,7 @@ def _permitted(table: pa.Table, as_of: date) -> Iterator[tuple[int, int, str]]:
             yield account_no, said_at, _GRANTED[channel]
 
 
-def _listed(events: pa.Table) -> dict[int, str]:
+def _listed(events: pa.Table) -> pa.Table:
     """Return events as one JSON list an account."""
     said = events["said"].combine_chunks().dictionary_encode()
     places = np.argsort(np.argsort(np.array(said.dictionary.to_pylist(), dtype=str)))
@@ -142,4 +143,4 @@ def _listed(events: pa.Table) -> dict[int, str]:
     offsets = pa.array(np.append(starts, len(account)).astype("int32"))
     lists = pc.binary_join(pa.ListArray.from_arrays(offsets, texts), ", ")
     whole = pc.binary_join_element_wise("[", lists, "]", "")
-    return dict(zip(account[starts].tolist(), whole.to_pylist(), strict=True))
+    return pa.table([pa.array(account[starts]), whole], schema=HISTORIES)
