@@ -60,7 +60,7 @@ class ZoneSettings:
 
 @dataclass(frozen=True)
 class ChoiceSettings:
-    """How treatments are drawn: the hold-out's share and name, and the seed that replays a night."""
+    """How treatments are drawn: the share and name of the hold-out, the seed of the draw."""
 
     holdout_share: float = 0.05
     holdout: str = "standing"

@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from tideover.doors.campaigns.columns import inputs_of
+from tideover.doors.campaigns.guarded import guarding_after
 from tideover.doors.campaigns.shelf import (
     MEMBERS,
     STATED_FILE,
@@ -20,7 +21,6 @@ from tideover.doors.campaigns.shelf import (
     read_campaign,
     read_members,
 )
-from tideover.doors.campaigns.guarded import guarding_after
 from tideover.doors.night.bucket import CASE_TABLES, cases_from, doubts_of
 from tideover.doors.night.desk import open_lake
 from tideover.doors.night.results import Results

@@ -49,10 +49,11 @@ REFUSALS = {
 # Only these say that calls and texts are welcome: rules ask for consent without naming a channel.
 CONSENTS = ("voice", "sms", "push")
 
+# Who is met by trained people alone. Age or hardship by itself does not keep a friendly offer of
+# help away; a utility that sees it otherwise states the fact `vulnerable`.
 VULNERABLE = frozenset(
-    ("life_support", "medical_certificate", "disability", "elderly", "hardship", "bereavement",
-     "domestic_abuse")
-)  # fmt: skip
+    ("life_support", "medical_certificate", "disability", "bereavement", "domestic_abuse")
+)
 
 # Values of the facts table that a utility writes in its own way.
 VALUES = {
