@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.doors.conftest import AS_OF, Utility, read
+from tests.doors.conftest import AS_OF, Utility
 from tideover.doors.cli import run
+from tideover.doors.night.results import Results
 from tideover.doors.strategies.folder import shipped, write_folder
 from tideover.doors.strategies.shelf import publications
 from tideover.portfolio.workspace import ChoiceSettings, Workspace
@@ -33,12 +34,12 @@ def shared_out(copy: Utility, tmp_path: Path) -> Utility:
 
 
 def test_each_account_is_decided_by_its_own_version_which_is_named(
-    shared_out: Utility, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    shared_out: Utility, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    out = tmp_path / "decisions.csv"
-    assert run(["decisions", str(shared_out.workspace), "--as-of", DAY, "--out", str(out)]) == 0
-    named = {row["account_id"]: row["strategy"] for row in read(out)}
-    held = holding(publications(Workspace.open(shared_out.workspace)), date.fromisoformat(DAY))
+    workspace = Workspace.open(shared_out.workspace)
+    decided = Results.of(workspace, date.fromisoformat(DAY)).table("decisions")
+    named = {row["account_id"]: row["strategy"] for row in decided.to_pylist()}
+    held = holding(publications(workspace), date.fromisoformat(DAY))
     assert held is not None
     seed = ChoiceSettings().seed
     assert named == {i: held.version_for(i, seed=seed).label for i in named}

@@ -16,7 +16,7 @@ from tideover.rules.rulebook import Rulebook
 
 ALLOW, DENY, DEFER = "allow", "deny", "defer"
 NO_RULEBOOK, FRESHNESS, NO_FACT = "no rulebook", "FRESHNESS", "NO-FACT"
-MOST_STEPS = 1_000  # a deferral that leads to others for longer than this leads nowhere
+MOST_STEPS = 20_000  # a deferral that leads to others for longer than this leads nowhere
 MOST_KEPT = 50_000
 
 

@@ -20,7 +20,7 @@ from tideover.rules.guard.meaning import Run, Unclear
 from tideover.rules.guard.primitives.clause import NEVER, Evaluate, Outcome, Terms
 from tideover.rules.guard.scenario import Moment
 
-DAYS_AHEAD = 400  # longer than any closed season
+DAYS_AHEAD = 4_000  # longer than any closed season
 
 
 def permitted_days(terms: Terms) -> Any:
