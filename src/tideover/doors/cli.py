@@ -11,7 +11,16 @@ from typing import Any
 
 import typer
 
-from tideover.doors.commands import guarding, loading, looking, making, nightly, strategies
+from tideover.doors.commands import (
+    campaigning,
+    guarding,
+    loading,
+    looking,
+    making,
+    nightly,
+    rehearsing,
+    strategies,
+)
 from tideover.terms.faults import DONE, STEP_FAILED, USAGE, Fault
 
 app = typer.Typer(
@@ -27,6 +36,9 @@ app.add_typer(strategy, name="strategy")
 guard = typer.Typer(no_args_is_help=True, rich_markup_mode=None,
                     help="Ask the guard what the rules allow.")  # fmt: skip
 app.add_typer(guard, name="guard")
+campaign = typer.Typer(no_args_is_help=True, rich_markup_mode=None,
+                       help="Write to chosen people, and learn whether it helped.")  # fmt: skip
+app.add_typer(campaign, name="campaign")
 DEBUG = "--debug"
 _SAFE = "Nothing that is half done counts"
 
@@ -64,6 +76,9 @@ _add(app, "explain", looking.explain, "tideover explain ws A0000042 --as-of 2026
 _add(app, "report", looking.report, "tideover report ws --as-of 2026-03-31 --out report.html")
 _add(strategy, "check", strategies.check, "tideover strategy check ws/strategy")
 _add(strategy, "test", strategies.test, "tideover strategy test ws/strategy")
+_add(strategy, "rehearse", rehearsing.rehearse,
+     "tideover strategy rehearse ws/strategy --against published "
+     "--from 2026-03-01 --to 2026-03-31 --out rehearsal.html")
 _add(strategy, "export", strategies.export,
      "tideover strategy export ws/strategy --out tables.xlsx")
 _add(strategy, "import", strategies.import_,
@@ -77,6 +92,13 @@ _add(guard, "check", guarding.check, "tideover guard check vectors.jsonl --out v
 _add(guard, "explain", guarding.explain, "tideover guard explain vector.json --lang nl")
 _add(guard, "rules", guarding.rules, "tideover guard rules --jurisdiction US-PA --on 2026-03-31")
 _add(guard, "replay", guarding.replay, "tideover guard replay record.json")
+_add(campaign, "plan", campaigning.plan,
+     "tideover campaign plan ws early_yellow --as-of 2026-03-31 "
+     '--where "entering_yellow_fast = yes" --treatment act_early '
+     '--channels "email; sms" --offers plan --holdout 0.3')
+_add(campaign, "list", campaigning.list_, "tideover campaign list ws")
+_add(campaign, "result", campaigning.result,
+     "tideover campaign result ws early_yellow --out early_yellow.html")
 # fmt: on
 _commands = typer.main.get_command(app)
 

@@ -60,9 +60,10 @@ class ZoneSettings:
 
 @dataclass(frozen=True)
 class ChoiceSettings:
-    """How treatments are drawn: the hold-out's share, and the seed that replays a night."""
+    """How treatments are drawn: the share and name of the hold-out, the seed of the draw."""
 
     holdout_share: float = 0.05
+    holdout: str = "standing"
     seed: int = 20260101
 
 
@@ -100,6 +101,17 @@ class TrainingSettings:
 
 
 @dataclass(frozen=True)
+class CostSettings:
+    """What one contact costs by each channel; decimals of the utility's currency."""
+
+    email: str = "0.01"
+    sms: str = "0.08"
+    whatsapp: str = "0.07"
+    voice: str = "0.50"
+    letter: str = "1.10"
+
+
+@dataclass(frozen=True)
 class Settings:
     """Everything in `tideover.toml`."""
 
@@ -111,6 +123,7 @@ class Settings:
     contact: ContactSettings = field(default_factory=ContactSettings)
     guard: GuardSettings = field(default_factory=GuardSettings)
     training: TrainingSettings = field(default_factory=TrainingSettings)
+    costs: CostSettings = field(default_factory=CostSettings)
 
 
 def parse_settings(text: str) -> Settings:
@@ -207,6 +220,11 @@ class Workspace:
     def strategies(self) -> Path:
         """The strategies that were published."""
         return self.root / "strategies"
+
+    @property
+    def campaigns(self) -> Path:
+        """The campaigns that were planned, and who is in each arm."""
+        return self.root / "campaigns"
 
     @property
     def models(self) -> Path:

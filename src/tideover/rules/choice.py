@@ -10,6 +10,7 @@ from typing import NamedTuple
 from tideover.rules.strategy import Proposal
 
 _WHOLE = 2**64
+STANDING = "standing"
 
 
 class Option(NamedTuple):
@@ -35,7 +36,7 @@ class Drawn(NamedTuple):
     spread: float
 
 
-def held_out(account_id: str, *, share: float) -> bool:
+def held_out(account_id: str, *, share: float, of: str = STANDING) -> bool:
     """Say whether an account stands in the hold-out: the same ones on every night.
 
     No seed goes in, so that drawing nights anew does not mix those left alone with the others.
@@ -43,8 +44,9 @@ def held_out(account_id: str, *, share: float) -> bool:
     Args:
         share: Part of all accounts that is never contacted, so that there is something to compare
             with; 0 to 1.
+        of: The hold-out's name: each campaign has one of its own beside the standing one.
     """
-    return _numbers(f"holdout|{account_id}")[0] < share * _WHOLE
+    return _numbers(f"holdout|{of}|{account_id}")[0] < share * _WHOLE
 
 
 def options(

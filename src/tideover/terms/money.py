@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from decimal import ROUND_HALF_UP, Decimal
 
 # ISO 4217: digits after the point. A currency that is not here is not accepted.
 MINOR_DIGITS: dict[str, int] = {
@@ -62,6 +63,19 @@ def text(minor_units: int, currency: str) -> str:
     if digits == 0:
         return f"{sign}{value}"
     return f"{sign}{value // 10**digits}.{value % 10**digits:0{digits}d}"
+
+
+def rounded(amount: Decimal, currency: str) -> int:
+    """Return an amount that may be finer than its currency as whole minor units, halves upwards.
+
+    For costs and estimates; what anyone owes is never rounded.
+
+    Examples:
+        >>> rounded(Decimal("0.0849"), "EUR"), rounded(Decimal("12.5"), "JPY")
+        (8, 13)
+    """
+    whole = amount.scaleb(MINOR_DIGITS[currency]).quantize(Decimal(1), ROUND_HALF_UP)
+    return int(whole)
 
 
 def split(total: int, parts: int) -> Sequence[int]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import inspect
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import MISSING, fields
 from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any, get_type_hints
 
 import typer
 
@@ -20,8 +22,36 @@ OutFile = Annotated[Path, typer.Option("--out", metavar="FILE", help="Where to w
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for other programs.")]
 
 
-def day(text: str) -> date:
+def asked_by(options: type[Any]) -> Callable[[Callable[[Any], None]], Callable[..., None]]:
+    """Give a command the fields of a dataclass as its arguments and options.
+
+    For commands with more options than a function should have arguments.
+    """
+    hints = get_type_hints(options, include_extras=True)
+    parameters = [
+        inspect.Parameter(
+            one.name, inspect.Parameter.KEYWORD_ONLY, annotation=hints[one.name],
+            default=inspect.Parameter.empty if one.default is MISSING else one.default,
+        )
+        for one in fields(options)
+    ]  # fmt: skip
+
+    def decorate(command: Callable[[Any], None]) -> Callable[..., None]:
+        def run(**said: Any) -> None:
+            command(options(**said))
+
+        run.__doc__, run.__annotations__ = command.__doc__, hints
+        run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+        return run
+
+    return decorate
+
+
+def day(text: str, where: str = "--as-of") -> date:
     """Return a day as a person wrote it.
+
+    Args:
+        where: The option that says it.
 
     Raises:
         Usage: It is no day, or beyond what an export may hold.
@@ -31,9 +61,9 @@ def day(text: str) -> date:
     except ValueError:
         found = None
     if found is None or found.isoformat() != text:  # Python reads 20260331 and 2026-W14-2 too
-        raise Usage(f"{text!r} is no day", where="--as-of", mend="Write it as 2026-03-31")
+        raise Usage(f"{text!r} is no day", where=where, mend="Write it as 2026-03-31")
     if not FIRST_DAY <= found <= LAST_DAY:
-        raise Usage(f"{text} lies outside {FIRST_DAY} to {LAST_DAY}", where="--as-of")
+        raise Usage(f"{text} lies outside {FIRST_DAY} to {LAST_DAY}", where=where)
     return found
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,6 +27,7 @@ from tideover.portfolio.receivables import owed
 
 NIGHT_TABLES = ("receivables", "features", "zones", "scores", "reach", "situations",
                 "ladders", "decisions")  # fmt: skip
+CASE_TABLES = ("features", "zones", "scores", "reach")  # what cases are made of, in their order
 
 
 @dataclass(frozen=True)
@@ -83,29 +85,43 @@ def _computed_anew(
 
 
 def _computed(desk: Desk, tonight: Tonight, bucket: int) -> dict[str, pa.Table]:
+    tables = facts_of(desk, tonight.learnt, tonight.carried, tonight.siblings)
+    cases = cases_from(tables, doubts_of(desk.lake))
+    climbing = tonight.climbing.placed(desk.engine, cases, bucket)
+    cases = with_places(cases, climbing, tonight.strategies)
+    inquiry = Inquiry(desk.engine, tonight.permissions)
+    decided = decided_by(
+        tonight.strategies, cases, settings=desk.workspace.settings, as_of=desk.as_of,
+        guarding=inquiry.guarding,
+    )  # fmt: skip
+    ladders = recorded(climbing, decided, tonight.strategies)
+    return tables | {"situations": inquiry.table, "ladders": ladders, "decisions": decided}
+
+
+def facts_of(
+    desk: Desk, models: Learnt, carried: list[str], siblings: pa.Table
+) -> dict[str, pa.Table]:
+    """Return every table of a night but the decisions, of what the engine is shown.
+
+    Args:
+        carried: Names of the utility's own numbers, in order.
+        siblings: The accounts that share their customer with others, of all buckets.
+    """
     engine, settings = desk.engine, desk.workspace.settings
     owing = _ordered(owed(engine))
-    engine.define("features", lambda: features(engine, tonight.carried),
-                  kept_as=f"features {tonight.carried}")  # fmt: skip
+    engine.define("features", lambda: features(engine, carried),
+                  kept_as=f"features {carried}")  # fmt: skip
     known = _ordered(engine.rows("features"))
-    engine.view_arrow("siblings", tonight.siblings)
+    engine.view_arrow("siblings", siblings)
     engine.define(
         "reach",
         lambda: reach(engine, cap=settings.contact.cap, cap_days=settings.contact.cap_days),
         kept_as=f"reach {settings.contact}")  # fmt: skip
     reachable = _ordered(engine.rows("reach"))
-    placed = zones.place(known, tonight.learnt.zones)
-    scored = scores.apply(tonight.learnt.scores, known)
-    cases = cases_of(known, placed, scored, reachable, doubts_of(desk.lake))
-    climbing = tonight.climbing.placed(engine, cases, bucket)
-    cases = with_places(cases, climbing, tonight.strategies)
-    inquiry = Inquiry(engine, tonight.permissions)
-    decided = decided_by(tonight.strategies, cases, settings=settings, as_of=desk.as_of,
-                         guarding=inquiry.guarding)  # fmt: skip
+    placed = zones.place(known, models.zones)
+    scored = scores.apply(models.scores, known)
     return {"receivables": owing, "features": known, "zones": placed, "scores": scored,
-            "reach": reachable, "situations": inquiry.table,
-            "ladders": recorded(climbing, decided, tonight.strategies),
-            "decisions": decided}  # fmt: skip
+            "reach": reachable}  # fmt: skip
 
 
 def _ordered(table: pa.Table) -> pa.Table:
@@ -118,6 +134,12 @@ def doubts_of(lake: Lake) -> pa.Table:
     if not name:
         return pa.schema([("account_no", pa.int64())]).empty_table()
     return pq.read_table(lake.root / name)
+
+
+def cases_from(tables: Mapping[str, pa.Table], in_doubt: pa.Table) -> pa.Table:
+    """Return the cases of a bucket whose tables are given by their names."""
+    known, placed, scored, reachable = (tables[name] for name in CASE_TABLES)
+    return cases_of(known, placed, scored, reachable, in_doubt)
 
 
 def cases_of(known: pa.Table, placed: pa.Table, scored: pa.Table, reachable: pa.Table,

@@ -39,6 +39,11 @@ def learnt(desk: Desk) -> Learnt:
     folder = _latest(desk)
     if folder is None:
         folder = _learn(desk)
+    return read_learnt(folder)
+
+
+def read_learnt(folder: Path) -> Learnt:
+    """Return the models of a folder."""
     return Learnt(
         folder.name,
         zones.Fitted.from_json((folder / "zones.json").read_text(encoding="utf-8")),

@@ -111,7 +111,7 @@ def verdict(
     if blocks:
         return _alone(proposal, case, *blocks, defer_until=defer_until)
     seed, share = night.choice.seed, night.choice.holdout_share
-    if not proposal.is_notice and held_out(case.account_id, share=share):
+    if not proposal.is_notice and held_out(case.account_id, share=share, of=night.choice.holdout):
         return _alone(proposal, case, arm=HOLDOUT)
     drawn = draw(ways.options, seed=seed, account_id=case.account_id, as_of=night.as_of)
     way = drawn.option

@@ -6,11 +6,13 @@ scenario of the guard is a situation with an action, an actor and an instant.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pyarrow as pa
 
-from tideover.portfolio.engine import Engine
+from tideover.portfolio.engine import Engine, Frame
 from tideover.portfolio.situations.accounts import SCHEMA, Told
-from tideover.portfolio.situations.rows import FRAMES
+from tideover.portfolio.situations.rows import ACCOUNTS, FRAMES, MONEY
 from tideover.rules.guard.scenario import Reading
 
 __all__ = ["SCHEMA", "TABLES", "situations"]
@@ -36,12 +38,17 @@ def situations(engine: Engine, reading: Reading) -> pa.Table:
         doubt         paths of facts whose value does not fit, joined by ";"; null where none.
             Such a fact is left out, so nothing may be done on the situation
     """
-    for name, make in FRAMES.items():
-        view = f"situation_{name}"
-        engine.define(view, lambda make=make: make(engine), kept_as=view)  # type: ignore[misc]
-    held = engine.rows("situation_accounts").sort_by("account_no")
+    held = _rows(engine, "accounts", ACCOUNTS).sort_by("account_no")
     if not held.num_rows:
         return SCHEMA.empty_table()
-    wanted = (name for name in FRAMES if name not in ("accounts", "money"))
-    tables = {name: engine.rows(f"situation_{name}") for name in wanted}
+    # others are joined to these two time and again: they are computed once
+    engine.view_arrow("situation_accounts", held)
+    engine.view_arrow("situation_money", _rows(engine, "money", MONEY))
+    tables = {name: _rows(engine, name, make) for name, make in FRAMES.items()}
     return Told(tables, reading, engine.as_of).table(held)
+
+
+def _rows(engine: Engine, name: str, make: Callable[[Engine], Frame]) -> pa.Table:
+    view = f"known_{name}"
+    engine.define(view, lambda: make(engine), kept_as=view)
+    return engine.rows(view)

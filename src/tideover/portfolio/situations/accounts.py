@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from tideover.portfolio.situations.history import histories, rows_of
 from tideover.portfolio.situations.names import Plain, supplies
@@ -23,6 +24,7 @@ SCHEMA = pa.schema([
     ("services", pa.string()), ("customer", pa.string()), ("debt", pa.string()),
     ("context", pa.string()), ("history", pa.string()), ("doubt", pa.string()),
 ])  # fmt: skip
+_TOLD = [name for name in SCHEMA.names if name != "history"]
 Doubts = tuple[str, ...]
 Text = tuple[str, Doubts]
 
@@ -37,13 +39,14 @@ class Told:
         self.circumstances = _grouped(tables["circumstances"])
         self.facts = _grouped(tables["facts"])
         self.household = _grouped(tables["household"])
-        self.paid: dict[int, date] = dict(rows_of(tables["paid"]))
-        self.promised: dict[int, date] = dict(rows_of(tables["promises"]))
-        self.bills = {no: days for no, *days in rows_of(tables["bills"])}
+        self.paid: dict[int, str] = dict(rows_of(tables["paid"]))
+        self.promised: dict[int, str] = dict(rows_of(tables["promises"]))
+        self.bills = {row[0]: row[1:] for row in rows_of(tables["bills"])}
         self.plans = self._plans(tables["plans"])
         self._read: dict[Any, tuple[Plain, Doubts]] = {}
         self._customers: dict[Any, Text] = {}
         self._contexts: dict[Any, Text] = {}
+        self._debts: dict[Any, Text] = {}
 
     def _plans(self, table: pa.Table) -> dict[int, tuple[tuple[str, Any], ...]]:
         """Return the plan of each account that has one: the one agreed last."""
@@ -56,19 +59,22 @@ class Told:
     def table(self, held: pa.Table) -> pa.Table:
         """Return one situation an account."""
         columns = zip(*map(self._row, held.to_pylist()), strict=True)
-        arrays = [pa.array(c, f.type) for c, f in zip(columns, SCHEMA, strict=True)]
+        told = dict(zip(_TOLD, map(pa.array, columns), strict=True))
+        found = pc.index_in(held["account_no"], self.histories["account_no"])
+        history = self.histories["history"].take(found).fill_null("[]")
+        arrays = [(told | {"history": history})[f.name].cast(f.type) for f in SCHEMA]
         return pa.table(arrays, schema=SCHEMA)
 
     def _row(self, row: dict[str, Any]) -> tuple[Any, ...]:
         no, own = row["account_no"], self.facts.get(row["account_no"])
         facts, misfits = self._own(own) if own else ({}, ())
         customer, doubts = self._customer(row, own, facts)
-        debt, more = self._debt(row, facts)
+        debt, more = self._debt(row, own, facts)
         context, others = self._context(row, own, facts)
         doubtful = sorted({*misfits, *doubts, *more, *others})
         return (no, row["jurisdiction"] or "", row["timezone"] or "",
                 ";".join(supplies(row["commodity"] or "")), customer, debt, context,
-                self.histories.get(no, "[]"), ";".join(doubtful) or None)  # fmt: skip
+                ";".join(doubtful) or None)  # fmt: skip
 
     def _own(self, rows: tuple[Any, ...]) -> tuple[Plain, Doubts]:
         """Return the utility's own facts; many accounts have the same."""
@@ -98,20 +104,17 @@ class Told:
             self._contexts[where, own] = found
         return found
 
-    def _debt(self, row: dict[str, Any], facts: Plain) -> Text:
-        both: Plain = {"covers_both": True} if row["commodity"] == "multi" else {}
-        if row["arrears_minor"] <= 0:
-            return self._laid(both, facts, "debt")
-        since = (self.as_of - timedelta(days=row["days_past_due"])).isoformat()
-        billed, due, incurred = self.bills.get(row["account_no"], (None, None, None))
-        told = both | {"delinquent_since": since, "delinquency_commenced_on": since}
-        for name, day in (("bill_due_on", due), ("demand_on", billed), ("incurred_on", incurred)):
-            if day is not None:
-                told[name] = day.isoformat()
-        amount = text(row["arrears_minor"], row["currency"])
-        laid, doubts = self._laid(told, facts, "debt")
+    def _debt(self, row: dict[str, Any], own: Any, facts: Plain) -> Text:
+        owed, bills = row["arrears_minor"], self.bills.get(row["account_no"], ())
+        known = row["days_past_due"] if owed > 0 else None, bills, row["commodity"] == "multi"
+        found = self._debts.get((known, own))
+        if found is None:
+            found = self._laid(_debt(known, self.as_of), facts, "debt")
+            self._debts[known, own] = found
+        if owed <= 0 or "debt.amount" in facts:
+            return found
         # exact as the money is: a float would not be
-        return (laid if '"amount": ' in laid else f'{{"amount": {amount}, {laid[1:]}'), doubts
+        return f'{{"amount": {text(owed, row["currency"])}, {found[0][1:]}', found[1]
 
     def _laid(self, told: Plain, facts: Plain, root: str) -> Text:
         """Return facts with the utility's own laid over them, or without where they do not fit."""
@@ -129,9 +132,25 @@ class Told:
 def _grouped(table: pa.Table) -> dict[int, tuple[Any, ...]]:
     """Return the rows of each account, in one order."""
     found: dict[int, list[Any]] = defaultdict(list)
-    for no, *row in rows_of(table):
-        found[no].append(tuple(row))
-    return {no: tuple(sorted(rows, key=repr)) for no, rows in found.items()}
+    for row in rows_of(table):
+        found[row[0]].append(row[1:])
+    return {
+        no: tuple(sorted(rows, key=repr) if len(rows) > 1 else rows) for no, rows in found.items()
+    }
+
+
+def _debt(known: tuple[Any, ...], as_of: date) -> Plain:
+    """Return what the lake says of a debt, but for its amount."""
+    days_past_due, bills, covers_both = known
+    told: Plain = {"covers_both": True} if covers_both else {}
+    if days_past_due is None:
+        return told
+    since = (as_of - timedelta(days=days_past_due)).isoformat()
+    told |= {"delinquent_since": since, "delinquency_commenced_on": since}
+    for name, day in zip(("demand_on", "bill_due_on", "incurred_on"), bills, strict=False):
+        if day is not None:
+            told[name] = day
+    return told
 
 
 def _customer(known: tuple[Any, ...]) -> Plain:
@@ -142,12 +161,12 @@ def _customer(known: tuple[Any, ...]) -> Plain:
     if language:
         told["preferred_language"] = language.split("-")[0].lower()
     if paid:
-        told["last_payment_on"] = paid.isoformat()
+        told["last_payment_on"] = paid
     if promised:
-        told["promise"] = {"due_on": promised.isoformat()}
+        told["promise"] = {"due_on": promised}
     if plan:
         told["plan"] = dict(plan)
         told["agreed_to_repay"] = True
     if household:
-        told["address_contacts"] = [day.isoformat() for (day,) in household]
+        told["address_contacts"] = [day for (day,) in household]
     return told

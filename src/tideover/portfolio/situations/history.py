@@ -15,32 +15,34 @@ import pyarrow.compute as pc
 
 from tideover.portfolio.situations import names
 
-NOON, SECOND_US = 12, 1_000_000
+NOON = 12
 _EVENTS = pa.schema([("account_no", pa.int64()), ("at", pa.int64()), ("said", pa.string())])
+HISTORIES = pa.schema([("account_no", pa.int64()), ("history", pa.string())])
 Rows = Iterable[tuple[Any, ...]]
 
 
-def histories(tables: Mapping[str, pa.Table], *, as_of: date) -> dict[int, str]:
-    """Return what happened to each account to which anything did, as a JSON list, oldest first.
+def histories(tables: Mapping[str, pa.Table], *, as_of: date) -> pa.Table:
+    """Return what happened, as a JSON list an account, oldest first: account_no, history.
 
     Events of one instant stand in the order of their words, so that the text is always the same.
 
     Args:
         tables: The rows named contacts, steps and permissions.
     """
-    rare = [*_steps(rows_of(tables["steps"])), *_permitted(rows_of(tables["permissions"]), as_of)]
+    rare = [*_steps(rows_of(tables["steps"])), *_permitted(tables["permissions"], as_of)]
     columns = zip(*rare, strict=True) if rare else ([], [], [])
     events = pa.concat_tables([
         _contacts(tables["contacts"]),
         pa.table([pa.array(c, f.type) for c, f in zip(columns, _EVENTS, strict=True)],
                  schema=_EVENTS),
     ])  # fmt: skip
-    return _listed(events) if events.num_rows else {}
+    return _listed(events) if events.num_rows else HISTORIES.empty_table()
 
 
 def rows_of(table: pa.Table) -> Rows:
-    """Return a table's rows as tuples."""
-    return zip(*(column.to_pylist() for column in table.columns), strict=True)
+    """Return a table's rows as tuples, days as text: making a date of each costs more."""
+    columns = (c.cast(pa.string()) if c.type == pa.date32() else c for c in table.columns)
+    return zip(*(column.to_pylist() for column in columns), strict=True)
 
 
 def _contacts(table: pa.Table) -> pa.Table:
@@ -48,9 +50,13 @@ def _contacts(table: pa.Table) -> pa.Table:
     said = table["said"].combine_chunks().dictionary_encode()
     words = pa.array([contact(*each.split("|")) for each in said.dictionary.to_pylist()],
                      pa.string())  # fmt: skip
-    at = pc.floor(pc.divide(pc.cast(table["at"], pa.int64()), SECOND_US))
-    return pa.table([table["account_no"], pc.cast(at, pa.int64()), words.take(said.indices)],
+    return pa.table([table["account_no"], _seconds(table["at"]), words.take(said.indices)],
                     schema=_EVENTS)  # fmt: skip
+
+
+def _seconds(instants: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Return instants as whole seconds since 1970."""
+    return pc.cast(pc.cast(instants, pa.timestamp("s", "UTC"), safe=False), pa.int64())
 
 
 @lru_cache(maxsize=1024)
@@ -77,39 +83,52 @@ def _words(event: names.Plain) -> str:
     return json.dumps(event, sort_keys=True)[1:]
 
 
+_STEPS = {step: _words(event) for step, event in names.STEPS.items()}
+_REFUSED = {
+    channel: _words({"type": "opt_out", "scope": "medium", "medium": medium})
+    for channel, medium in names.REFUSALS.items()
+}
+_GRANTED = {
+    channel: _words({"type": "consent", "kind": "express", "channel": names.CHANNELS[channel]})
+    for channel in names.CONSENTS
+}
+
+
 def _steps(rows: Rows) -> Iterator[tuple[int, int, str]]:
     for account_no, day, step, zone in rows:
-        yield account_no, _noon(day, zone), _words(names.STEPS[step])
+        yield account_no, _noon(day, zone), _STEPS[step]
 
 
 @lru_cache(maxsize=4096)
-def _noon(day: date, zone: str) -> int:
-    return int(datetime(day.year, day.month, day.day, NOON, tzinfo=ZoneInfo(zone)).timestamp())
+def _noon(day: str, zone: str) -> int:
+    return int(
+        datetime.fromisoformat(f"{day}T{NOON}:00").replace(tzinfo=ZoneInfo(zone)).timestamp()
+    )
 
 
-def _permitted(rows: Rows, as_of: date) -> Iterator[tuple[int, int, str]]:
+def _permitted(table: pa.Table, as_of: date) -> Iterator[tuple[int, int, str]]:
     """Yield opt-outs and consents; a consent given after any refusal that stands lifts nothing.
 
     A refusal without a date, or learnt of later, counts as of the beginning of the day.
     """
     day = int(datetime(as_of.year, as_of.month, as_of.day, tzinfo=UTC).timestamp())
-    told = sorted(rows, key=lambda row: row[0])
+    place = table.schema.get_field_index("consent_at")
+    told = table.set_column(place, "consent_at", _seconds(table["consent_at"]))
     refused: dict[int, int] = {}
-    for account_no, channel, consent, said_at, _ in told:
-        if consent == "withdrawn" and channel in names.REFUSALS:
-            at = day if said_at is None else min(day, int(said_at.timestamp()))
+    for account_no, channel, _, said_at, _ in rows_of(
+        told.filter(pc.equal(told["consent"], "withdrawn"))
+    ):
+        if channel in _REFUSED:
+            at = day if said_at is None else min(day, said_at)
             refused[account_no] = max(at, refused.get(account_no, at))
-            yield account_no, at, _words({"type": "opt_out", "scope": "medium",
-                                          "medium": names.REFUSALS[channel]})  # fmt: skip
-    for account_no, channel, consent, said_at, both in told:
-        if consent == "granted" and both and said_at and channel in names.CONSENTS:
-            at = int(said_at.timestamp())
-            if at <= day and at <= refused.get(account_no, day):
-                yield account_no, at, _words({"type": "consent", "kind": "express",
-                                              "channel": names.CHANNELS[channel]})  # fmt: skip
+            yield account_no, at, _REFUSED[channel]
+    granted = pc.and_(pc.equal(told["consent"], "granted"), told["both"])
+    for account_no, channel, _, said_at, _ in rows_of(told.filter(granted)):
+        if said_at is not None and said_at <= refused.get(account_no, day) and channel in _GRANTED:
+            yield account_no, said_at, _GRANTED[channel]
 
 
-def _listed(events: pa.Table) -> dict[int, str]:
+def _listed(events: pa.Table) -> pa.Table:
     """Return events as one JSON list an account."""
     said = events["said"].combine_chunks().dictionary_encode()
     places = np.argsort(np.argsort(np.array(said.dictionary.to_pylist(), dtype=str)))
@@ -124,4 +143,4 @@ def _listed(events: pa.Table) -> dict[int, str]:
     offsets = pa.array(np.append(starts, len(account)).astype("int32"))
     lists = pc.binary_join(pa.ListArray.from_arrays(offsets, texts), ", ")
     whole = pc.binary_join_element_wise("[", lists, "]", "")
-    return dict(zip(account[starts].tolist(), whole.to_pylist(), strict=True))
+    return pa.table([pa.array(account[starts]), whole], schema=HISTORIES)

@@ -5,7 +5,7 @@ The whole mapping of channels, supplies, purposes, outcomes, steps and circumsta
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 Plain = dict[str, Any]
@@ -49,10 +49,11 @@ REFUSALS = {
 # Only these say that calls and texts are welcome: rules ask for consent without naming a channel.
 CONSENTS = ("voice", "sms", "push")
 
+# Who is met by trained people alone. Age or hardship by itself does not keep a friendly offer of
+# help away; a utility that sees it otherwise states the fact `vulnerable`.
 VULNERABLE = frozenset(
-    ("life_support", "medical_certificate", "disability", "elderly", "hardship", "bereavement",
-     "domestic_abuse")
-)  # fmt: skip
+    ("life_support", "medical_certificate", "disability", "bereavement", "domestic_abuse")
+)
 
 # Values of the facts table that a utility writes in its own way.
 VALUES = {
@@ -78,7 +79,7 @@ HOLDING: dict[str, Plain] = {
 }
 
 
-def since(kind: str, starts_on: date, ends_on: date | None) -> Plain:
+def since(kind: str, day: str, ends_on: str | None) -> Plain:
     """Return what a circumstance that holds says with its days, read cautiously.
 
     - bankruptcy: the chapter is unknown; 11 protects longest (30 days, not 21).
@@ -86,8 +87,10 @@ def since(kind: str, starts_on: date, ends_on: date | None) -> Plain:
     - debt respite: counts as a mental health crisis, which has no end but that of the row.
     - military: counts as notified on the day it began.
     - medical certificate: received when it began, for as long as it holds, given in writing.
+
+    Args:
+        day: On which it began.
     """
-    day = starts_on.isoformat()
     if kind == "bankruptcy":
         return {"bankruptcy": {"chapter": 11, "filed_on": day, "status": "active"}}
     if kind == "dispute":
@@ -99,7 +102,8 @@ def since(kind: str, starts_on: date, ends_on: date | None) -> Plain:
     if kind == "medical_certificate":
         certificate: Plain = {"received_on": day}
         if ends_on is not None:
-            certificate["duration_days"] = (ends_on - starts_on + timedelta(days=1)).days
+            days = date.fromisoformat(ends_on) - date.fromisoformat(day)
+            certificate["duration_days"] = days.days + 1
         return {"medical_certificates": [certificate]}
     return {}
 

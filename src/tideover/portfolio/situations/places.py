@@ -28,7 +28,7 @@ class Places:
         self, holidays: Iterable[tuple[Any, ...]], events: Iterable[tuple[Any, ...]], as_of: date
     ) -> None:
         self.as_of = as_of
-        self._holidays: dict[str, set[date]] = defaultdict(set)
+        self._holidays: dict[str, set[str]] = defaultdict(set)
         for place, day in holidays:
             self._holidays[place].add(day)
         self._events: dict[str, list[tuple[Any, ...]]] = defaultdict(list)
@@ -47,7 +47,7 @@ class Places:
         told: Plain = {}
         days = self._holidays.get(place, set()) | self._holidays.get(place.split("-")[0], set())
         if days:
-            told["public_holidays"] = [day.isoformat() for day in sorted(days)]
+            told["public_holidays"] = sorted(days)
         befell: dict[str, set[date]] = defaultdict(set)
         for kind, starts_at, ends_at in self._events.get(area or "", ()):
             befell[kind] |= self._days(starts_at, ends_at, zone)

@@ -229,10 +229,11 @@ def area_events(engine: Engine) -> Frame:
     ).select("area_code", "kind", "starts_at", "ends_at")  # fmt: skip
 
 
-# in the order in which they build on each other
+# these two are named situation_accounts and situation_money before the others are computed
+ACCOUNTS, MONEY = accounts, _money
 FRAMES: dict[str, Callable[[Engine], Frame]] = {
-    "accounts": accounts, "money": _money, "bills": bills, "paid": paid, "promises": promises,
-    "plans": plans, "circumstances": circumstances, "facts": facts, "permissions": permissions,
+    "bills": bills, "paid": paid, "promises": promises, "plans": plans,
+    "circumstances": circumstances, "facts": facts, "permissions": permissions,
     "contacts": contacts, "steps": steps, "household": household, "holidays": holidays,
     "area_events": area_events,
 }  # fmt: skip

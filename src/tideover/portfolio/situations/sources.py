@@ -38,8 +38,7 @@ def _s(text: str) -> Source:
 SOURCES = [_s(line) for line in """
 service | CIS | accounts.commodity | `multi` is asked as electricity and as gas
 customer.address_contacts | CIS | contacts.occurred_at | outbound contacts of other accounts of \
-the same customer, 92 days; who shares an address is not in the lake; of other buckets only from \
-the night that gathers them
+the same customer, 92 days; who shares an address is not in the lake
 customer.agreed_to_repay | CIS | arrangements | true while an arrangement is not kept whole or \
 cancelled
 customer.amp_status | facts | amp_status |
@@ -138,6 +137,7 @@ debt.in_moratorium | facts | debt.in_moratorium | true where not said
 debt.incurred_on | CIS | bills.issued_on | of the oldest bill that may be unpaid
 debt.last_collection_activity_on | casework | |
 debt.late_penalty_applied | nowhere | |
+debt.principal | nowhere | |
 debt.pre_petition | facts | debt.pre_petition | true where not said
 debt.time_barred | casework | |
 context.collector_registered | facts | context.collector_registered | not said: denied

@@ -25,12 +25,10 @@ def of_circumstances(rows: Iterable[tuple[Any, ...]]) -> Plain:
     told: Plain = {}
     for kind, starts_on, ends_on, holds in sorted(rows, key=lambda row: (row[1], row[0])):
         if kind == "bereavement":
-            told["bereaved_on"] = starts_on.isoformat()
+            told["bereaved_on"] = starts_on
         if not holds:
             if kind == "complaint":
-                told["complaint_closed_on"] = max(
-                    ends_on.isoformat(), told.get("complaint_closed_on", "")
-                )
+                told["complaint_closed_on"] = max(ends_on, told.get("complaint_closed_on", ""))
             continue
         if kind in VULNERABLE:
             told["vulnerable"] = True

@@ -1,0 +1,169 @@
+"""What a message added: the difference of two shares, how sure it is, and how many it takes."""
+
+from __future__ import annotations
+
+from math import ceil, sqrt
+from statistics import NormalDist
+from typing import NamedTuple
+
+SURE = 0.95  # of an interval
+FEW = 30  # people in a group; with fewer, nothing is said of a difference
+FEW_OF_EITHER = 5  # who did and who did not, of both groups together
+
+
+class Group(NamedTuple):
+    """How many of a group did something."""
+
+    did: int
+    of: int
+
+    @property
+    def share(self) -> float | None:
+        """Return the share that did; of nobody it is not known."""
+        return self.did / self.of if self.of else None
+
+
+class Lift(NamedTuple):
+    """How much larger a share is among those who were to be written to.
+
+    Args:
+        at: Difference of the shares, -1 to 1.
+        low, high: The ends of its 95 % interval.
+    """
+
+    at: float
+    low: float
+    high: float
+
+    @property
+    def may_be_chance(self) -> bool:
+        """Whether no difference at all would fit what was seen."""
+        return self.low <= 0 <= self.high
+
+
+def wilson(group: Group, sure: float = SURE) -> tuple[float, float]:
+    """Return the interval of a share.
+
+    Args:
+        group: At least one person.
+
+    Source:
+        E. B. Wilson, Probable inference, the law of succession, and statistical inference, Journal
+        of the American Statistical Association 22 (1927), 209-212.
+
+    Examples:
+        >>> [round(end, 4) for end in wilson(Group(81, 263))]
+        [0.2553, 0.3662]
+    """
+    z = NormalDist().inv_cdf((1 + sure) / 2)
+    share, n = group.did / group.of, group.of
+    middle = share + z * z / (2 * n)
+    half = z * sqrt(share * (1 - share) / n + z * z / (4 * n * n))
+    whole = 1 + z * z / n
+    return max(0.0, (middle - half) / whole), min(1.0, (middle + half) / whole)
+
+
+def lift(treated: Group, held: Group, sure: float = SURE) -> Lift | None:
+    """Return the difference of two independent shares with its interval; none where one is of none.
+
+    The interval is made of Wilson's for each share. It keeps to -1 and 1 and holds for small groups
+    and for shares near 0 and 1, where the usual one does not.
+
+    Source:
+        R. G. Newcombe, Interval estimation for the difference between independent proportions:
+        comparison of eleven methods, Statistics in Medicine 17 (1998), 873-890, method 10.
+
+    Examples:
+        >>> [round(value, 4) for value in lift(Group(56, 70), Group(48, 80))]
+        [0.2, 0.0524, 0.3339]
+    """
+    if not treated.of or not held.of:
+        return None
+    one, other = treated.did / treated.of, held.did / held.of
+    (low_1, high_1), (low_2, high_2) = wilson(treated, sure), wilson(held, sure)
+    at = one - other
+    return Lift(
+        at,
+        at - sqrt((one - low_1) ** 2 + (high_2 - other) ** 2),
+        at + sqrt((high_1 - one) ** 2 + (other - low_2) ** 2),
+    )
+
+
+def too_few(treated: Group, held: Group) -> bool:
+    """Say whether the groups are too small to tell anything from.
+
+    Examples:
+        >>> too_few(Group(4, 10), Group(400, 1000)), too_few(Group(40, 100), Group(30, 100))
+        (True, False)
+    """
+    did = treated.did + held.did
+    of = treated.of + held.of
+    return min(treated.of, held.of) < FEW or min(did, of - did) < FEW_OF_EITHER
+
+
+def told(treated: Group, held: Group, *, did: str = "paid") -> str:
+    """Return in one plain sentence whether it helped.
+
+    Args:
+        did: What people did, in the past tense.
+
+    Examples:
+        >>> print(told(Group(94, 200), Group(82, 200)))
+        47 of 100 paid; 41 of 100 would have anyway: 6 more, give or take 10; that could be chance.
+    """
+    found = lift(treated, held)
+    if found is None:
+        return "Nothing can be told yet: one of the groups is empty."
+    shares = (f"{100 * treated.did / treated.of:.0f} of 100 {did}; "
+              f"{100 * held.did / held.of:.0f} of 100 would have anyway")  # fmt: skip
+    if too_few(treated, held):
+        return (f"{shares}, but {treated.of:,} and {held.of:,} people are too few to tell a "
+                "difference from chance.")  # fmt: skip
+    points, give = round(100 * found.at), ceil(50 * (found.high - found.low))
+    size = f"{abs(points)} {'more' if points > 0 else 'fewer'}" if points else "no difference"
+    sure = "that could be chance" if found.may_be_chance else "that is more than chance"
+    return f"{shares}: {size}, give or take {give}; {sure}."
+
+
+def people_needed(
+    base: float, points: float, *, held_share: float = 0.5, power: float = 0.8
+) -> int:
+    """Return how many people, of both groups together, it takes to see a difference.
+
+    Args:
+        base: The share that does it anyway; 0 to 1.
+        points: The difference to be seen, in points of a hundred; more than 0.
+        held_share: The part that is held out; over 0 and under 1.
+        power: How often a difference of that size is to be seen where there is one.
+
+    Source:
+        J. L. Fleiss, B. Levin, M. C. Paik, Statistical Methods for Rates and Proportions, 3rd ed.
+        (2003), section 4.2: normal approximation, two-sided at 5 %.
+
+    Examples:
+        >>> people_needed(0.5, 10), people_needed(0.4, 5, held_share=0.2)
+        (775, 4806)
+    """
+    other = min(1.0, base + points / 100)
+    difference = max(other - base, 1e-9)
+    pooled = held_share * base + (1 - held_share) * other
+    normal = NormalDist()
+    z, z_power = normal.inv_cdf((1 + SURE) / 2), normal.inv_cdf(power)
+    spread_0 = pooled * (1 - pooled) * (1 / held_share + 1 / (1 - held_share))
+    spread_1 = base * (1 - base) / held_share + other * (1 - other) / (1 - held_share)
+    return ceil(((z * sqrt(spread_0) + z_power * sqrt(spread_1)) / difference) ** 2)
+
+
+def points_seen(base: float, people: int, *, held_share: float) -> int | None:
+    """Return the smallest difference, in whole points, that so many people suffice for.
+
+    Returns:
+        None when even half of a hundred more would not be seen.
+
+    Examples:
+        >>> points_seen(0.4, 5_000, held_share=0.2), points_seen(0.4, 12, held_share=0.2)
+        (5, None)
+    """
+    possible = (points for points in range(1, 51) if base + points / 100 <= 1)
+    needed = ((points, people_needed(base, points, held_share=held_share)) for points in possible)
+    return next((points for points, of in needed if of <= people), None)
