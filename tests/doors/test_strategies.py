@@ -228,12 +228,13 @@ def test_a_strategy_whose_cases_fail_is_not_published(
     assert not (workspace / "strategies").exists()
 
 
-def test_a_ladder_is_not_published_while_no_night_is_told_what_was_sent(
-    workspace: Path, tmp_path: Path, capsys: Capture
+@pytest.mark.parametrize("name", ["nl", "us_pa"])
+def test_a_strategy_with_a_ladder_of_notices_is_published(
+    name: str, workspace: Path, tmp_path: Path, capsys: Capture
 ) -> None:
-    write_folder(tmp_path / "nl", shipped("nl"))
-    code, _, told = published(capsys, workspace, tmp_path / "nl", "2026-04-01")
-    assert (code, "not told yet which steps of reminders" in told) == (REFUSED, True)
+    write_folder(tmp_path / name, shipped(name))
+    code, told, _ = published(capsys, workspace, tmp_path / name, "2026-04-01")
+    assert (code, f"{name} 1 holds from 2026-04-01" in told) == (OK, True)
 
 
 def test_a_challenger_needs_its_champion(workspace: Path, folder: Path, capsys: Capture) -> None:

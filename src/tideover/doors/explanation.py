@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 
 from tideover.doors.night.afterwards import later_than, replaced_by, what_was_sent
 from tideover.doors.night.bucket import cases_of, doubts_of
+from tideover.doors.night.climbing import with_places
 from tideover.doors.night.customers import FULL
 from tideover.doors.night.desk import open_lake
 from tideover.doors.night.results import Results
@@ -24,6 +25,7 @@ from tideover.portfolio.decisions import Guarding, Permissions
 from tideover.portfolio.decisions.arms import TREATED
 from tideover.portfolio.decisions.explain import explain
 from tideover.portfolio.decisions.withheld import withheld_id
+from tideover.portfolio.ladders import SCHEMA as LADDERS
 from tideover.portfolio.lake import Lake
 from tideover.rules.ageing import Credit, Debit, Owed, owed
 from tideover.terms import money
@@ -57,7 +59,7 @@ def explanation(results: Results, account_id: str) -> Iterator[str]:
 def _row(results: Results, table: str, column: str, value: Any) -> pa.Table:
     found = [pq.read_table(part, filters=[(column, "=", value)], partitioning=None)
              for part in results.parts(table)]  # fmt: skip
-    return pa.concat_tables(found)
+    return pa.concat_tables(found) if found else LADDERS.empty_table()
 
 
 def _of_account(lake: Lake, table: str, account_no: int) -> list[dict[str, Any]]:
@@ -144,6 +146,8 @@ def _decision_lines(results: Results, lake: Lake, known: pa.Table) -> Iterator[s
         return
     account_id, settings = known["account_id"][0].as_py(), results.workspace.settings
     rules = in_force(results.workspace, results.as_of)
+    climbing = _row(results, "ladders", "account_no", account_no)
+    case = with_places(case, climbing, rules)
     guarding = Guarding(
         Permissions(guard_for(results.workspace)),
         lambda numbers: _row(results, "situations", "account_no", account_no),
@@ -158,6 +162,7 @@ def _decision_lines(results: Results, lake: Lake, known: pa.Table) -> Iterator[s
                "since. What follows is how it would come out now.")  # fmt: skip
     policy = rules.policies[rules.label_for(account_id, seed=settings.choice.seed)]
     yield f"By the strategy {policy.name}."
+    yield from _ladder_lines(climbing)
     yield from explain(
         case, policy=policy, settings=settings, as_of=results.as_of, guarding=guarding
     )
@@ -165,6 +170,13 @@ def _decision_lines(results: Results, lake: Lake, known: pa.Table) -> Iterator[s
         yield f"In the end no contact, blocked by {FULL.code}: {FULL.words}."
     for row in decided:
         yield from _aftermath_lines(results, row, known["timezone"][0].as_py())
+
+
+def _ladder_lines(climbing: pa.Table) -> Iterator[str]:
+    for row in climbing.to_pylist():
+        until = f" until {row['due_on']}" if row["due_on"] else ""
+        yield (f"In arrears without a break since {row['in_arrears_since']}; on the ladder "
+               f"{row['ladder']}: {row['place']}{until}.")  # fmt: skip
 
 
 def _aftermath_lines(results: Results, decision: dict[str, Any], zone: str) -> Iterator[str]:

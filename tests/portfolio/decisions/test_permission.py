@@ -12,7 +12,10 @@ import pytest
 from tests.portfolio.decisions.people import SHIPPED, cases_of, with_choice
 from tideover.doors.rulebooks import guard_of, law, shipped_policy
 from tideover.portfolio.decisions import Guarding, Permissions, decide
-from tideover.portfolio.decisions.permission import Situation
+from tideover.portfolio.decisions.arms import Night
+from tideover.portfolio.decisions.permission import COLLECTION, Asked, Situation
+from tideover.portfolio.workspace import Settings
+from tideover.rules.strategy.proposal import Notice
 
 AS_OF = date(2026, 3, 31)  # a Tuesday
 HEAD = ("jurisdiction", "timezone", "services")
@@ -103,3 +106,29 @@ def test_a_sunday_waits_for_monday(permissions: Permissions) -> None:
     found = outcome(permissions, situation(), as_of=saturday)
     assert found["blocked_by"] == "POLICY-DAYS"
     assert found["defer_until"].startswith("2026-04-06T00:00")
+
+
+SAYS = ("debt_help_info", "data_sharing_offer", "medical_exception", "payment_plan_option")
+
+
+@pytest.mark.parametrize(("place", "channel", "notice", "rules"), [
+    ("NL", "letter", Notice("steps", "one", "reminder", SAYS), set()),
+    ("NL", "letter", Notice("steps", "one", "reminder", SAYS[:2]), {"NL-REMIND-CONTENT"}),
+    ("NL", "letter", Notice("steps", "one"), set()),
+    ("US-PA", "email", Notice("steps", "one", "termination"), {"US-ESIGN-TERM"}),
+    ("US-PA", "letter", Notice("steps", "one", "termination"), set()),
+])  # fmt: skip
+def test_a_notice_is_asked_about_as_what_it_is_and_says(
+    permissions: Permissions, place: str, channel: str, notice: Notice, rules: set[str]
+) -> None:
+    zone = "Europe/Amsterdam" if place == "NL" else "America/New_York"
+    asked = Asked(channel, COLLECTION, Night.of(AS_OF, Settings()).when, notice)
+    leaves = permissions.leaves(situation(jurisdiction=place, timezone=zone), asked)
+    assert {rule for leave in leaves.values() for rule in leave.rules} == rules
+
+
+def test_a_notice_is_a_message_too(permissions: Permissions) -> None:
+    paid = situation(customer={"last_payment_on": f"{AS_OF}"})
+    notice = Notice("steps", "one", "reminder", SAYS)
+    asked = Asked("letter", COLLECTION, Night.of(AS_OF, Settings()).when, notice)
+    assert permissions.leaves(paid, asked)["morning"].rules == ("POLICY-PAID",)

@@ -90,6 +90,10 @@ def test_a_notice_out_of_turn_and_a_step_nobody_takes_are_refused() -> None:
     notices = NL["notices.csv"]
     bold = notices.replace("look_at_it_whole,review,", "look_at_it_whole,,")
     assert "names not one step of the ladder" in loaded(NL | {"notices.csv": bold})
+    called = notices.replace(
+        'plan,letter,empathetic; formal,"the first', 'plan,voice,formal,"the first'
+    )
+    assert "A notice cannot be given by voice" in loaded(NL | {"notices.csv": called})
     less = "".join(line for line in notices.splitlines(True) if "to_municipality," not in line)
     assert "No row takes step municipality_signal" in loaded(NL | {"notices.csv": less})
 

@@ -191,3 +191,26 @@ def test_a_ladder_that_cannot_be_right_is_refused_with_its_step(rows: str, said:
     with pytest.raises(Refused) as caught:
         ladder("steps", HEAD + rows + "\n")
     assert said in str(caught.value)
+
+
+FORMAL = "id,wait,notice,content,because\n"
+
+
+def test_a_step_says_which_notice_it_is_and_what_that_says() -> None:
+    (step,) = ladder(
+        "steps", FORMAL + "a,1 day,reminder,debt_help_info; medical_exception,so\n"
+    ).steps
+    assert (step.notice, step.content) == ("reminder", ("debt_help_info", "medical_exception"))
+    second = next(r for r in STRATEGIES["nl"].policy.rows if r.id == "second_reminder")
+    assert second.then.notice is not None
+    assert second.then.notice[:3] == ("reminders", "reminder_2", "reminder")
+
+
+@pytest.mark.parametrize(("row", "said"), [
+    ("a,1 day,threat,,so", "know no such notice"),
+    ("a,1 day,,debt_help_info,so", "no notice has no content"),
+    ("a,1 day,reminder,Help!,so", "no name, or there twice"),
+])  # fmt: skip
+def test_a_notice_that_no_rulebook_knows_is_refused(row: str, said: str) -> None:
+    with pytest.raises(Refused, match=said):
+        ladder("steps", FORMAL + row + "\n")

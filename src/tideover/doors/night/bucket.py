@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from tideover.doors.night.changed import Former, merged
+from tideover.doors.night.climbing import Climbing, recorded, with_places
 from tideover.doors.night.desk import READ, Desk, aligned
 from tideover.doors.night.inquiry import Inquiry
 from tideover.doors.night.learning import Learnt
@@ -25,7 +26,7 @@ from tideover.portfolio.reach import reach
 from tideover.portfolio.receivables import owed
 
 NIGHT_TABLES = ("receivables", "features", "zones", "scores", "reach", "situations",
-                "decisions")  # fmt: skip
+                "ladders", "decisions")  # fmt: skip
 CASE_TABLES = ("features", "zones", "scores", "reach")  # what cases are made of, in their order
 
 
@@ -35,6 +36,7 @@ class Tonight:
 
     Args:
         siblings: The accounts that share their customer with others, of all buckets.
+        climbing: Of the ladders of notices of the strategies.
     """
 
     folder: Path
@@ -43,6 +45,7 @@ class Tonight:
     permissions: Permissions
     carried: list[str]
     siblings: pa.Table
+    climbing: Climbing
     former: Former | None = None
 
 
@@ -60,7 +63,7 @@ def through_the_night(
     desk.engine.at(desk.as_of)
     if tonight.former is None or changed is None:
         desk.lake.show(desk.engine, READ, bucket)
-        tables = _computed(desk, tonight)
+        tables = _computed(desk, tonight, bucket)
     else:
         tables = _computed_anew(desk, tonight, tonight.former, bucket=bucket, changed=changed)
     for name, path in parts.items():
@@ -78,18 +81,21 @@ def _computed_anew(
     before = {name: pq.ParquetFile(former.part(name, bucket)).read() for name in NIGHT_TABLES}
     desk.engine.view_arrow("changed", pa.table({"account_no": changed}))
     desk.lake.show(desk.engine, READ, bucket, only="account_no IN (SELECT account_no FROM changed)")
-    return merged(before, _computed(desk, tonight), changed)
+    return merged(before, _computed(desk, tonight, bucket), changed)
 
 
-def _computed(desk: Desk, tonight: Tonight) -> dict[str, pa.Table]:
+def _computed(desk: Desk, tonight: Tonight, bucket: int) -> dict[str, pa.Table]:
     tables = facts_of(desk, tonight.learnt, tonight.carried, tonight.siblings)
     cases = cases_from(tables, doubts_of(desk.lake))
+    climbing = tonight.climbing.placed(desk.engine, cases, bucket)
+    cases = with_places(cases, climbing, tonight.strategies)
     inquiry = Inquiry(desk.engine, tonight.permissions)
     decided = decided_by(
         tonight.strategies, cases, settings=desk.workspace.settings, as_of=desk.as_of,
         guarding=inquiry.guarding,
     )  # fmt: skip
-    return tables | {"situations": inquiry.table, "decisions": decided}
+    ladders = recorded(climbing, decided, tonight.strategies)
+    return tables | {"situations": inquiry.table, "ladders": ladders, "decisions": decided}
 
 
 def facts_of(

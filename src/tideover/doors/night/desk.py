@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from tideover.portfolio.engine import DuckEngine, Engine
 from tideover.portfolio.features import TABLES
+from tideover.portfolio.ladders import TABLES as LADDER_TABLES
 from tideover.portfolio.lake import Lake
 from tideover.portfolio.reach import TABLES as REACH_TABLES
 from tideover.portfolio.situations import TABLES as SITUATION_TABLES
@@ -18,7 +19,7 @@ from tideover.portfolio.workspace import Workspace
 from tideover.terms.faults import StepMissing, Usage
 
 READ = sorted(
-    {*TABLES, *REACH_TABLES, *SITUATION_TABLES}
+    {*TABLES, *REACH_TABLES, *SITUATION_TABLES, *LADDER_TABLES}
 )  # every table of the lake that a night reads
 Progress = Callable[[str], None]
 

@@ -14,8 +14,9 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 import tideover
-from tideover.doors.night.bucket import Tonight, through_the_night
+from tideover.doors.night.bucket import NIGHT_TABLES, Tonight, through_the_night
 from tideover.doors.night.changed import Former, changed_accounts
+from tideover.doors.night.climbing import Climbing
 from tideover.doors.night.customers import keep_to_cap, siblings_of
 from tideover.doors.night.desk import Desk, Progress, open_engine, open_lake
 from tideover.doors.night.learning import Learnt, learnt, zones_call_for, zones_since_learnt
@@ -65,14 +66,16 @@ def _alone(workspace: Workspace, as_of: date, progress: Progress) -> NightDone:
     try:
         desk = Desk(workspace, lake, engine, as_of, progress)
         models = learnt(desk)
-        basis = _basis(desk, models, rules, permissions)
+        climbing = Climbing.of(workspace, rules, as_of, lake.manifest.loads[-1]["time"])
+        basis = _hash(_basis(desk, models, rules, permissions), climbing.basis)
         run_id = _hash(basis, json.dumps(asdict(lake.manifest), sort_keys=True))
         folder = workspace.night(as_of) / run_id
         done = _told(workspace, as_of)
         if done is None or done.run_id != run_id:
             former = _former(desk, basis)
             sharing = siblings_of(desk)
-            tonight = Tonight(folder, models, rules, permissions, desk.carried, sharing, former)
+            tonight = Tonight(folder, models, rules, permissions, desk.carried, sharing, climbing,
+                              former)  # fmt: skip
             changed = list(changed_accounts(lake, former)) if former else None
             gathered = desk.gathered(changed)
             for bucket in range(lake.manifest.buckets):
@@ -104,9 +107,13 @@ def _former(desk: Desk, basis: str) -> Former | None:
     """Return the finished night of this day, where it rests on all the same but the lake."""
     told = _told(desk.workspace, desk.as_of)
     folder = desk.workspace.night(desk.as_of) / (told.run_id if told else "")
-    if told is None or told.basis != basis or not folder.is_dir():
+    if told is None or told.basis != basis or not _is_whole(folder):
         return None
     return Former(folder, told.lake_version)
+
+
+def _is_whole(folder: Path) -> bool:
+    return all((folder / name).is_dir() for name in NIGHT_TABLES)
 
 
 def _pointer(workspace: Workspace, as_of: date) -> Path:

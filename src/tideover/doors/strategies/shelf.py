@@ -133,10 +133,9 @@ def publish(
     A strategy that was published before, to the letter, keeps its version.
 
     Raises:
-        Refused: It challenges what does not hold from that day, or has a ladder of notices.
+        Refused: It challenges what does not hold from that day.
         Usage: There is a night of that day, or a later one, already.
     """
-    _check_ladders(strategy)
     _check_no_night_yet(workspace, from_day)
     with _alone(workspace):
         told = publications(workspace)
@@ -184,14 +183,6 @@ def _alone(workspace: Workspace) -> Iterator[None]:
             raise StepMissing("Something else is being published", where=str(workspace.strategies),
                               mend="Wait until it is done")  from None  # fmt: skip
         yield
-
-
-def _check_ladders(strategy: Strategy) -> None:
-    """Refuse what no night could decide by: it is not told yet what notices were really sent."""
-    for name in strategy.ladders:
-        raise Refused(f"The night is not told yet which steps of {name} were really sent",
-                      where=f"{name}.csv",
-                      mend="Try it on its cases, and publish it without that table")  # fmt: skip
 
 
 def _check_no_night_yet(workspace: Workspace, from_day: date) -> None:

@@ -104,7 +104,7 @@ def verdict(
         return _alone(proposal, case)
     ways, defer_until = reachable(case, proposal, night), deferred_until(case, night)
     blocks = (*ways.blocks, _cap(night.contact)) if defer_until else ways.blocks
-    asking = asking_about(case, night, permissions)
+    asking = asking_about(case, proposal, night, permissions)
     if asking and not blocks:
         ways, defer_until = asking.permitted(ways)
         blocks = ways.blocks
@@ -137,12 +137,14 @@ def reachable(case: Case, proposal: Proposal, night: Night) -> Ways:
                    hours=night.hours, needed=night.contact.consent_needed)  # fmt: skip
 
 
-def asking_about(case: Case, night: Night, permissions: Permissions | None) -> Asking | None:
+def asking_about(
+    case: Case, proposal: Proposal, night: Night, permissions: Permissions | None
+) -> Asking | None:
     """Return what asks the guard about an account; none where no guard is asked."""
     if permissions is None or case.situation is None:
         return None
     purpose = COLLECTION if case.in_arrears else SERVICE
-    return Asking(permissions, case.situation, purpose, night.when)
+    return Asking(permissions, case.situation, purpose, night.when, proposal.notice)
 
 
 def _alone(

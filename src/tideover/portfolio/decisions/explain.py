@@ -69,7 +69,7 @@ def _outcome(
         usable = dict.fromkeys(option.channel for option in ways.options)
         yield f"Of these can be used: {', '.join(usable) or 'none'}"
         yield from (f"{words[0].upper()}{words[1:]}" for words in ways.words)
-        if asking := asking_about(known, night, permissions):
+        if asking := asking_about(known, proposal, night, permissions):
             ways, _ = asking.permitted(ways)
             left = dict.fromkeys(f"{o.channel} in the {o.part}" for o in ways.options)
             yield f"The guard permits: {', '.join(left) or 'none'}"

@@ -19,6 +19,7 @@ import pyarrow as pa
 from tideover.rules.contact import PARTS_OF_DAY, Hours, moments_after
 from tideover.rules.guard.scenario import Reading, Scenario
 from tideover.rules.guard.verdict import ALLOW, DEFER, DENY, NO_RULEBOOK, Guard, Verdict
+from tideover.rules.strategy.proposal import DELIVERIES, Notice
 from tideover.terms.calendar import days
 
 # The contract's names of channels, in the rulebooks' words.
@@ -77,11 +78,29 @@ class When(NamedTuple):
 
 
 class Asked(NamedTuple):
-    """What is asked of the guard, besides the situation."""
+    """What is asked of the guard, besides the situation.
+
+    Args:
+        notice: A message that is a formal notice is asked about as both.
+    """
 
     channel: str
     purpose: str
     when: When
+    notice: Notice | None = None
+
+    @property
+    def actions(self) -> list[dict[str, Any]]:
+        """What is proposed, in the rulebooks' words; the stricter verdict binds."""
+        contact = {
+            "type": "contact", "channel": IN_THE_RULEBOOKS.get(self.channel, self.channel),
+            "purpose": self.purpose, "automated": True, "content": list(CONTENT),
+        }  # fmt: skip
+        if self.notice is None or self.notice.kind is None:
+            return [contact]
+        return [contact, {"type": "send_notice", "kind": self.notice.kind,
+                          "delivery": DELIVERIES[self.channel],
+                          "content": [*CONTENT, *self.notice.content]}]  # fmt: skip
 
 
 class Guarding(NamedTuple):
@@ -164,15 +183,11 @@ class Permissions:
         return Leave(until if until <= last else None, said.blocking, until)
 
     def _verdict(self, situation: Situation, asked: Asked, at: datetime) -> Verdict:
-        """Return the strictest verdict over the services of an account."""
-        action = {
-            "type": "contact", "channel": IN_THE_RULEBOOKS.get(asked.channel, asked.channel),
-            "purpose": asked.purpose, "automated": True, "content": list(CONTENT),
-        }  # fmt: skip
+        """Return the strictest verdict over the services of an account, and what is proposed."""
         said = [
             _no_rulebook() if scenario is None
             else self._guard.judge(self._guard.reading.proposing(scenario, action, at=_seconds(at)))
-            for scenario in self._scenarios(situation)
+            for scenario in self._scenarios(situation) for action in asked.actions
         ]  # fmt: skip
         return max(said, key=_strictness)
 

@@ -21,6 +21,7 @@ from tideover.portfolio.decisions.permission import (
 from tideover.rules.choice import Option, options
 from tideover.rules.contact import CHANNELS, Hours, may_use, open_parts
 from tideover.rules.strategy import Proposal
+from tideover.rules.strategy.proposal import Notice
 
 
 class Block(NamedTuple):
@@ -90,6 +91,7 @@ class Asking:
     situation: Situation
     purpose: str
     when: When
+    notice: Notice | None = None
 
     def permitted(self, ways: Ways) -> tuple[Ways, str | None]:
         """Return the ways that the guard leaves, and where there are none, until when.
@@ -119,13 +121,16 @@ class Asking:
         whole = leave.opens == minutes_of(way.part, self.when, self.situation.timezone)[0]
         if whole and not has_own_hours(self.situation):
             return drawn
-        asked = Asked(way.channel, self.purpose, self.when)
+        asked = self._asked(way.channel)
         if drawn >= leave.opens and self.permissions.permits(self.situation, asked, drawn):
             return drawn
         return leave.opens.astimezone(ZoneInfo(self.situation.timezone))
 
     def _leaves(self, channel: str) -> Mapping[str, Leave]:
-        return self.permissions.leaves(self.situation, Asked(channel, self.purpose, self.when))
+        return self.permissions.leaves(self.situation, self._asked(channel))
+
+    def _asked(self, channel: str) -> Asked:
+        return Asked(channel, self.purpose, self.when, self.notice)
 
     def _local(self, until: datetime | None) -> str | None:
         zone = ZoneInfo(self.situation.timezone)

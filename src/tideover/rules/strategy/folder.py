@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 
 from tideover.rules.condition import Among, Input
@@ -11,7 +11,7 @@ from tideover.rules.strategy.completeness import check_table
 from tideover.rules.strategy.head import HEAD_FILE, Challenge, Head, Ordered, parse_head, refuse
 from tideover.rules.strategy.ladder import Ladder, ladder
 from tideover.rules.strategy.policy import Policy, policy
-from tideover.rules.strategy.proposal import NEXT_TABLE, SILENCE
+from tideover.rules.strategy.proposal import DELIVERIES, NEXT_TABLE, SILENCE, Notice
 from tideover.rules.strategy.table import Columns, Row, Table
 from tideover.terms.faults import Refused
 
@@ -96,6 +96,7 @@ def parse_strategy(texts: Mapping[str, str]) -> Strategy:
         if ordered.steps is not None:
             _check_steps(table, ladders[ordered.steps])
     _check_used(head, tables)
+    tables = tuple(_noticed(table, ladders) for table in tables)
     return Strategy(head, policy(head.name, head.stages, inputs, tables), ladders, dict(texts))
 
 
@@ -146,6 +147,26 @@ def _check_steps(table: Table, climbed: Ladder) -> None:
     if missing:
         raise Refused(f"No row takes step {missing[0]}, so the ladder would end there",
                       where=table.file, mend="Write a row for it")  # fmt: skip
+
+
+def _noticed(table: Table, ladders: Mapping[str, Ladder]) -> Table:
+    """Return a table whose rows say which step they take, and what notice that is."""
+    if table.ladder is None:
+        return table
+    climbed = ladders[table.ladder]
+    return replace(table, rows=tuple(_taking(row, climbed) for row in table.rows))
+
+
+def _taking(row: Row, climbed: Ladder) -> Row:
+    if row.then.treatment in (SILENCE, NEXT_TABLE):
+        return row
+    step = climbed.step(str(_places(row, climbed)[0]))
+    strange = sorted(set(row.then.channels) - set(DELIVERIES))
+    if step.notice is not None and strange:
+        row.line.refuse(f"A notice cannot be given by {strange[0]}", column="channels",
+                        mend=f"Write some of {', '.join(DELIVERIES)}")  # fmt: skip
+    notice = Notice(climbed.name, step.id, step.notice, step.content)
+    return replace(row, then=replace(row.then, notice=notice))
 
 
 def _places(row: Row, climbed: Ladder) -> tuple[str | bool, ...]:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
+from tideover.rules.guard.vocabulary import ACTIONS
 from tideover.rules.strategy.proposal import is_name
 from tideover.rules.strategy.sheet import Line, lines
 from tideover.terms.calendar import days
@@ -21,7 +22,8 @@ from tideover.terms.faults import Refused
 # Where an account can stand besides at a step that is to be taken.
 CLEAR, HELD, WAITING, DONE = "clear", "held", "waiting", "done"
 PLACES = (CLEAR, HELD, WAITING, DONE)
-COLUMNS = ("id", "wait", "counted_from", "season", "valid", "because")
+COLUMNS = ("id", "wait", "counted_from", "season", "valid", "notice", "content", "because")
+NOTICES = ACTIONS["send_notice"].kinds["kind"]  # as the rulebooks name them
 LONGEST_WAIT_DAYS, MOST_STEPS = 366, 50
 
 _TERM = re.compile(r"(\d{1,3}) (working )?days?", re.ASCII)
@@ -76,6 +78,8 @@ class Step:
         counted_from: `sent` or `served`: the day of this step from which the next wait is counted.
         season: First and last day, as `12-01`, of the part of a year in which it is asked for.
         valid_days: How long it counts after it was sent; none is for ever.
+        notice: Which kind of notice the guard is asked about; none where the rulebooks know none.
+        content: What the notice says, in the rulebooks' words, as `debt_help_info`.
     """
 
     id: str
@@ -85,6 +89,8 @@ class Step:
     season: tuple[str, str] | None
     valid_days: int | None
     because: str
+    notice: str | None = None
+    content: tuple[str, ...] = ()
 
     def counted(self, taken: Taken) -> date | None:
         """Return the day from which the next term is counted; none while it is not known."""
@@ -146,6 +152,10 @@ class Ladder:
     def places(self) -> tuple[str, ...]:
         """Return everything that a table may ask of it."""
         return (*(step.id for step in self.steps), *PLACES)
+
+    def step(self, step_id: str) -> Step:
+        """Return a step by its id."""
+        return next(step for step in self.steps if step.id == step_id)
 
     def place(self, account: Account, day: date) -> Place:
         """Return where an account stands at the end of a day.
@@ -224,7 +234,24 @@ def _steps(written: Sequence[Line]) -> Iterator[Step]:
             line.refuse("Days are counted from sent or served", column="counted_from")
         if "because" not in line.cells:
             line.refuse("A step says why, with its source", column="because")
-        yield Step(row_id, wait, working, counted_from, _season(line), valid, line.cells["because"])
+        yield Step(row_id, wait, working, counted_from, _season(line), valid, line.cells["because"],
+                   *_notice(line))  # fmt: skip
+
+
+def _notice(line: Line) -> tuple[str | None, tuple[str, ...]]:
+    kind = line.cells.get("notice")
+    if kind is not None and kind not in NOTICES:
+        line.refuse("The rulebooks know no such notice", column="notice",
+                    mend=f"Write one of {', '.join(NOTICES)}, or nothing")  # fmt: skip
+    content = tuple(
+        word.strip() for word in line.cells.get("content", "").split(";") if word.strip()
+    )
+    if content and kind is None:
+        line.refuse("What is no notice has no content", column="content")
+    if not all(map(is_name, content)) or len(set(content)) < len(content):
+        line.refuse("A word of the content is no name, or there twice", column="content",
+                    mend="Write them as debt_help_info; medical_exception")  # fmt: skip
+    return kind, content
 
 
 def _term(line: Line, column: str, cell: str) -> tuple[int, bool]:

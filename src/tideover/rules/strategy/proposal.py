@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from tideover.rules.condition import listed
 from tideover.rules.contact import CHANNELS, PARTS_OF_DAY
@@ -16,8 +16,24 @@ OFFERS = ("none", "extension", "plan", "budget_billing", "grant", "counselling")
 TONES = ("friendly", "empathetic", "direct", "formal")
 BY = ("message", "person")
 WAYS = {"offers": OFFERS, "channels": CHANNELS, "tones": TONES, "parts": tuple(PARTS_OF_DAY)}
+# How a notice is delivered, by channel, in the rulebooks' words; nobody serves one by a call.
+DELIVERIES = {"letter": "mail", "email": "email", "sms": "sms", "whatsapp": "whatsapp"}
 
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,63}", re.ASCII)
+
+
+class Notice(NamedTuple):
+    """The step of a ladder that a row takes.
+
+    Args:
+        kind: What the rulebooks call the notice, as `reminder`; none where they know no such one.
+        content: What it says, in the rulebooks' words.
+    """
+
+    ladder: str
+    step: str
+    kind: str | None = None
+    content: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,7 +46,7 @@ class Proposal:
         because: The reason in plain words; people read it.
         treatment: `none` is silence; `next` leaves it to the next table.
         channels: None where no message goes out: silence, and what is laid before a person.
-        is_notice: A step of a ladder of notices; nobody is held out from what the law wants sent.
+        notice: The step that it takes, where it is one of a ladder of notices.
     """
 
     because: str
@@ -39,7 +55,12 @@ class Proposal:
     channels: tuple[str, ...] = ()
     tones: tuple[str, ...] = ()
     parts: tuple[str, ...] = tuple(PARTS_OF_DAY)
-    is_notice: bool = False
+    notice: Notice | None = None
+
+    @property
+    def is_notice(self) -> bool:
+        """Whether it is a step of a ladder; nobody is held out from what the law wants sent."""
+        return self.notice is not None
 
     @property
     def is_silence(self) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from tideover.rules.condition import Condition, Fact, Input, condition
 from tideover.rules.strategy.proposal import (
@@ -90,17 +90,16 @@ class Columns:
         file = f"{name}.csv"
         known = ("id", *self.inputs, *OUTPUTS)
         written = lines(file, text, known=known, needed=("id", "treatment", "because"))
-        rows = tuple(self._row(line, is_notice=ladder is not None) for line in written)
+        rows = tuple(self._row(line) for line in written)
         columns: Sequence[str] = written[0].columns if written else ()
         asked = tuple(self.inputs[column] for column in columns if column in self.inputs)
         return Table(name, hit, asked, rows, ladder)
 
-    def _row(self, line: Line, *, is_notice: bool) -> Row:
+    def _row(self, line: Line) -> Row:
         row_id = line.cells.get("id", "")
         if not is_name(row_id):
             line.refuse("A row needs an id, in small letters, digits and _", column="id")
-        then = replace(self._proposal(line), is_notice=is_notice)
-        return Row(row_id, dict(self._conditions(line)), then, line)
+        return Row(row_id, dict(self._conditions(line)), self._proposal(line), line)
 
     def _conditions(self, line: Line) -> Iterator[tuple[str, Condition]]:
         for name, cell in line.cells.items():
