@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 
 from tests.doors.conftest import AS_OF, Utility
-from tideover.doors import cli
 from tideover.doors.cli import run
+from tideover.doors.night.results import Results
+from tideover.rehearsal import twin
 
 pytestmark = pytest.mark.xdist_group("commands")
 Capture = pytest.CaptureFixture[str]
@@ -135,7 +136,7 @@ def test_an_error_nobody_foresaw_is_one_sentence_too(
     def breaks(*_: object) -> None:
         raise ZeroDivisionError("of Mrs Jansen's bills")
 
-    monkeypatch.setattr(cli.looking.Results, "of", breaks)
+    monkeypatch.setattr(Results, "of", breaks)
     assert run(["zones", str(utility.workspace), "--as-of", AS_OF]) == FAILED
     said = capsys.readouterr().err
     assert said.startswith(
@@ -148,9 +149,9 @@ def test_settings_that_are_wrong_are_a_usage_error_that_names_them(
     copy: Utility, capsys: Capture
 ) -> None:
     settings = copy.workspace / "tideover.toml"
-    settings.write_text("[choice]\nholdout = 0.1\n", encoding="utf-8")
+    settings.write_text("[choice]\nheld_out = 0.1\n", encoding="utf-8")
     assert run(["night", str(copy.workspace), "--as-of", AS_OF]) == USAGE
-    assert "Unknown setting holdout. tideover.toml [choice]" in capsys.readouterr().err
+    assert "Unknown setting held_out. tideover.toml [choice]" in capsys.readouterr().err
 
 
 def test_a_workspace_without_its_strategy_says_so(copy: Utility, capsys: Capture) -> None:
@@ -167,7 +168,7 @@ def test_a_stopped_command_says_that_it_can_be_run_again(
     def stopped(*_: object, **__: object) -> None:
         signal.raise_signal(signal.SIGINT)
 
-    monkeypatch.setattr(cli.making, "make_twin", stopped)
+    monkeypatch.setattr(twin, "make_twin", stopped)
     assert run(["twin", str(tmp_path / "export")]) == FAILED
     assert capsys.readouterr().err == f"tideover: Stopped. {SAFE}; run it again.\n"
 

@@ -84,7 +84,7 @@ def test_a_message_is_held_to_the_words_of_a_strategy(message: Message) -> None:
 
 def test_who_is_held_out_follows_from_name_and_account_alone() -> None:
     accounts = [f"A{n}" for n in range(4000)]
-    held = [{a for a in accounts if held_out(a, seed=one.seed, share=0.3)}
+    held = [{a for a in accounts if held_out(a, share=0.3, of=one.name)}
             for one in (ONE, replace(ONE, as_of=date(2027, 1, 1)), replace(ONE, name="other"))
             ]  # fmt: skip
     assert held[0] == held[1]

@@ -7,7 +7,6 @@ from functools import lru_cache
 from importlib.resources import files as package_files
 from pathlib import Path
 
-from tideover.portfolio.situations.sources import nowhere
 from tideover.portfolio.workspace import Workspace
 from tideover.rules.guard import vocabulary
 from tideover.rules.guard.primitives import ACCEPTS
@@ -74,6 +73,9 @@ def guard_for(workspace: Workspace) -> Guard:
     Raises:
         Refused: The workspace's own policy is no rulebook.
     """
+    # An engine comes with it, which asking about the law alone does not need.
+    from tideover.portfolio.situations.sources import nowhere
+
     settings = workspace.settings.guard
     own = workspace.root / settings.policy
     policy = opened([own])[0] if own.is_file() else shipped_policy()

@@ -22,6 +22,7 @@ import pyarrow as pa
 import sqlframe.duckdb.functions as duck_functions
 from sqlframe.duckdb import DuckDBSession
 from sqlframe.duckdb import Window as DuckWindow
+from sqlglot import MappingSchema
 
 from tideover.terms.calendar import month_end_before
 
@@ -40,11 +41,15 @@ class Engine(Protocol):
     as_of: date  # the day that definitions are asked for
 
     def view(
-        self, name: str, parts: Sequence[Path], schema: pa.Schema, *, only: str = "true"
-    ) -> None:
+        self, name: str, parts: Sequence[Path], schema: pa.Schema, *, only: str = "true",
+        fill: bool = False,
+    ) -> None:  # fmt: skip
         """Name the rows of Parquet parts, or those an SQL condition keeps.
 
         No parts is an empty table of that schema.
+
+        Args:
+            fill: Columns of the schema that the parts lack are there, and null.
         """
 
     def view_arrow(self, name: str, table: pa.Table) -> None:
@@ -117,24 +122,27 @@ class DuckEngine:
         # SQLFrame keeps one session a class and process; an engine has its own.
         session_of_its_own = type("EngineSession", (DuckDBSession,), {})
         self._session = session_of_its_own(conn=self._connection)
+        self._renewed: set[str] = set()  # names that stand for other rows since they were looked at
         self._frames: dict[str, Frame] = {}  # of definitions; making one costs tens of ms
         self._defined: set[str] = set()
         self._statements: list[tuple[str, str]] = []
         self._compiled = scratch / "compiled"
 
     def view(
-        self, name: str, parts: Sequence[Path], schema: pa.Schema, *, only: str = "true"
-    ) -> None:
-        """Name the rows of Parquet parts, or those an SQL condition keeps.
-
-        No parts is an empty table of that schema.
-        """
+        self, name: str, parts: Sequence[Path], schema: pa.Schema, *, only: str = "true",
+        fill: bool = False,
+    ) -> None:  # fmt: skip
+        """Name the rows of Parquet parts, or those an SQL condition keeps."""
         if not parts:
             self.view_arrow(name, schema.empty_table())
             return
         files = ", ".join(quoted(str(part)) for part in parts)
         rows = f"read_parquet([{files}], union_by_name = true, hive_partitioning = false)"
-        self._replace(name, f"SELECT * FROM {rows} WHERE {only}")
+        select = f"SELECT * FROM {rows} WHERE {only}"
+        if fill:
+            self._connection.register(f"{name}__none", schema.empty_table())
+            select = f"{select} UNION ALL BY NAME SELECT * FROM {name}__none"
+        self._replace(name, select)
 
     def view_arrow(self, name: str, table: pa.Table) -> None:
         """Name the rows of an Arrow table."""
@@ -142,10 +150,15 @@ class DuckEngine:
         self._replace(name, f"SELECT * FROM {name}__rows")
 
     def _replace(self, name: str, select: str) -> None:
+        self._renewed.add(name)
         self._connection.execute(f"CREATE OR REPLACE VIEW {name} AS {select}")
 
     def table(self, name: str) -> Frame:
         """Return a named table as a frame to define others from."""
+        if name in self._renewed:
+            # SQLFrame remembers the columns that a name once had, and looks at it no more.
+            self._session.catalog._schema = MappingSchema()
+            self._renewed.clear()
         return self._session.table(name)
 
     def at(self, as_of: date) -> None:

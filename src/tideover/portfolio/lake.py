@@ -146,10 +146,11 @@ class Lake:
             of_accounts = table.owner == "account_id"
             parts = self.parts(name, bucket if of_accounts else None)
             gathers = table.owner == "customer_id" or name in OF_SUBJECTS
-            if self.gathered and bucket is not None and gathers:
+            whose = self.gathered is not None and bucket is not None and gathers
+            if self.gathered and whose:
                 parts = sorted((self.gathered / name / f"bucket={bucket}").glob("*.parquet"))
             kept = only if of_accounts else "true"
-            engine.view(name, parts, lake_schema(table), only=kept)
+            engine.view(name, parts, lake_schema(table), only=kept, fill=whose)
 
     def gather(
         self, engine: Engine, tables: Sequence[str], folder: Path, *,

@@ -50,14 +50,21 @@ class SparkEngine:
         self._given = 0
 
     def view(
-        self, name: str, parts: Sequence[Path], schema: pa.Schema, *, only: str = "true"
-    ) -> None:
+        self, name: str, parts: Sequence[Path], schema: pa.Schema, *, only: str = "true",
+        fill: bool = False,
+    ) -> None:  # fmt: skip
         """Name the rows of Parquet parts, or those an SQL condition keeps.
 
         No parts is an empty table of that schema.
+
+        Args:
+            fill: Columns of the schema that the parts lack are there, and null.
         """
         if parts:
             frame = self._spark.read.parquet(*[str(part) for part in parts])
+            if fill:
+                none = self._spark.createDataFrame([], from_arrow_schema(schema))
+                frame = frame.unionByName(none, allowMissingColumns=True)
             frame.where(only).createOrReplaceTempView(name)
         else:
             self.view_arrow(name, schema.empty_table())

@@ -139,7 +139,7 @@ customer.self_certified_serious_illness | US-CA-VULN | US-CA gas | disconnect | 
 self_certified_serious_illness=yes | +
 customer.serious_impairment_risk | US-NY-COLD | US-NY gas | disconnect | heating_source=gas & \
 @met | serious_impairment_risk=yes | +
-customer.vulnerable | POLICY-TRAINED | NL gas | contact email | | #hardship | +
+customer.vulnerable | POLICY-TRAINED | NL gas | contact email | | #disability | +
 customer.willing_to_plan | US-CA-WATER-HARDSHIP | US-CA water | disconnect | \
 financially_unable=1 & medical_serious_threat=1 | willing_to_plan=1 | +
 customer.work_email_ok | US-REGF-WORKEMAIL | US gas collector | contact work email | | \

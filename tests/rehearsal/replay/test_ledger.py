@@ -11,7 +11,7 @@ import pytest
 
 from tests.portfolio import lake_rows as rows
 from tideover.portfolio.lake import Lake, Manifest, lake_schema, write_table
-from tideover.portfolio.reach import reach
+from tideover.portfolio.reach import reach, siblings
 from tideover.portfolio.workspace import ContactSettings
 from tideover.rehearsal.replay.ledger import CONTACTS, Ledger, proposed
 from tideover.terms.tables import TABLES
@@ -73,6 +73,7 @@ def reach_of(engine: Any, cap: int) -> Any:
     for name in ("recent_contacts", "permissions", "holds_in_force"):
         engine._defined.discard(name)
         engine._frames.pop(name, None)
+    engine.view_arrow("siblings", engine.arrow(siblings(engine)))
     return reach(engine, cap=cap)
 
 

@@ -67,8 +67,8 @@ def test_a_changed_row_changes_exactly_those_who_meet_it() -> None:
     plain = side(lambda text: text.replace(
         "green_by_hand,green,,,,,,,,no,,,,,reminder_with_autopay",
         "green_by_hand,green,,,,,,,,no,,,,,reminder").replace(
-        "green_first_time,green,,,,,,,,,,yes,,,gentle_reminder",
-        "green_first_time,green,,,,,,,,,,yes,,,reminder_with_autopay"))  # fmt: skip
+        "green_first_time,green,early,,,,,,,,,yes,,,gentle_reminder",
+        "green_first_time,green,early,,,,,,,,,yes,,,reminder_with_autopay"))  # fmt: skip
     told = compared(days(*PEOPLE, {"account_id": "H", "zone": "green"}), plain)
     (way,) = told["ways"]
     assert (way["change"], way["before"]["rule"]) == ("treatment", "green_by_hand")

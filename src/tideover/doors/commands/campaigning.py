@@ -6,20 +6,18 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from tideover.doors.campaigns.page import page
-from tideover.doors.campaigns.plan import POINTS_ASKED, Planned
-from tideover.doors.campaigns.plan import plan as plan_campaign
-from tideover.doors.campaigns.result import result as result_of
-from tideover.doors.campaigns.shelf import campaigns, read_members
 from tideover.doors.commands.arguments import AsJson, AsOf, WorkspacePath, asked_by, day
 from tideover.doors.files import aligned_text
 from tideover.portfolio.files import write_whole
 from tideover.portfolio.workspace import Workspace
 from tideover.rules.campaign import Campaign, Message
+
+if TYPE_CHECKING:  # what is heavy is imported where it is used: see doors/commands
+    from tideover.doors.campaigns.plan import Planned
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="Its name: small letters, digits, _.")]
 
@@ -53,6 +51,8 @@ class Plan:
 @asked_by(Plan)
 def plan(said: Plan) -> None:
     """Choose people for one message, hold some of them out at random, and keep the list."""
+    from tideover.doors.campaigns.plan import plan as plan_campaign
+
     message = Message(said.treatment, said.channels, said.tones, said.offers, said.parts,
                       said.because)  # fmt: skip
     campaign = Campaign(said.name, day(said.as_of), tuple(said.where), message, said.holdout)
@@ -64,6 +64,8 @@ def plan(said: Plan) -> None:
 
 
 def _planned_lines(planned: Planned, *, dry_run: bool) -> Iterator[str]:
+    from tideover.doors.campaigns.plan import POINTS_ASKED
+
     told, arms = planned.listing, planned.arms
     if not planned.anew and not dry_run:
         yield f"{told['campaign']} was planned before, and stays as it is."
@@ -84,6 +86,9 @@ def _planned_lines(planned: Planned, *, dry_run: bool) -> Iterator[str]:
 
 def list_(workspace: WorkspacePath) -> None:
     """List the campaigns that were planned."""
+    from tideover.doors.campaigns.plan import Planned
+    from tideover.doors.campaigns.shelf import campaigns, read_members
+
     opened = Workspace.open(workspace)
     rows = []
     for one in campaigns(opened):
@@ -113,6 +118,9 @@ class Result:
 @asked_by(Result)
 def result(said: Result) -> None:
     """Tell whether it helped: who paid among those written to, and among those held out."""
+    from tideover.doors.campaigns.page import page
+    from tideover.doors.campaigns.result import result as result_of
+
     opened = Workspace.open(said.workspace)
     told = result_of(opened, said.name, day(said.as_of) if said.as_of else None)
     if said.out is not None:

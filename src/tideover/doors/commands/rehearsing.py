@@ -11,8 +11,6 @@ from typing import Annotated, Any
 import typer
 
 from tideover.doors.commands.arguments import AsJson, asked_by, day, progress
-from tideover.doors.rehearsals import page, rehearsal
-from tideover.doors.rehearsals.rehearsal import Asked
 from tideover.portfolio.files import write_whole
 from tideover.terms import money
 
@@ -51,6 +49,10 @@ class Rehearse:
 @asked_by(Rehearse)
 def rehearse(said: Rehearse) -> None:
     """Replay past days through a strategy and another: who is treated differently, and why."""
+    # What is heavy is imported where it is used: see doors/commands.
+    from tideover.doors.rehearsals import page, rehearsal
+    from tideover.doors.rehearsals.rehearsal import Asked
+
     asked = Asked(said.folder, said.against, day(said.first, "--from"), day(said.last, "--to"),
                   said.workspace)  # fmt: skip
     told = rehearsal(asked, progress())
