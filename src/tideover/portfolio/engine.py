@@ -44,9 +44,7 @@ class Engine(Protocol):
         self, name: str, parts: Sequence[Path], schema: pa.Schema, *, only: str = "true",
         fill: bool = False,
     ) -> None:  # fmt: skip
-        """Name the rows of Parquet parts, or those an SQL condition keeps.
-
-        No parts is an empty table of that schema.
+        """Name the rows of Parquet parts, or those a condition keeps; an empty table without parts.
 
         Args:
             fill: Columns of the schema that the parts lack are there, and null.
