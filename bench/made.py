@@ -75,7 +75,10 @@ def made_lake(root: Path, accounts: int) -> Lake:
             engine.write_sql(_whole_rows(name, rows), path)
             parts[name][str(bucket)] = [path.name]
     engine.close()
-    made = Manifest(version=1, buckets=buckets, next_account_no=accounts + 1, parts=parts)
+    loads = [{"day": AS_OF.isoformat(), "time": f"{AS_OF}T06:00:00+00:00"}]
+    made = Manifest(
+        version=1, buckets=buckets, next_account_no=accounts + 1, parts=parts, loads=loads
+    )
     return Lake(root, Manifest()).commit(made)
 
 
