@@ -99,10 +99,13 @@ format: .venv/test.done
 LOCK := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
 
+EXTRAS := web letters sftp twilio whatsapp
+
 lock: .venv/tools.done
 	@$(LOCK) requirements/tools.in -o requirements/tools.txt
-	@$(LOCK) pyproject.toml --extra test -o requirements/test.txt
+	@$(LOCK) pyproject.toml $(addprefix --extra ,$(EXTRAS) test) -o requirements/test.txt
 	@$(LOCK) pyproject.toml -c requirements/test.txt -o requirements/core.txt
+	@$(LOCK) pyproject.toml --extra web --extra letters -c requirements/test.txt -o requirements/web.txt
 	@$(LOCK) pyproject.toml --extra spark -c requirements/test.txt -o requirements/spark.txt
 
 clean:
