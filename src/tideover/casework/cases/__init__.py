@@ -1,0 +1,1 @@
+"""Cases: what is known and what happened, for every account in treatment."""

@@ -1,0 +1,11 @@
+"""The app of cases."""
+
+from django.apps import AppConfig
+
+
+class CasesConfig(AppConfig):
+    """Cases, their facts and their ledger of events."""
+
+    name = "tideover.casework.cases"
+    label = "cases"
+    default_auto_field = "django.db.models.BigAutoField"

@@ -1,0 +1,1 @@
+"""Outreach: what leaves, once, and what comes back."""

@@ -1,0 +1,1 @@
+"""The outbox: claim, intent, call, finish, with a commit between them."""

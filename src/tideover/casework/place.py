@@ -1,0 +1,102 @@
+"""Where this casework runs: its workspace, its database, its secrets, all from the environment.
+
+TIDEOVER_WORKSPACE     the utility's folder
+TIDEOVER_DATABASE_URL  postgresql://USER:PASSWORD@HOST:PORT/NAME; SQLite in the workspace without it
+TIDEOVER_SECRET_KEY    signs sessions
+TIDEOVER_SEAL_KEYS     ID:BASE64 of 32 bytes, several joined by ","; the first seals, all open
+TIDEOVER_HOSTS         names this is served under, joined by ","
+TIDEOVER_DEBUG         1 on a developer's machine
+
+A workspace alone is enough to try it: the secrets are then made once, in a file that only its
+owner can read.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import secrets
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+OWN_FILE = "secrets.json"
+
+
+def workspace() -> Path:
+    """Return the utility's folder."""
+    return Path(os.environ.get("TIDEOVER_WORKSPACE", ".")).resolve()
+
+
+def folder() -> Path:
+    """Return where casework keeps files of its own."""
+    return workspace() / "casework"
+
+
+def database() -> dict[str, Any]:
+    """Return the settings of the database, as Django reads them."""
+    url = os.environ.get("TIDEOVER_DATABASE_URL", "")
+    if not url:
+        return _sqlite(folder() / "casework.sqlite3")
+    parts = urlsplit(url)
+    if parts.scheme == "sqlite":
+        return _sqlite(Path(unquote(parts.path)))
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.lstrip("/")), "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""), "HOST": parts.hostname or "",
+        "PORT": str(parts.port or ""), "CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {"connect_timeout": 5},
+    }  # fmt: skip
+
+
+def _sqlite(path: Path) -> dict[str, Any]:
+    """Return SQLite that one writer and many readers can use, and that a power cut does not hurt.
+
+    A transaction takes the write lock when it begins: one that first reads and then writes would
+    else fail at once where another wrote meanwhile.
+    """
+    return {
+        "ENGINE": "django.db.backends.sqlite3", "NAME": str(path),
+        "OPTIONS": {
+            "transaction_mode": "IMMEDIATE", "timeout": 30,
+            "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;"
+                            "PRAGMA foreign_keys=ON;PRAGMA temp_store=MEMORY;"
+                            "PRAGMA journal_size_limit=67108864",
+        },
+    }  # fmt: skip
+
+
+def secret_key() -> str:
+    """Return what signs sessions."""
+    return os.environ.get("TIDEOVER_SECRET_KEY") or str(_own()["secret_key"])
+
+
+def seal_keys() -> list[tuple[str, bytes]]:
+    """Return the keys of sealed columns, by id; the first one seals."""
+    stated = os.environ.get("TIDEOVER_SEAL_KEYS") or str(_own()["seal_keys"])
+    keys = (one.split(":", 1) for one in stated.split(","))
+    return [(name, base64.urlsafe_b64decode(key)) for name, key in keys]
+
+
+def _own() -> dict[str, Any]:
+    """Return the secrets of a workspace that was given none, made the first time."""
+    path = folder() / OWN_FILE
+    if not path.is_file():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        made = {
+            "secret_key": secrets.token_urlsafe(48),
+            "seal_keys": "k1:" + base64.urlsafe_b64encode(secrets.token_bytes(32)).decode(),
+        }
+        unfinished = path.with_name(f".{OWN_FILE}.{os.getpid()}")
+        with open(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            json.dump(made, file)
+        try:
+            os.link(unfinished, path)  # whoever comes second takes what the first one made
+        except FileExistsError:
+            pass
+        finally:
+            unfinished.unlink()
+    found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return found
