@@ -100,6 +100,8 @@ class Standing(models.Model):
     p_roll_30d = models.FloatField(null=True)
     reasons = models.TextField(blank=True, default="")
     situation = models.JSONField(default=dict)
+    inputs = models.JSONField(default=dict)  # what the strategy was asked with, to ask it again
+    strategy = models.CharField(max_length=200, blank=True, default="")
 
     class Meta:
         db_table = "standing"

@@ -81,6 +81,19 @@ class Message(models.Model):
         return f"message {self.pk}"
 
 
+class Undecided(models.Model):
+    """An account to which something happened, and for which nothing was decided since."""
+
+    account = models.OneToOneField(Account, models.CASCADE, primary_key=True)
+    event_id = models.BigIntegerField()
+
+    class Meta:
+        db_table = "undecided"
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
 class SendKey(models.Model):
     """Every decision that was ever handed to a provider: never pruned inside the legal limit."""
 

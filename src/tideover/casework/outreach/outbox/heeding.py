@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db import transaction
 from django.db.models import QuerySet
 
 from tideover.casework.cases.ledger import record_all
 from tideover.casework.cases.models import Account, Event
-from tideover.casework.outreach.models import Message
+from tideover.casework.outreach.models import Message, Undecided
 from tideover.casework.outreach.models.outbox import CANCELLED, OPEN, UNKNOWN
+from tideover.casework.outreach.outbox.anew import decide_now
 from tideover.casework.outreach.outbox.intent import contacted, not_sent
 
 OF_THE_PERSON = ("opted_out", "circumstance_noted", "address_changed")
@@ -27,9 +29,11 @@ def heed(event: Event, **unused: Any) -> None:
 
     What may have arrived already cannot be taken back: it is unknown.
     """
-    if event.kind in LETS_GO_ON:
-        return
-    take_back(_concerned(event), WHY.get(event.kind, f"after it was decided: {event.kind}"), event)
+    if event.kind not in LETS_GO_ON:
+        why = WHY.get(event.kind, f"after it was decided: {event.kind}")
+        take_back(_concerned(event), why, event)
+    Undecided.objects.update_or_create(account_id=event.account_id, defaults={"event_id": event.pk})
+    transaction.on_commit(decide_now)
 
 
 def take_back(messages: QuerySet[Message], reason: str, event: Event) -> int:

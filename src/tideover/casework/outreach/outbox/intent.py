@@ -68,7 +68,7 @@ def intend(sender: Sender, claim: Claim, ids: Sequence[int]) -> list[Ready]:
     """
     now = sender.clock.now()
     messages = _mine(claim, ids, now)
-    known = known_of(messages, now)
+    known = known_of({message.account.person_id for message in messages}, now, but=messages)
     taken = _keys_taken(messages)
     earlier = {message.pk: message.first_try_at for message in messages}
     verdicts: list[tuple[Message, _Verdict]] = []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -32,12 +32,16 @@ class Known:
     holds: list[str] = field(default_factory=list)
 
 
-def known_of(messages: Sequence[Message], now: datetime) -> dict[str, Known]:
-    """Return what is known of the accounts of messages; their rows are locked until the commit.
+def known_of(
+    people: Collection[str], now: datetime, *, but: Sequence[Message] = ()
+) -> dict[str, Known]:
+    """Return what is known of all accounts of some people; their rows are locked until the commit.
 
     Accounts of one person are locked together, in order, for they share what may be sent.
+
+    Args:
+        but: Messages that do not count as leaving: those that this is about.
     """
-    people = {message.account.person_id for message in messages}
     accounts = {
         account.pk: account
         for account in Account.objects.select_for_update(no_key=True)
@@ -58,7 +62,7 @@ def known_of(messages: Sequence[Message], now: datetime) -> dict[str, Known]:
     )
     for hold in Hold.objects.filter(in_force, account__in=accounts):
         known[hold.account_id].holds.append(hold.reason)
-    _add_leaving(known, of_person, accounts, messages)
+    _add_leaving(known, of_person, accounts, but)
     return known
 
 
