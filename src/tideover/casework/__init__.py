@@ -1,0 +1,1 @@
+"""The operations plane: the people who are in arrears, one by one."""

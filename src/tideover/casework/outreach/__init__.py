@@ -1,0 +1,1 @@
+"""Outreach: from a decision to a message that really left, once, and what came back."""

@@ -1,0 +1,46 @@
+"""When something happened where people live: other words first, and nothing is asked of them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from tideover.casework.outreach.content.shelf import wording
+from tideover.casework.outreach.content.template import Paragraph, Template
+from tideover.terms.faults import Refused
+
+EVENTS = ("outage", "disaster", "tariff_change")
+# An event leaves no demand, so a text no longer carries what makes one.
+DEMANDS = ("payment_request", "payment_link")
+
+
+def under_event(template: Template, event: str) -> Template:
+    """Return a text as it is said in an area where something happened.
+
+    It opens with the event, keeps what the bill is, and says that nothing needs to be done now in
+    place of what it asked. How to get help, to stop and to check stay.
+
+    Args:
+        event: outage, disaster or tariff_change.
+
+    Raises:
+        Refused: There are no words for the event; or the text is a statutory notice, which is a
+            demand or nothing, so it waits.
+    """
+    if event not in EVENTS:
+        raise Refused(f"There are no words for the event {event!r}", mend=", ".join(EVENTS))
+    if template.key.purpose == "statutory_notice":
+        raise Refused("A statutory notice is not sent in an area with an event",
+                      where=template.key.name, mend="Wait until the event is over")  # fmt: skip
+    words = wording(template.key.language, "events")[event]
+    form = "short" if template.key.form == "short" else "long"
+    instead = Paragraph("ask", words[form]["instead"])
+    parts = [instead if part.role == "ask" else part
+             for part in template.without("action").paragraphs]  # fmt: skip
+    if form == "long":
+        at = next(i for i, part in enumerate(parts) if part.role == "why")
+        parts.insert(at, Paragraph("opening", words[form]["opening"]))
+    return replace(
+        template, key=replace(template.key, event=event), paragraphs=tuple(parts), button="",
+        subject=words["subject"] if template.subject else "",
+        carries=tuple(item for item in template.carries if item not in DEMANDS), tactics=(),
+    )  # fmt: skip
