@@ -1,4 +1,4 @@
-"""Content: what is said to a person who is behind, in their language, checked before it may be said.
+"""Content: what is said to a person who is behind, in their language, checked before it is said.
 
     template = chosen("day_after_due", "long", language="nl", tone="friendly")
     message = rendered(template, values)

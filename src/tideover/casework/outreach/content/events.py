@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from tideover.casework.outreach.content.shelf import wording
@@ -32,15 +33,25 @@ def under_event(template: Template, event: str) -> Template:
         raise Refused("A statutory notice is not sent in an area with an event",
                       where=template.key.name, mend="Wait until the event is over")  # fmt: skip
     words = wording(template.key.language, "events")[event]
-    form = "short" if template.key.form == "short" else "long"
-    instead = Paragraph("ask", words[form]["instead"])
-    parts = [instead if part.role == "ask" else part
-             for part in template.without("action").paragraphs]  # fmt: skip
-    if form == "long":
-        at = next(i for i, part in enumerate(parts) if part.role == "why")
-        parts.insert(at, Paragraph("opening", words[form]["opening"]))
+    said = words["short" if template.key.form == "short" else "long"]
+    parts = _reworded(template, said)
     return replace(
-        template, key=replace(template.key, event=event), paragraphs=tuple(parts), button="",
+        template, key=replace(template.key, event=event), paragraphs=tuple(parts),
         subject=words["subject"] if template.subject else "",
+        button=template.button if template.act == "help" else "",
         carries=tuple(item for item in template.carries if item not in DEMANDS), tactics=(),
     )  # fmt: skip
+
+
+def _reworded(template: Template, said: Mapping[str, str]) -> list[Paragraph]:
+    opening = [Paragraph("opening", said["opening"])] if "opening" in said else []
+    instead = Paragraph("instead", said["instead"])
+    # an offer of help is no demand, so it stays
+    stays = template.act == "help"
+    parts: list[Paragraph] = []
+    for part in template.paragraphs:
+        if part.role == "why":
+            parts += [*opening, part, instead]
+        elif stays or part.role not in ("ask", "action"):
+            parts.append(part)
+    return parts

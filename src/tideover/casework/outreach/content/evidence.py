@@ -25,6 +25,7 @@ _NOTICE = ("debt_help_info", "data_sharing_offer", "medical_exception", "payment
 # What would turn a message about a bill into another thing, and is therefore looked for everywhere.
 TELLING = ("debt_amount", "payment_link", "payment_request", "marketing")
 
+# To offer help with paying is no demand; only what a text asks for can be one.
 ASKED = ("payment_request",)
 
 
@@ -49,9 +50,7 @@ def shown(item: str, template: Template) -> str:
             return f"{{{name}}}"
     groups = wording(template.key.language, "items").get(item, ())
     if groups:
-        # to ask for help with paying is no demand: only what a text asks for can be one
-        asked = [part.text for part in template.paragraphs if part.role == "ask"]
-        for sentence in sentences(asked[0] if item in ASKED and asked else template.text):
+        for sentence in sentences(_asked(template) if item in ASKED else template.text):
             if all(_has_one(sentence, stems) for stems in groups):
                 return sentence
     return ""
@@ -62,6 +61,10 @@ def sentences(text: str) -> Iterator[str]:
     for found in re.split(r"(?<=[.?!])\s+|\n+", VARIABLE.sub(r"{\1}", text)):
         if found.strip():
             yield found.strip()
+
+
+def _asked(template: Template) -> str:
+    return "\n".join(part.text for part in template.paragraphs if part.role == "ask")
 
 
 def _has_one(sentence: str, stems: list[str]) -> bool:

@@ -1,4 +1,4 @@
-"""Links that can be trusted: the utility's own address, nothing personal, and a code to check by."""
+"""Links that can be trusted: the utility's own address, nothing personal, a code to check by."""
 
 from __future__ import annotations
 

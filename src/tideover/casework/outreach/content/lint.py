@@ -38,8 +38,8 @@ class Finding:
 def findings(template: Template) -> list[Finding]:
     """Return what is wrong with a text; a text with a finding cannot be approved.
 
-    Checked: variables, words that threaten, shame or confuse, capitals, how it reads, its parts as a
-    text message, that it shows amount, help, stop and check, and what it says that it carries.
+    Checked: variables, words that threaten, shame or confuse, capitals, how it reads, its parts as
+    a text message, that it shows amount, help, stop and check, and what it says that it carries.
     """
     place = _misplaced(template)
     if place:  # nothing more can be said of a text in no language we know
@@ -108,7 +108,7 @@ def _reading(template: Template) -> Iterator[str]:
 
 
 def prose(template: Template) -> str:
-    """Return what is read as sentences: no greeting or name and address, each value one plain word."""
+    """Return what is read as sentences: no greeting, no address, each value one plain word."""
     return VARIABLE.sub("one", template.without("greeting", "sign").text)
 
 

@@ -37,7 +37,7 @@ def chosen(purpose: str, form: str, *, language: str, tone: str, variant: str = 
     """Return the text for a purpose and form, nearest to what was asked.
 
     Where a tone is not written, friendly becomes empathetic and formal becomes direct; where a
-    variant is not written, the plain one stands in; `nl-BE` reads `nl`. The template says in its key
+    variant is not written, the plain one stands in; `nl-BE` reads `nl`. The template's key says
     what it is. Another language stands in for none: someone who cannot read a text was not told.
 
     Raises:

@@ -19,8 +19,10 @@ EXTENDED = frozenset("\f^{}\\[~]|€")  # an escape and a letter: two septets
 GSM, UCS2 = "GSM-7", "UCS-2"
 ALONE, JOINED = {GSM: 160, UCS2: 70}, {GSM: 153, UCS2: 67}
 # The same to a reader, and in the GSM alphabet; `aout` is the spelling of 1990.
-_PLAINER = str.maketrans({"\u00a0": " ", "\u202f": " ", "\u2009": " ", "’": "'", "‘": "'",
-                          "“": '"', "”": '"', "–": "-", "—": "-", "…": "...", "\t": " "})  # fmt: skip
+_PLAINER = str.maketrans({
+    "\u00a0": " ", "\u202f": " ", "\u2009": " ", "\t": " ", "–": "-", "—": "-", "…": "...",
+    "’": "'", "‘": "'", "“": '"', "”": '"',
+})  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -63,7 +63,7 @@ class Template:
 
     Args:
         act: What its one action is: pay, plan or help.
-        carries: The content items it says it has (compliance catalogue, 5.4); `lint` looks for each.
+        carries: The content items it says it has (compliance catalogue, 5.4); see `evidence`.
         tactics: What it tries, of `TACTICS`.
         status: `unreviewed` until a speaker of the language approves this very version.
     """

@@ -59,7 +59,7 @@ class Values:
     """The facts of one message, for the fixed list of variables; None where a case has none.
 
     Args:
-        territory: ISO country of the reader, for the way amounts and days are written; may be empty.
+        territory: ISO country of the reader, for how amounts and days are written; may be empty.
         address_as: How the person asked to be addressed; no title is guessed.
         amount: What is to be paid in all.
         bill_on: Day of the oldest open bill.
@@ -68,8 +68,8 @@ class Values:
         help_link: The same, straight to where help is asked for.
         check_code: What can be typed at the check address, see `check_code`.
         pay_by: The day we ask for.
-        instalment, instalment_on, instalments_left: The next payment of a plan, and how many follow.
-        answer_by, action_from: Of a notice: last day to answer, first day on which more may follow.
+        instalment, instalment_on, instalments_left: A plan's next payment, and how many follow.
+        answer_by, action_from: Of a notice: last day to answer, first day that more may follow.
         costs: What the law lets come on top, exactly.
     """
 

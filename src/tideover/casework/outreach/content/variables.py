@@ -23,7 +23,7 @@ class Variable:
     """One name a text may use.
 
     Args:
-        kind: text, lines, money, day or count; how it is written follows from it.
+        kind: text, number, lines, money, day or count; how it is written follows from it.
         meaning: What it is, for those who write texts.
         of: Where it is in the values of a case.
     """
@@ -46,7 +46,7 @@ VARIABLES = {each.name: each for each in (
     Variable("check_address", "text", "where the code is typed", lambda v: v.utility.check_address),
     Variable("stop_word", "text", "the word that stops messages", lambda v: v.utility.stop_word),
     Variable("utility_name", "text", "who writes", lambda v: v.utility.name),
-    Variable("phone", "text", "the number to call", lambda v: v.utility.phone),
+    Variable("phone", "number", "the number to call", lambda v: v.utility.phone),
     Variable("phone_hours", "text", "when it is answered", lambda v: v.utility.phone_hours),
     Variable("postal_address", "lines", "where to write to", lambda v: v.utility.postal_address),
     Variable("debt_help", "text", "free advice on money, there", lambda v: v.utility.debt_help),
@@ -72,7 +72,9 @@ def said(name: str, values: Values, *, language: str, form: str) -> str:
     if value is None or value in ("", ()):
         raise Refused(f"The text needs {name!r}, and the case has none",
                       mend=f"Give {variable.meaning}, or choose another text")  # fmt: skip
-    return _formatted(value, locale_of(language, values.territory), form)
+    written = formatted(value, locale_of(language, values.territory), form)
+    # a telephone number that breaks over two lines is read wrongly
+    return written.replace(" ", "\u00a0") if variable.kind == "number" else written
 
 
 def locale_of(language: str, territory: str) -> Locale:
@@ -88,7 +90,8 @@ def locale_of(language: str, territory: str) -> Locale:
         return Locale.parse(language)
 
 
-def _formatted(value: Value, locale: Locale, form: str) -> str:
+def formatted(value: Value, locale: Locale, form: str) -> str:
+    """Return an amount, a day, a count or a text as a language writes it in a form."""
     if isinstance(value, Money):
         amount = Decimal(decimal_text(value.minor, value.currency))
         return format_currency(amount, value.currency, locale=locale)
