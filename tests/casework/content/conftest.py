@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -42,3 +43,9 @@ def letter(noor: Values) -> Any:
                       written_on=date(2026, 3, 5), **{**usual, **other})  # fmt: skip
 
     return made
+
+
+@pytest.fixture(scope="session")
+def repo() -> Path:
+    """Return the root of the repository."""
+    return Path(__file__).resolve().parents[3]

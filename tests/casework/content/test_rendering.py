@@ -150,3 +150,7 @@ def test_every_variable_says_what_it_means_and_has_a_value_in_the_previews() -> 
         assert variable.meaning
         assert said(name, NOOR, language="en", form="long")
     assert isinstance(NOOR.utility, Utility)
+
+
+def test_someone_who_did_not_say_how_to_be_addressed_is_a_customer() -> None:
+    assert "Dear customer," in rendered(LONG, replace(NOOR, address_as="\u200b")).text

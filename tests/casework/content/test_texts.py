@@ -80,7 +80,7 @@ def test_a_variant_differs_from_its_plain_text_by_one_tactic() -> None:
 
 
 def test_the_languages_share_the_same_files_and_events() -> None:
-    for name in ("shared", "events", *PURPOSES):
+    for name in ("shared", "events", "offers", *PURPOSES):
         shapes = [_shape(wording(language, name)) for language in LANGUAGES]
         assert all(shape == shapes[0] for shape in shapes), name
 

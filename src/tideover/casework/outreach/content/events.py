@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from tideover.casework.outreach.content.shelf import wording
-from tideover.casework.outreach.content.template import Paragraph, Template
+from tideover.casework.outreach.content.template import Paragraph, Template, piece
 from tideover.terms.faults import Refused
 
 EVENTS = ("outage", "disaster", "tariff_change")
@@ -33,14 +33,22 @@ def under_event(template: Template, event: str) -> Template:
         raise Refused("A statutory notice is not sent in an area with an event",
                       where=template.key.name, mend="Wait until the event is over")  # fmt: skip
     words = wording(template.key.language, "events")[event]
-    said = words["short" if template.key.form == "short" else "long"]
-    parts = _reworded(template, said)
+    form = "short" if template.key.form == "short" else "long"
+    parts = _reworded(template, words[form])
     return replace(
         template, key=replace(template.key, event=event), paragraphs=tuple(parts),
         subject=words["subject"] if template.subject else "",
         button=template.button if template.act == "help" else "",
         carries=tuple(item for item in template.carries if item not in DEMANDS), tactics=(),
+        put_together=(*template.pieces, event_piece(template.key.language, event, form)),
     )  # fmt: skip
+
+
+def event_piece(language: str, event: str, form: str) -> str:
+    """Return what names an event's words in the short form, or in a mail and a letter."""
+    words = wording(language, "events")[event]
+    said = {**words[form], "subject": words["subject"]}
+    return piece(f"event/{language}/{event}/{form}", "\n\n".join(said[n] for n in sorted(said)))
 
 
 def _reworded(template: Template, said: Mapping[str, str]) -> list[Paragraph]:
@@ -52,6 +60,6 @@ def _reworded(template: Template, said: Mapping[str, str]) -> list[Paragraph]:
     for part in template.paragraphs:
         if part.role == "why":
             parts += [*opening, part, instead]
-        elif stays or part.role not in ("ask", "action"):
+        elif stays or part.role not in ("ask", "action", "offer"):
             parts.append(part)
     return parts

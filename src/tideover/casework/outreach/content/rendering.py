@@ -20,7 +20,8 @@ class Rendered:
 
     Args:
         key: Which text it is, with the language and tone it really has.
-        version: Exactly which words, for approval and for the record.
+        version: Exactly which words, for the record.
+        pieces: What must be approved before it is sent, see `unapproved`.
         subject: One line; empty in the short form.
         text: As plain text, in every form.
         html: As a mail; the long form only.
@@ -33,6 +34,7 @@ class Rendered:
 
     key: Key
     version: str
+    pieces: tuple[str, ...]
     subject: str
     text: str
     html: str
@@ -54,14 +56,21 @@ def rendered(template: Template, values: Values) -> Rendered:
     paragraphs = tuple(Paragraph(part.role, filled(part.text, values, key))
                        for part in template.paragraphs)  # fmt: skip
     text = ("\n" if key.form == "short" else "\n\n").join(part.text for part in paragraphs)
-    html = ""
-    if key.form == "long":
-        link = filled(f"{{{LINKS[template.act]}}}", values, key) if template.button else ""
-        html = markup.page(paragraphs, subject=subject, language=key.language,
-                           button=(template.button, link))  # fmt: skip
     parts = sms.parts(sms.plainer(text)) if key.form == "short" else None
-    return Rendered(key, template.version, subject, parts.text if parts else text, html, parts,
-                    paragraphs, template.carries, template.tactics, template.status)  # fmt: skip
+    return Rendered(
+        key, template.version, template.pieces, subject, parts.text if parts else text,
+        _mail(template, values, paragraphs, subject) if key.form == "long" else "", parts,
+        paragraphs, template.carries, template.tactics, template.status,
+    )  # fmt: skip
+
+
+def _mail(
+    template: Template, values: Values, paragraphs: tuple[Paragraph, ...], subject: str
+) -> str:
+    key = template.key
+    link = filled(f"{{{LINKS[template.act]}}}", values, key) if template.button else ""
+    return markup.page(paragraphs, subject=subject, language=key.language,
+                       button=(typeset(template.button, key), link))  # fmt: skip
 
 
 def filled(text: str, values: Values, key: Key) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 from tideover.casework.outreach.content.template import (
     FORMS,
     LANGUAGES,
+    LINKS,
     PLAIN,
     PURPOSES,
     TONES,
@@ -88,10 +89,22 @@ def missing(texts: Mapping[Key, Template]) -> list[Key]:
 def templates(
     text: str, purpose: str, language: str, shared: Mapping[str, Any]
 ) -> Iterator[Template]:
-    """Yield the templates of one file's text; see docs/content.md for how it is written."""
-    said = tomllib.loads(text)
-    act = said.pop("act")
-    for form, tones in said.items():
+    """Yield the templates of one file's text; see docs/content.md for how it is written.
+
+    Raises:
+        Refused: The text is no TOML, or not of that shape.
+    """
+    where = f"{purpose} in {language}"
+    try:
+        said = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise Refused(f"The texts cannot be read: {error}", where=where) from None
+    act = said.pop("act", None)
+    if act not in LINKS or not all(isinstance(said.get(form), dict) for form in FORMS):
+        raise Refused("A file of texts says its `act` and has every form", where=where,
+                      mend=f"act is {', '.join(LINKS)}; forms are {', '.join(FORMS)}")  # fmt: skip
+    for form in FORMS:
+        tones = said[form]
         for tone, words in tones.items():
             # a letter says what the long form says, but for what it writes itself
             base = said["long"].get(tone, {}) if form == "letter" else {}

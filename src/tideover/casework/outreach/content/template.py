@@ -48,12 +48,14 @@ class Key:
     language: str
     tone: str
     variant: str = PLAIN
+    offer: str = ""
     event: str = ""
 
     @property
     def name(self) -> str:
         """Return it in one word, e.g. `day_after_due/short/nl/friendly/plain`."""
-        parts = (self.purpose, self.form, self.language, self.tone, self.variant, self.event)
+        parts = (self.purpose, self.form, self.language, self.tone, self.variant, self.offer,
+                 self.event)  # fmt: skip
         return "/".join(filter(None, parts))
 
 
@@ -66,6 +68,7 @@ class Template:
         carries: The content items it says it has (compliance catalogue, 5.4); see `evidence`.
         tactics: What it tries, of `TACTICS`.
         status: `unreviewed` until a speaker of the language approves this very version.
+        put_together: The pieces it was put together from, where an offer or an event changed it.
     """
 
     key: Key
@@ -76,6 +79,7 @@ class Template:
     carries: tuple[str, ...] = ()
     tactics: tuple[str, ...] = ()
     status: str = "unreviewed"
+    put_together: tuple[str, ...] = ()
 
     @property
     def text(self) -> str:
@@ -90,13 +94,27 @@ class Template:
     @cached_property
     def version(self) -> str:
         """Return what names exactly these words: any change makes another version."""
-        words = json.dumps({**asdict(self), "status": ""}, sort_keys=True, ensure_ascii=False)
-        return sha256(words.encode()).hexdigest()[:16]
+        words = {**asdict(self), "status": "", "put_together": ()}
+        return _digest(json.dumps(words, sort_keys=True, ensure_ascii=False))
+
+    @property
+    def pieces(self) -> tuple[str, ...]:
+        """Return what must be approved before it is sent: the text, and what was put into it."""
+        return self.put_together or (f"{self.key.name}@{self.version}",)
 
     def without(self, *roles: str) -> Template:
         """Return it without the paragraphs of some roles."""
         kept = tuple(part for part in self.paragraphs if part.role not in roles)
         return replace(self, paragraphs=kept)
+
+
+def piece(name: str, words: str) -> str:
+    """Return what names a paragraph that goes into many texts, with exactly its words."""
+    return f"{name}@{_digest(words)}"
+
+
+def _digest(words: str) -> str:
+    return sha256(words.encode()).hexdigest()[:16]
 
 
 def written(key: Key, act: str, words: Mapping[str, Any], shared: Mapping[str, Any]) -> Template:

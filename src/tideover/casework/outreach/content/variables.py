@@ -11,6 +11,7 @@ from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_skeleton
 from babel.numbers import format_currency, format_decimal
 
+from tideover.casework.outreach.content.shelf import wording
 from tideover.casework.outreach.content.values import Money, Values
 from tideover.terms.faults import Refused
 from tideover.terms.money import text as decimal_text
@@ -69,6 +70,8 @@ def said(name: str, values: Values, *, language: str, form: str) -> str:
     if variable is None:
         raise Refused(f"There is no variable {name!r}", mend=f"One of {', '.join(VARIABLES)}")
     value = variable.of(values)
+    if value == "":
+        value = wording(language, "shared")["unnamed"].get(name)
     if value is None or value in ("", ()):
         raise Refused(f"The text needs {name!r}, and the case has none",
                       mend=f"Give {variable.meaning}, or choose another text")  # fmt: skip
