@@ -102,10 +102,11 @@ def test_a_value_that_a_case_does_not_have_is_named() -> None:
 
 
 @pytest.mark.parametrize(("language", "territory", "amount", "day"), [
-    ("en", "US", "$1,287.50", "August 1, 2026"), ("en", "NL", "US$\u00a01.287,50", "1 August 2026"),
-    ("nl", "NL", "US$\u00a01.287,50", "1 augustus 2026"),
-    ("es", "US", "$1,287.50", "1 de agosto de 2026"),
-    ("fr", "FR", "1\u202f287,50\u00a0$US", "1er août 2026"),
+    ("en", "US", "$1,287.50", "August\u00a01, 2026"),
+    ("en", "NL", "US$\u00a01.287,50", "1\u00a0August 2026"),
+    ("nl", "NL", "US$\u00a01.287,50", "1\u00a0augustus 2026"),
+    ("es", "US", "$1,287.50", "1\u00a0de agosto de 2026"),
+    ("fr", "FR", "1\u202f287,50\u00a0$US", "1er\u00a0août 2026"),
 ])  # fmt: skip
 def test_amounts_and_days_are_written_as_the_reader_writes_them(
     language: str, territory: str, amount: str, day: str

@@ -16,6 +16,7 @@ def with_offer(template: Template, offer: str) -> Template:
     """Return a text that also says what is held out.
 
     The short form stays as it is: it has no room, and its link leads to where the offer is shown.
+    So does a text that makes the offer by itself.
 
     Args:
         offer: extension, plan, budget_billing, grant or counselling; or none.
@@ -25,7 +26,7 @@ def with_offer(template: Template, offer: str) -> Template:
     """
     if offer not in (*OFFERS, NOTHING):
         raise Refused(f"There are no words for the offer {offer!r}", mend=", ".join(OFFERS))
-    if offer == NOTHING or template.key.form == "short":
+    if offer in (NOTHING, *template.says) or template.key.form == "short":
         return template
     language = template.key.language
     words = wording(language, "offers")[offer]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -99,7 +100,7 @@ def templates(
         said = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise Refused(f"The texts cannot be read: {error}", where=where) from None
-    act = said.pop("act", None)
+    act, says = said.pop("act", None), tuple(said.pop("says", ()))
     if act not in LINKS or not all(isinstance(said.get(form), dict) for form in FORMS):
         raise Refused("A file of texts says its `act` and has every form", where=where,
                       mend=f"act is {', '.join(LINKS)}; forms are {', '.join(FORMS)}")  # fmt: skip
@@ -112,7 +113,7 @@ def templates(
             variants = own.pop("variants", {})
             for variant, changed in {PLAIN: {}, **variants}.items():
                 key = Key(purpose, form, language, tone, variant)
-                yield written(key, act, {**own, **changed}, shared)
+                yield replace(written(key, act, {**own, **changed}, shared), says=says)
 
 
 @cache

@@ -68,6 +68,7 @@ class Template:
         carries: The content items it says it has (compliance catalogue, 5.4); see `evidence`.
         tactics: What it tries, of `TACTICS`.
         status: `unreviewed` until a speaker of the language approves this very version.
+        says: The offers that it makes by itself, and that need not be added.
         put_together: The pieces it was put together from, where an offer or an event changed it.
     """
 
@@ -79,6 +80,7 @@ class Template:
     carries: tuple[str, ...] = ()
     tactics: tuple[str, ...] = ()
     status: str = "unreviewed"
+    says: tuple[str, ...] = ()
     put_together: tuple[str, ...] = ()
 
     @property

@@ -114,4 +114,5 @@ def _day(day: date, locale: Locale, form: str) -> str:
         text = text.replace("1 ", "1er ", 1) if day.day == 1 else text
         # the spelling of 1990: the other one has a letter that would double a text message's parts
         text = text.replace("août", "aout") if form == "short" else text
-    return text
+    # a day stays with its month; a no-break space would double a text message's parts
+    return text if form == "short" else text.replace(" ", "\u00a0", 1)
