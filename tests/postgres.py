@@ -1,0 +1,114 @@
+"""A PostgreSQL of one's own for a while: a throw-away cluster on a free port of this machine."""
+
+from __future__ import annotations
+
+import os
+import pwd
+import shutil
+import socket
+import subprocess
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from itertools import count
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import lacks
+
+INSTALL = "sudo apt-get install postgresql"
+_PLACES = ("/usr/lib/postgresql/*/bin", "/usr/local/pgsql/bin", "/opt/homebrew/opt/postgresql*/bin")
+_NUMBERS = count(1)
+
+
+def binaries() -> Path | None:
+    """Return the folder of the newest PostgreSQL there is; none where there is none."""
+    found = [path for place in _PLACES for path in Path("/").glob(place[1:] + "/initdb")]
+    on_path = shutil.which("initdb")
+    found += [Path(on_path)] if on_path else []
+    return max(found, key=_version).parent if found else None
+
+
+def _version(path: Path) -> int:
+    digits = [part for part in path.parts if part.isdigit()]
+    return int(digits[-1]) if digits else 0
+
+
+@contextmanager
+def cluster(*settings: str) -> Iterator[str]:
+    """Run a PostgreSQL server and give the URL of its server, without a database's name.
+
+    Args:
+        settings: Further ones, such as `fsync=off`; a crash of a worker needs none of them.
+    """
+    where = binaries()
+    assert where is not None, "ask `binaries` first"
+    with tempfile.TemporaryDirectory(prefix="tideover-pg-", ignore_cleanup_errors=True) as folder:
+        home = Path(folder)
+        owner = _owner(home)
+        _run(owner, where / "initdb", "-D", home / "data", "-U", "tideover", "-A", "trust",
+             "-E", "UTF8", "--locale=C", "--no-sync")  # fmt: skip
+        port = _free_port()
+        said = [f"port={port}", "listen_addresses=127.0.0.1", f"unix_socket_directories={home}",
+                *settings]  # fmt: skip
+        options = " ".join(f"-c {setting}" for setting in said)
+        control = [where / "pg_ctl", "-D", home / "data", "-w"]
+        _run(owner, *control, "-l", home / "log", "-o", options, "start")
+        try:
+            yield f"postgresql://tideover@127.0.0.1:{port}"
+        finally:
+            _run(owner, *control, "-m", "immediate", "stop")
+
+
+@contextmanager
+def database(server: str) -> Iterator[str]:
+    """Make an empty database on a server, give its URL, and drop it again."""
+    import psycopg
+
+    name = f"test_{os.getpid()}_{next(_NUMBERS)}"
+    with psycopg.connect(f"{server}/postgres", autocommit=True) as to:
+        to.execute(f"CREATE DATABASE {name}")
+    yield f"{server}/{name}"
+    with psycopg.connect(f"{server}/postgres", autocommit=True) as to:
+        to.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    """Return the URL of a PostgreSQL server, one for all tests."""
+    if binaries() is None:
+        lacks("PostgreSQL", install=INSTALL)
+    with cluster("fsync=off") as server:
+        yield server
+
+
+@pytest.fixture
+def postgres(postgres_server: str) -> Iterator[str]:
+    """Return the URL of an empty database, as TIDEOVER_DATABASE_URL says it."""
+    with database(postgres_server) as url:
+        yield url
+
+
+def _owner(home: Path) -> Sequence[str]:
+    """Return how to run as somebody who may run PostgreSQL: root may not."""
+    if os.getuid() != 0:
+        return ()
+    user = pwd.getpwnam("postgres")
+    os.chown(home, user.pw_uid, user.pw_gid)
+    return ("setpriv", f"--reuid={user.pw_uid}", f"--regid={user.pw_gid}", "--clear-groups")
+
+
+def _run(owner: Sequence[str], *words: object) -> None:
+    # to a file: what a server inherits would keep a pipe open as long as it runs
+    with tempfile.TemporaryFile() as said:
+        ended = subprocess.run([*owner, *map(str, words)], stdout=said, stderr=said,
+                               stdin=subprocess.DEVNULL, check=False)  # fmt: skip
+        said.seek(0)
+        assert ended.returncode == 0, said.read().decode()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
