@@ -107,8 +107,7 @@ def _sums(of: pa.Array, credited: list[tuple[pa.Array, pa.Array]]) -> np.ndarray
     known, place = np.unique(wanted, return_inverse=True)
     total = np.zeros(len(known), np.int64)
     for account, amount in credited:
-        where = np.searchsorted(known, account.to_numpy())
-        there = (where < len(known)) & (known[np.minimum(where, len(known) - 1)]
-                                        == account.to_numpy()) if len(known) else where < 0  # fmt: skip
-        np.add.at(total, where[there], amount.to_numpy()[there])
-    return total[place] if len(known) else total
+        there = np.isin(account.to_numpy(), known)
+        where = np.searchsorted(known, account.to_numpy()[there])
+        np.add.at(total, where, amount.to_numpy()[there])
+    return total[place]

@@ -84,7 +84,7 @@ class Postgres(Store):
         names = ", ".join(rows.column_names)
         with connection.cursor() as cursor:
             way = f"COPY {name} ({names}) FROM STDIN (FORMAT csv)"
-            with cursor.copy(way) as copy:  # type: ignore[attr-defined]
+            with cursor.copy(way) as copy:
                 for batch in rows.to_batches(max_chunksize=65_536):
                     text = io.BytesIO()
                     pcsv.write_csv(batch, text, pcsv.WriteOptions(include_header=False))

@@ -1,4 +1,4 @@
-"""A night's tables -> the rows of accounts in treatment, as casework keeps them, a bucket at a time.
+"""A night's tables -> rows of accounts in treatment, as casework keeps them, a bucket at a time.
 
 An account is in treatment when the night decided something for it: it is in arrears, or proposed a
 contact before its due date. An account whose case is open is told of too, so that it can be closed.
