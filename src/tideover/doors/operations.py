@@ -25,7 +25,7 @@ def open_casework(workspace: Workspace) -> None:
         raise Usage("Casework is not installed (Django is missing)",
                     mend="Install it with: pip install 'tideover[web]'")  # fmt: skip
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS)
-    os.environ.setdefault("TIDEOVER_WORKSPACE", str(workspace.root.resolve()))
+    os.environ["TIDEOVER_WORKSPACE"] = str(workspace.root.resolve())  # what was asked for counts
     (workspace.root / "casework").mkdir(exist_ok=True)
     import django
 
