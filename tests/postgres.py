@@ -1,85 +1,135 @@
-"""A PostgreSQL of our own: on loopback, on a free port, gone when the test is."""
+"""A PostgreSQL of one's own for a while: a throw-away cluster on a free port of this machine."""
 
 from __future__ import annotations
 
 import os
+import pwd
 import shutil
 import socket
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
+
+import pytest
 
 from tests.conftest import lacks
 
 INSTALL = "sudo apt-get install postgresql"
-_PLACES = ("/usr/lib/postgresql",)
-USER = "postgres"
+_PLACES = ("/usr/lib/postgresql/*/bin", "/usr/local/pgsql/bin", "/opt/homebrew/opt/postgresql*/bin")
+_NUMBERS = count(1)
 
 
-def programs() -> Path:
-    """Return where PostgreSQL's programs lie; skip where there are none."""
-    found = sorted(path.parent for place in _PLACES for path in Path(place).glob("*/bin/initdb"))
-    if not found:
-        lacks("PostgreSQL", install=INSTALL)
-    return found[-1]
+def binaries() -> Path | None:
+    """Return the folder of the newest PostgreSQL there is; none where there is none."""
+    found = [path for place in _PLACES for path in Path("/").glob(place[1:] + "/initdb")]
+    on_path = shutil.which("initdb")
+    found += [Path(on_path)] if on_path else []
+    return max(found, key=_version).parent if found else None
 
 
-@dataclass
+def _version(path: Path) -> int:
+    digits = [part for part in path.parts if part.isdigit()]
+    return int(digits[-1]) if digits else 0
+
+
+@dataclass(frozen=True)
 class Server:
-    """A server that can be crashed and started again."""
+    """A server that can be crashed, and started again.
 
-    bin: Path
-    folder: Path
-    port: int
+    Args:
+        url: Where it is, without a database's name.
+    """
 
-    @property
-    def url(self) -> str:
-        """Where its database is."""
-        return f"postgresql://{USER}@127.0.0.1:{self.port}/postgres"
-
-    def run(self, *words: str) -> None:
-        """Run one of its programs; root may not, so another user does."""
-        as_other = ["setpriv", f"--reuid={USER}", f"--regid={USER}", "--clear-groups"]
-        before = as_other if os.geteuid() == 0 else []
-        subprocess.run([*before, str(self.bin / words[0]), *words[1:]], check=True,
-                       stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # fmt: skip
-
-    def start(self) -> None:
-        """Start, and wait until it answers."""
-        self.run("pg_ctl", "-D", str(self.folder), "-w", "-t", "60", "-l",
-                 str(self.folder / "log"), "start")  # fmt: skip
-
-    def stop(self, how: str = "immediate") -> None:
-        """Stop; `immediate` is a crash."""
-        self.run("pg_ctl", "-D", str(self.folder), "-m", how, "-w", "stop")
+    url: str
+    crash: Callable[[], None]
+    start: Callable[[], None]
 
 
 @contextmanager
-def postgres(*settings: str) -> Iterator[Server]:
-    """Give a server that runs."""
-    with tempfile.TemporaryDirectory(prefix="tideover-pg-") as made:
-        folder = Path(made)
-        server = Server(programs(), folder / "cluster", free_port())
-        if os.geteuid() == 0:
-            shutil.chown(folder, USER, USER)
-            folder.chmod(0o700)
-        server.run("initdb", "-D", str(server.folder), "-U", USER, "--auth=trust", "-E", "UTF8")
-        stated = [f"port={server.port}", "listen_addresses='127.0.0.1'",
-                  f"unix_socket_directories='{folder}'", *settings]  # fmt: skip
-        with (server.folder / "postgresql.conf").open("a") as conf:
-            conf.write("\n".join(stated) + "\n")
-        server.start()
+def cluster(*settings: str) -> Iterator[Server]:
+    """Run a PostgreSQL server.
+
+    Args:
+        settings: Further ones, such as `fsync=off`; a crash of a worker needs none of them.
+    """
+    where = binaries()
+    assert where is not None, "ask `binaries` first"
+    with tempfile.TemporaryDirectory(prefix="tideover-pg-", ignore_cleanup_errors=True) as folder:
+        home = Path(folder)
+        owner = _owner(home)
+        _run(owner, where / "initdb", "-D", home / "data", "-U", "tideover", "-A", "trust",
+             "-E", "UTF8", "--locale=C", "--no-sync")  # fmt: skip
+        port = _free_port()
+        said = [f"port={port}", "listen_addresses=127.0.0.1", f"unix_socket_directories={home}",
+                *settings]  # fmt: skip
+        options = " ".join(f"-c {setting}" for setting in said)
+        control = [where / "pg_ctl", "-D", home / "data", "-w"]
+
+        def crash() -> None:
+            _run(owner, *control, "-m", "immediate", "stop")
+
+        def start() -> None:
+            _run(owner, *control, "-l", home / "log", "-o", options, "start")
+
+        start()
         try:
-            yield server
+            yield Server(f"postgresql://tideover@127.0.0.1:{port}", crash, start)
         finally:
-            server.stop()
+            crash()
 
 
-def free_port() -> int:
-    """Return a port that nobody uses."""
+@contextmanager
+def database(server: str) -> Iterator[str]:
+    """Make an empty database on a server, give its URL, and drop it again."""
+    import psycopg
+
+    name = f"test_{os.getpid()}_{next(_NUMBERS)}"
+    with psycopg.connect(f"{server}/postgres", autocommit=True) as to:
+        to.execute(f"CREATE DATABASE {name}")
+    yield f"{server}/{name}"
+    with psycopg.connect(f"{server}/postgres", autocommit=True) as to:
+        to.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    """Return the URL of a PostgreSQL server, one for all tests."""
+    if binaries() is None:
+        lacks("PostgreSQL", install=INSTALL)
+    with cluster("fsync=off") as server:
+        yield server.url
+
+
+@pytest.fixture
+def postgres(postgres_server: str) -> Iterator[str]:
+    """Return the URL of an empty database, as TIDEOVER_DATABASE_URL says it."""
+    with database(postgres_server) as url:
+        yield url
+
+
+def _owner(home: Path) -> Sequence[str]:
+    """Return how to run as somebody who may run PostgreSQL: root may not."""
+    if os.getuid() != 0:
+        return ()
+    user = pwd.getpwnam("postgres")
+    os.chown(home, user.pw_uid, user.pw_gid)
+    return ("setpriv", f"--reuid={user.pw_uid}", f"--regid={user.pw_gid}", "--clear-groups")
+
+
+def _run(owner: Sequence[str], *words: object) -> None:
+    # to a file: what a server inherits would keep a pipe open as long as it runs
+    with tempfile.TemporaryFile() as said:
+        ended = subprocess.run([*owner, *map(str, words)], stdout=said, stderr=said,
+                               stdin=subprocess.DEVNULL, check=False)  # fmt: skip
+        said.seek(0)
+        assert ended.returncode == 0, said.read().decode()
+
+
+def _free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

@@ -18,6 +18,7 @@ from tideover.doors.commands import (
     looking,
     making,
     nightly,
+    operating,
     rehearsing,
     strategies,
 )
@@ -66,6 +67,8 @@ _add(app, "quarantine", loading.quarantine, "tideover quarantine ws --out quaran
 _add(app, "night", nightly.night, "tideover night ws --as-of 2026-03-31")
 _add(app, "receivables", looking.receivables,
      "tideover receivables ws --as-of 2026-03-31 --out owed.csv")
+_add(app, "publish", operating.publish, "tideover publish ws --as-of 2026-03-31")
+_add(app, "journal", operating.journal, "tideover journal ws")
 _add(app, "zones", looking.zones, "tideover zones ws --as-of 2026-03-31 --json")
 _add(app, "scores", looking.scores, "tideover scores ws --as-of 2026-03-31 --out scores.csv")
 _add(app, "decisions", looking.decisions,

@@ -88,6 +88,16 @@ class Manifest:
     quarantine: str = ""
     loads: list[dict[str, Any]] = field(default_factory=list)
 
+    @property
+    def journals(self) -> tuple[int, ...]:
+        """Return the numbers of the loads that brought casework's own rows."""
+        return tuple(load["load_no"] for load in self.loads if "journal" in load)
+
+    @property
+    def last_export(self) -> dict[str, Any]:
+        """Return the last load of an export; casework's own rows say nothing of its age."""
+        return next(load for load in reversed(self.loads) if "journal" not in load)
+
 
 @dataclass(frozen=True)
 class Lake:

@@ -69,12 +69,17 @@ class ChoiceSettings:
 
 @dataclass(frozen=True)
 class ContactSettings:
-    """When people may be contacted, in their own time; at most `cap` outbound in `cap_days`."""
+    """When people may be contacted, in their own time; at most `cap` outbound in `cap_days`.
+
+    Args:
+        keep_days: A message that could not leave on its day may still leave so many days later.
+    """
 
     opens: time = time(8)
     closes: time = time(20)
     cap: int = 2
     cap_days: int = 7
+    keep_days: int = 1
     consent_needed: tuple[str, ...] = ("sms", "whatsapp", "voice")
 
 

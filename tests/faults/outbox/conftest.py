@@ -19,16 +19,21 @@ from uuid import UUID
 import psycopg
 import pytest
 
-from tests.postgres import Server, postgres
+from tests.conftest import lacks
+from tests.postgres import INSTALL, Server, binaries, cluster
 
 REPO = Path(__file__).resolve().parents[3]
 
 
 @pytest.fixture(scope="session")
-def server() -> Iterator[Server]:
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """Return a PostgreSQL that runs."""
-    with postgres("max_connections=40") as running:
-        Place(running.folder.parent, running.url).script("fill", 0, "migrate")
+    if binaries() is None:
+        lacks("PostgreSQL", install=INSTALL)
+    with cluster("max_connections=40") as running:
+        Place(tmp_path_factory.mktemp("served"), f"{running.url}/postgres").script(
+            "fill", 0, "migrate"
+        )
         yield running
 
 
@@ -112,4 +117,4 @@ def place(request: pytest.FixtureRequest, tmp_path: Path) -> Place:
         shutil.copy(request.getfixturevalue("tables"), tmp_path / "casework.sqlite3")
         return Place(tmp_path, f"sqlite://{tmp_path}/casework.sqlite3")
     running: Server = request.getfixturevalue("server")
-    return Place(tmp_path, running.url)
+    return Place(tmp_path, f"{running.url}/postgres")

@@ -27,7 +27,7 @@ def night(workspace: WorkspacePath, as_of: AsOf, as_json: AsJson = False) -> Non
     print(aligned_text([{"arm": arm, "accounts": f"{n:,}"} for arm, n in done.arms.items()]))
     if done.learn_anew:
         print(f"The next night learns anew. {done.learn_anew}")
-    behind = asked - date.fromisoformat(open_lake(opened).manifest.loads[-1]["day"])
+    behind = asked - date.fromisoformat(open_lake(opened).manifest.last_export["day"])
     if behind > FRESH:
         print(f"The last load is {behind.days} days older than this night: what was paid since is "
               "not known, and people may be asked for what they have paid.")  # fmt: skip

@@ -12,6 +12,7 @@ from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 from tideover.portfolio.engine import DuckEngine
 from tideover.portfolio.files import settle, write_whole
@@ -28,7 +29,7 @@ from tideover.portfolio.intake.arrivals import (
     number_accounts,
 )
 from tideover.portfolio.intake.given import Staged, given
-from tideover.portfolio.intake.mapping import read_mapping
+from tideover.portfolio.intake.mapping import parse_mapping, read_mapping
 from tideover.portfolio.intake.plan import Plan, Record, planned
 from tideover.portfolio.intake.report import IntakeReport, reported
 from tideover.portfolio.intake.staging import Progress, stage
@@ -55,10 +56,14 @@ class Conditions:
     Args:
         strict: Refuse it when any row would be quarantined.
         accept_drift: Take a full load that is much unlike the last one.
+        journal: The rows are casework's own, under the contract's names: they are added beside
+            those of the CIS and change none of them. It is what the manifest remembers of the load,
+            such as how far the events were read; without it the rows are an export's.
     """
 
     strict: bool = False
     accept_drift: bool = False
+    journal: Mapping[str, Any] | None = None
 
 
 @dataclass
@@ -86,27 +91,31 @@ def ingest(workspace: Workspace, export_dir: Path, *, now: datetime, progress: P
         StepMissing: Another load is running.
     """
     with alone(workspace) as lake, embedded_engine(workspace) as (engine, scratch):
-        plan = planned(lake, read_mapping(workspace.mapping), export_dir)
+        mapping = parse_mapping("") if conditions.journal else read_mapping(workspace.mapping)
+        plan = planned(lake, mapping, export_dir)
         staged = stage(plan.new, plan.mapping, scratch / "staged", progress=progress)
         found = totals(engine, plan.mapping, staged)
         tables = of_export(plan, found)
         check_declared(plan.declaration, tables)
         if plan.full and not conditions.accept_drift:
             check_drift(plan, tables)
-        if not plan.new and not plan.withdrawn_from:
+        if not plan.new and not plan.withdrawn_from and not conditions.journal:
             report = reported(lake.manifest.loads[-1]["run_id"], plan, {}, {})
             _check_strict(report, conditions)
             return report
         working = Lake(lake.root, deepcopy(lake.manifest))
         loading = Loading(engine, working, plan, scratch, progress)
         _choose_buckets(loading, workspace, tables["accounts"].rows)
-        stamp = stamped(plan, lake, now)
+        stamp = stamped(plan, lake, now, journal=conditions.journal)
         take_in(loading, staged, stamp)
         report = reported(stamp.run_id, plan, loading.arrived, loading.unchanged)
         _check_strict(report, conditions)
         held.write_entries(engine, working, stamp.run_id)
         held.write_doubts(engine, working, stamp.run_id)
-        _commit(loading, _record(loading, report, stamp, found))
+        record = _record(loading, report, stamp, found)
+        if conditions.journal:
+            record |= {"kind": "journal", "journal": dict(conditions.journal)}
+        _commit(loading, record)
         return report
 
 
@@ -117,17 +126,21 @@ def _choose_buckets(loading: Loading, workspace: Workspace, accounts: int) -> No
     manifest.buckets = manifest.buckets or max(chosen, 1)
 
 
-def stamped(plan: Plan, lake: Lake, now: datetime) -> Stamp:
+def stamped(
+    plan: Plan, lake: Lake, now: datetime, *, journal: Mapping[str, Any] | None = None
+) -> Stamp:
     """Return the mark of a load; its id is a hash of all that goes in."""
     loads = lake.manifest.loads
     files = [f"{file.name}:{file.sha256}" for some in plan.files.values() for file in some]
+    carried = [json.dumps(dict(journal))] if journal else []
     told = "\n".join([*files, plan.mapping.sha256, plan.declaration.text,
-                      str(lake.manifest.version)])  # fmt: skip
+                      str(lake.manifest.version), *carried])  # fmt: skip
     run_id = hashlib.sha256(told.encode()).hexdigest()[:12]
     moment = plan.declaration.exported_at or now
     last = date.fromisoformat(loads[-1]["day"]) if loads else date.min
     day = max(moment.astimezone(UTC).date(), last)
-    return Stamp(len(loads) + 1, run_id, day, moment.isoformat())
+    return Stamp(len(loads) + 1, run_id, day, moment.isoformat(), is_journal=journal is not None,
+                 journals=lake.manifest.journals)  # fmt: skip
 
 
 def take_in(loading: Loading, staged: Sequence[Staged], stamp: Stamp) -> None:

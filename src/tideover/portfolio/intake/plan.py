@@ -116,7 +116,8 @@ def _stale(mapping: Mapping, files: Dictionary[str, list[SourceFile]], loads: li
     With a source, all that feeds the same tables is read, or absent keys could not be told.
     """
     same = last_full.get("mapping") == mapping.sha256
-    later = [load for load in loads if load["load_no"] > last_full.get("load_no", 0)]
+    since = last_full.get("load_no", 0)
+    later = [load for load in loads if load["load_no"] > since and "journal" not in load]
     touched = {file["source"] for load in later for file in load["files"] if file["new"]}
     stale = {source for source in mapping.sources
              if not same or source in touched or {file.sha256 for file in files[source]} !=

@@ -33,12 +33,25 @@ _VERSIONS = tuple(column for column, _ in VERSION_COLUMNS)
 
 @dataclass(frozen=True)
 class Stamp:
-    """What every version of one load is marked with; `day` is the UTC day of its time."""
+    """What every version of one load is marked with; `day` is the UTC day of its time.
+
+    Args:
+        is_journal: The rows are casework's own; no row of the CIS gives way to one of them.
+        journals: The numbers of earlier such loads; an export does not withdraw their rows.
+    """
 
     load_no: int
     run_id: str
     day: date
     time: str
+    is_journal: bool = False
+    journals: tuple[int, ...] = ()
+
+    @property
+    def ours(self) -> str:
+        """Return SQL that says of a version, by its load_no, whether it is casework's own."""
+        listed = ", ".join(map(str, self.journals))
+        return f"load_no IN ({listed})" if listed else "false"
 
     @property
     def part(self) -> str:
@@ -145,8 +158,8 @@ def _sort_out(engine: DuckEngine, table: Table, bucket: int, stamp: Stamp, *,
               withdraws: bool) -> int:  # fmt: skip
     """Make `gone`, keys whose version ends, and `fresh`, keys with a new one; count the others."""
     mine, theirs = key_sql(table, "i"), key_sql(table, "e")
-    engine.run(f"CREATE OR REPLACE TEMP TABLE standing AS SELECT {theirs} AS key, row_hash "
-               "FROM existing AS e WHERE until_load_no IS NULL")  # fmt: skip
+    engine.run(f"CREATE OR REPLACE TEMP TABLE standing AS SELECT {theirs} AS key, row_hash, "
+               f"{stamp.ours} AS ours FROM existing AS e WHERE until_load_no IS NULL")  # fmt: skip
     engine.run(f"CREATE OR REPLACE TEMP TABLE arrived AS SELECT {mine} AS key, row_hash, seq "
                "FROM incoming AS i")  # fmt: skip
     engine.run("CREATE OR REPLACE TEMP TABLE fresh AS SELECT a.key, "
@@ -154,15 +167,21 @@ def _sort_out(engine: DuckEngine, table: Table, bucket: int, stamp: Stamp, *,
                "OR a.key IN (SELECT key FROM elsewhere) "
                f"THEN DATE '{stamp.day}' ELSE DATE '{SINCE_EVER}' END AS since "
                "FROM arrived AS a ANTI JOIN standing AS s "
-               "ON a.key = s.key AND a.row_hash = s.row_hash")  # fmt: skip
+               "ON a.key = s.key AND a.row_hash = s.row_hash"
+               f"{_BESIDE if stamp.is_journal else ''}")  # fmt: skip
     absent = " UNION SELECT key FROM standing WHERE key NOT IN (SELECT key FROM arrived) " \
-             "AND key NOT IN (SELECT key FROM held)" if withdraws else ""  # fmt: skip
+             "AND key NOT IN (SELECT key FROM held) AND NOT ours" if withdraws else ""  # fmt: skip
     engine.run("CREATE OR REPLACE TEMP TABLE gone AS "
                "SELECT s.key FROM standing AS s SEMI JOIN fresh AS f ON s.key = f.key "
                "UNION SELECT key FROM elsewhere "
                f"WHERE bucket = {bucket} AND stands{absent}")  # fmt: skip
     same = "arrived AS a SEMI JOIN standing AS s ON a.key = s.key AND a.row_hash = s.row_hash"
     return _count(engine, f"{same} WHERE a.seq >= 0")
+
+
+# Casework's own rows come to lie beside those of the CIS, never in the place of one.
+_BESIDE = (" WHERE a.key NOT IN (SELECT key FROM standing WHERE NOT ours) "
+           "AND a.key NOT IN (SELECT key FROM elsewhere WHERE stands)")  # fmt: skip
 
 
 def _write(engine: DuckEngine, lake: Lake, table: Table, *, bucket: int, stamp: Stamp) -> None:

@@ -1,0 +1,210 @@
+"""Who owes, and how they can be reached: from lake and vault, sealed, into casework.
+
+This is no part of a night: it is what the export says today. So it is brought up to date a piece
+at a time, before the night is put in place. What did not change is not sealed and written again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from tideover.casework.sealed import mark, seal, unseal
+from tideover.doors.journal.words import OURS
+from tideover.doors.publication.messages import Reachable
+from tideover.doors.publication.optouts import opted_out
+from tideover.doors.publication.store import Store
+from tideover.portfolio.lake import Lake
+
+AT_ONCE = 20_000
+PERSON = ("customer_id", "name", "postcode", "birth_date", "language", "segment")
+POINT = ("contact_point_id", "person_id", "channel", "address", "address_mark", "consent",
+         "preferred", "verified", "failed_at")  # fmt: skip
+_SEALED = ("name", "postcode", "birth_date")
+Tell = Callable[[str], None]
+
+
+@dataclass
+class People:
+    """Brings the people of some accounts into casework, and says how each can be reached.
+
+    Args:
+        customers: customer_id and postcode, one row each.
+    """
+
+    store: Store
+    lake: Lake
+    customers: pa.Table
+    tell: Tell
+    _points: list[pa.Table] = field(default_factory=list)
+    _languages: list[pa.Table] = field(default_factory=list)
+
+    def bring(self) -> Reachable:
+        """Write persons and their contact points, a bucket at a time."""
+        self.store.stage("person", PERSON)
+        self.store.stage("contact_point", POINT)
+        refused = opted_out()
+        for bucket in range(self.lake.manifest.buckets):
+            self._persons(bucket)
+            self._reach(bucket, refused)
+            self.tell(f"people of bucket {bucket + 1} of {self.lake.manifest.buckets}")
+        return Reachable(pa.concat_tables([_NO_POINTS, *self._points]),
+                         pa.concat_tables([_NO_LANGUAGES, *self._languages]))  # fmt: skip
+
+    def _persons(self, bucket: int) -> None:
+        found = self._of("customers", bucket, ["customer_id", "language", "segment"])
+        if not found.num_rows:
+            return
+        vault = self._of("customers", bucket, ["customer_id", "name", "birth_date"], secret=True)
+        named = vault.take(pc.index_in(found["customer_id"], vault["customer_id"].combine_chunks()))
+        place = pc.index_in(found["customer_id"], self.customers["customer_id"].combine_chunks())
+        found = pa.table({
+            "customer_id": found["customer_id"], "name": _filled(named["name"]),
+            "postcode": _filled(self.customers["postcode"].take(place)),
+            "birth_date": _filled(named["birth_date"]), "language": _filled(found["language"]),
+            "segment": pc.fill_null(found["segment"], "residential"),
+        })  # fmt: skip
+        self._languages.append(found.select(["customer_id", "language"]))
+        for start in range(0, found.num_rows, AT_ONCE):
+            self.store.fill("person", self._changed(found.slice(start, AT_ONCE)))
+        self.store.put(_UPSERT_PERSON, "DELETE FROM staged_person")
+
+    def _changed(self, found: pa.Table) -> pa.Table:
+        """Return the persons that are new or no longer as casework has them, sealed."""
+        statement, value = _among("person", PERSON, found["customer_id"].to_pylist())
+        known = {row[0]: (*(unseal(text) if text else "" for text in row[1:4]), *row[4:])
+                 for row in self.store.rows(statement, [value])}  # fmt: skip
+        rows = [row for row in zip(*(found[name].to_pylist() for name in PERSON), strict=True)
+                if known.get(row[0]) != row[1:]]  # fmt: skip
+        columns = dict(zip(PERSON, zip(*rows, strict=True), strict=True)) if rows else {}
+        for name in _SEALED:
+            columns[name] = tuple(seal(text) if text else "" for text in columns.get(name, ()))
+        return pa.table({name: pa.array(columns.get(name, ()), pa.string()) for name in PERSON})
+
+    def _reach(self, bucket: int, refused: pa.Array) -> None:
+        columns = ["contact_point_id", "customer_id", "channel", "consent", "preferred", "verified"]
+        found = self._of("contact_points", bucket, columns)
+        found = found.filter(pc.invert(pc.starts_with(found["contact_point_id"], OURS)))
+        if not found.num_rows:
+            return
+        vault = self._of("contact_points", bucket, ["contact_point_id", "address"], secret=True)
+        ids = vault["contact_point_id"].combine_chunks()
+        address = _filled(vault["address"].take(pc.index_in(found["contact_point_id"], ids)))
+        at = pc.binary_join_element_wise(found["customer_id"], found["channel"], " ")
+        consent = pc.if_else(pc.is_in(at, refused), "withdrawn", found["consent"])
+        self.store.fill("contact_point", pa.table({
+            "contact_point_id": found["contact_point_id"], "person_id": found["customer_id"],
+            "channel": found["channel"], "consent": consent,
+            "preferred": pc.fill_null(found["preferred"], False),
+            "verified": pc.fill_null(found["verified"], False),
+        } | self._addresses(found["contact_point_id"], address)))  # fmt: skip
+        self.store.settle()
+        self.store.put(_UPSERT_POINT, _LOST_POINTS)
+        self._points.append(_usable(self.store))
+        self.store.empty("contact_point")
+
+    def _addresses(self, ids: pa.ChunkedArray, address: pa.ChunkedArray) -> dict[str, pa.Array]:
+        """Return addresses sealed, with their marks; empty where the mark is as it was."""
+        marks = [mark(text) for text in address.to_pylist()]
+        known: dict[str, str] = {}
+        listed = ids.to_pylist()
+        for start in range(0, len(listed), AT_ONCE):
+            some = listed[start : start + AT_ONCE]
+            statement, value = _among("contact_point", ("contact_point_id", "address_mark"), some)
+            known.update(self.store.rows(statement, [value]))
+        sealed = ["" if known.get(point) == told else seal(text) for point, told, text
+                  in zip(listed, marks, address.to_pylist(), strict=True)]  # fmt: skip
+        return {"address": pa.array(sealed), "address_mark": pa.array(marks)}
+
+    def _of(self, table: str, bucket: int, columns: list[str], *, secret: bool = False) -> pa.Table:
+        """Return the versions that stand of these customers' rows, from lake or vault."""
+        wanted = self.customers["customer_id"].combine_chunks()
+        parts = self.lake.parts(table, bucket)
+        if secret:
+            parts = [self.lake.vault / part.relative_to(self.lake.root) for part in parts]
+        return standing_rows(parts, columns, ("customer_id", wanted))
+
+
+def standing_rows(parts: list[Path], columns: list[str],
+                  only: tuple[str, pa.Array] | None = None) -> pa.Table:  # fmt: skip
+    """Return the versions that stand, of some columns; of all rows, or of those among some ids."""
+    schema = pa.schema([(name, _KINDS.get(name, pa.string())) for name in columns])
+    found = [rows.cast(schema) for rows in _standing(parts, columns, only)]
+    return pa.concat_tables([schema.empty_table(), *found])
+
+
+_KINDS = {"preferred": pa.bool_(), "verified": pa.bool_(), "birth_date": pa.date32(),
+          "starts_on": pa.date32(), "ends_on": pa.date32(), "due_on": pa.date32(),
+          "made_at": pa.timestamp("us", "UTC"), "amount_minor": pa.int64()}  # fmt: skip
+
+
+def _standing(parts: list[Path], columns: list[str],
+              only: tuple[str, pa.Array] | None) -> Iterator[pa.Table]:  # fmt: skip
+    asked = [*columns, "known_until"] + ([only[0]] if only and only[0] not in columns else [])
+    for part in parts:
+        rows = pq.ParquetFile(part).read(columns=asked)
+        kept = pc.is_null(rows["known_until"])
+        if only:
+            kept = pc.and_(kept, pc.is_in(rows[only[0]], only[1]))
+        yield rows.filter(kept).select(columns)
+
+
+def _filled(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    return pc.fill_null(column.cast(pa.string()), "")
+
+
+def _among(table: str, columns: tuple[str, ...], ids: list[str]) -> tuple[str, object]:
+    """Return a statement for the rows with some keys, and the value that it takes."""
+    import json
+
+    from django.db import connection
+
+    listed = f"SELECT {', '.join(columns)} FROM {table} WHERE {columns[0]}"
+    if connection.vendor == "postgresql":
+        return f"{listed} = ANY(%s)", ids
+    return f"{listed} IN (SELECT value FROM json_each(%s))", json.dumps(ids)
+
+
+def _usable(store: Store) -> pa.Table:
+    """Return the best point of each person and channel among those that were just brought."""
+    rows = store.rows(
+        "SELECT p.person_id || ' ' || p.channel, p.contact_point_id FROM contact_point AS p "
+        "JOIN staged_contact_point AS s ON s.contact_point_id = p.contact_point_id "
+        "WHERE p.consent <> 'withdrawn' AND p.failed_at IS NULL "
+        "ORDER BY p.preferred, p.verified, p.contact_point_id DESC")  # fmt: skip
+    best = dict(rows)  # the last one counts
+    return pa.table([pa.array(best.keys(), pa.string()), pa.array(best.values(), pa.string())],
+                    schema=_NO_POINTS.schema)  # fmt: skip
+
+
+_NO_POINTS = pa.schema([("at", pa.string()), ("contact_point_id", pa.string())]).empty_table()
+_NO_LANGUAGES = pa.schema([("customer_id", pa.string()), ("language", pa.string())]).empty_table()
+
+_UPSERT_PERSON = (
+    f"INSERT INTO person ({', '.join(PERSON)}) SELECT {', '.join(PERSON)} FROM staged_person "
+    "WHERE true ON CONFLICT (customer_id) DO UPDATE SET "
+    + ", ".join(f"{name} = excluded.{name}" for name in PERSON[1:])
+)  # fmt: skip
+_SAID = ("person_id", "channel", "address_mark", "consent", "preferred", "verified")
+_SAME_ADDRESS = "contact_point.address_mark = excluded.address_mark"
+# A point that led nowhere still leads nowhere, until its address is another one.
+_UPSERT_POINT = (
+    f"INSERT INTO contact_point ({', '.join(POINT)}) SELECT {', '.join(POINT)} "
+    "FROM staged_contact_point WHERE true ON CONFLICT (contact_point_id) DO UPDATE SET "
+    + ", ".join(f"{name} = excluded.{name}" for name in _SAID)
+    + ", address = CASE WHEN excluded.address = '' THEN contact_point.address "
+    "ELSE excluded.address END, "
+    f"failed_at = CASE WHEN {_SAME_ADDRESS} THEN contact_point.failed_at END WHERE "
+    + " OR ".join(f"contact_point.{name} <> excluded.{name}" for name in _SAID)
+)  # fmt: skip
+_LOST_POINTS = (
+    "UPDATE contact_point SET failed_at = CURRENT_TIMESTAMP WHERE failed_at IS NULL "
+    f"AND contact_point_id NOT LIKE '{OURS}%' "
+    "AND person_id IN (SELECT person_id FROM staged_contact_point) "
+    "AND contact_point_id NOT IN (SELECT contact_point_id FROM staged_contact_point)"
+)

@@ -1,0 +1,165 @@
+"""Publishes a night: people first, then what was decided, then the switch."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from tideover.casework.cases.models import Case, Night
+from tideover.doors.night.desk import open_lake
+from tideover.doors.night.results import Results
+from tideover.doors.publication import facts
+from tideover.doors.publication.messages import Reachable, messages
+from tideover.doors.publication.people import People, standing_rows
+from tideover.doors.publication.steps import Steps
+from tideover.doors.publication.store import Store, opened
+from tideover.doors.publication.switch import Switch, refuse_earlier
+from tideover.doors.publication.tables import (
+    ACCOUNT,
+    DECISION,
+    INSERT_DECISIONS,
+    MESSAGE,
+    OPEN_DEBIT,
+    STANDING,
+    UPSERT_ACCOUNT,
+)
+from tideover.doors.publication.treatment import Publication
+from tideover.doors.strategies.shelf import in_force
+from tideover.portfolio.files import one_at_a_time
+from tideover.portfolio.workspace import Workspace
+from tideover.terms.faults import StepMissing
+
+Tell = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Published:
+    """What publishing a night came to.
+
+    Args:
+        anew: Whether anything was done; a night that holds already is left as it is.
+        accounts: That casework is told of, of this night.
+        queued, kept: Messages that are new, and those that an earlier run of the day queued.
+        withdrawn: Messages of older nights that were taken back.
+        opened, closed: Cases.
+    """
+
+    run_id: str
+    as_of: str
+    anew: bool
+    accounts: int
+    decisions: int
+    queued: int = 0
+    kept: int = 0
+    withdrawn: int = 0
+    opened: int = 0
+    closed: int = 0
+
+
+def publish(workspace: Workspace, as_of: date, tell: Tell) -> Published:
+    """Put a finished night into casework; until the very end the former one holds.
+
+    The same night twice changes nothing. Killed at any moment, the former state holds, and running
+    it again mends what is half loaded.
+
+    Raises:
+        StepMissing: There is no such night, something was loaded since, or another one is at it.
+        Refused: A later night was published.
+    """
+    results = Results.of(workspace, as_of)
+    with one_at_a_time(workspace.root / "casework" / ".publishing", work="publication",
+                       where=workspace.root):  # fmt: skip
+        held = Night.objects.filter(pk=results.done.run_id, published_at__isnull=False).first()
+        if held is not None:
+            return Published(held.run_id, held.as_of.isoformat(), False, held.accounts,
+                             held.decision_set.count())  # fmt: skip
+        refuse_earlier(as_of)
+        lake = open_lake(workspace)
+        since = lake.manifest.loads[results.done.lake_version :]
+        if any("journal" not in load for load in since):  # what casework itself knows, it heeds
+            raise StepMissing(
+                f"Something was loaded after the night of {as_of}", where=str(workspace.root),
+                mend=f"Run it again: tideover night {workspace.root} --as-of {as_of}")  # fmt: skip
+        with opened(workspace.scratch / "publication") as store:
+            open_cases = Case.objects.filter(closed_on__isnull=True)
+            ids = pa.array(list(open_cases.values_list("account_id", flat=True)), pa.string())
+            steps = Steps.of_strategies(in_force(workspace, as_of))
+            publication = Publication(results, lake, steps, ids)
+            return _Publishing(store, publication, tell).publish()
+
+
+@dataclass(frozen=True)
+class _Publishing:
+    store: Store
+    publication: Publication
+    tell: Tell
+
+    def publish(self) -> Published:
+        store, night = self.store, self.publication
+        accounts = self._begin()
+        self.tell(f"{accounts.num_rows:,} accounts are in treatment")
+        people = _one_each(accounts)
+        reachable = People(store, night.lake, people, self.tell).bring()
+        decisions = self._lay_aside(reachable)
+        facts.bring_circumstances(store, night.lake, accounts)
+        facts.bring_promises(store, night.lake, accounts)
+        store.settle()
+        self.tell("everything is laid aside")
+        done = Switch(store, night.run_id, night.as_of, self.tell).turn()
+        return Published(night.run_id, night.as_of.isoformat(), True, accounts.num_rows, decisions,
+                         done.queued, done.kept, done.withdrawn, done.opened,
+                         done.closed)  # fmt: skip
+
+    def _begin(self) -> pa.Table:
+        """Let go of what was half loaded; return account_id, customer_id, postcode."""
+        night = self.publication
+        half = "SELECT run_id FROM night WHERE published_at IS NULL AND run_id <> %s"
+        self.store.run(f"DELETE FROM decision WHERE night_id IN ({half})", [night.run_id])
+        self.store.run(f"DELETE FROM night WHERE run_id IN ({half})", [night.run_id])
+        Night.objects.get_or_create(pk=night.run_id, defaults={"as_of": night.as_of})
+        found = []
+        for treated in night.buckets():
+            parts = [night.lake.vault / part.relative_to(night.lake.root)
+                     for part in night.lake.parts("accounts", treated.bucket)]  # fmt: skip
+            ids = treated.owed["account_id"].combine_chunks()
+            rows = standing_rows(parts, ["account_id", "postcode"], ("account_id", ids))
+            place = pc.index_in(ids, rows["account_id"].combine_chunks())
+            found.append(pa.table({
+                "account_id": ids, "customer_id": treated.known["customer_id"].combine_chunks(),
+                "postcode": rows["postcode"].combine_chunks().take(place)}))  # fmt: skip
+        return pa.concat_tables(found)
+
+    def _lay_aside(self, reachable: Reachable) -> int:
+        """Lay the night aside, and write accounts and decisions, which nobody heeds yet."""
+        store, night = self.store, self.publication
+        store.stage("account", ACCOUNT)
+        store.stage("decision", DECISION)
+        store.stage("decision", ("decision_id",), name="decided")
+        store.stage("standing", STANDING, ("arrears_minor > 0 AS in_treatment",))
+        store.stage("open_debit", OPEN_DEBIT)
+        store.stage("message", MESSAGE)
+        contact, count = night.results.workspace.settings.contact, 0
+        for treated in night.buckets():
+            decisions = night.decisions(treated)
+            store.fill("account", night.accounts(treated))
+            store.fill("decision", decisions)
+            store.fill("decided", decisions.select(["decision_id"]))
+            store.put(*UPSERT_ACCOUNT, INSERT_DECISIONS)
+            store.empty("decision")
+            store.empty("account")
+            store.fill("standing", night.standings(treated))
+            store.fill("open_debit", night.debits(treated))
+            store.fill("message", messages(treated, decisions, reachable, contact))
+            count += decisions.num_rows
+            self.tell(f"bucket {treated.bucket + 1}: {count:,} decisions")
+        return count
+
+
+def _one_each(accounts: pa.Table) -> pa.Table:
+    """Return customers with the postcode of one of their accounts, one row each."""
+    one = accounts.group_by("customer_id").aggregate([("postcode", "min")])
+    return one.rename_columns(["customer_id", "postcode"])
