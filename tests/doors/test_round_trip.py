@@ -51,7 +51,8 @@ def lived(utility: Utility, tmp_path_factory: pytest.TempPathFactory) -> Lived:
 
 def test_the_same_night_twice_changes_nothing(lived: Lived) -> None:
     first, again, _ = lived.published
-    assert first["anew"] and first["queued"] > 100 and first["opened"] > 100
+    assert first["anew"]
+    assert min(first["queued"], first["opened"]) > 100
     assert not again["anew"]
     assert (again["accounts"], again["decisions"]) == (first["accounts"], first["decisions"])
 
@@ -97,7 +98,8 @@ def test_the_newer_night_withdraws_what_was_not_sent_and_leaves_what_was(lived: 
               for what, named in lived.happened.items()}  # fmt: skip
     assert "'sent'" in by_key["sent"]
     assert "'cancelled', 'a newer night'" in by_key["unsent"]
-    assert lived.published[2]["withdrawn"] == lived.published[0]["queued"] - 1
+    withdrawn = sum("'a newer night'" in message for message in messages)
+    assert withdrawn == lived.published[2]["withdrawn"] > 100
 
 
 def test_casework_keeps_an_opt_out_whatever_the_export_says(lived: Lived) -> None:

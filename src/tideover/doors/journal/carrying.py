@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from tideover.casework.cases.models import Account, Event
 from tideover.doors.journal import rows
@@ -71,8 +72,12 @@ def carry(workspace: Workspace, tell: Tell, *, now: datetime | None = None) -> C
 
 def watermark(lake: Lake) -> int:
     """Return the number of the last event that was carried into a lake."""
-    return max((int(load["journal"]["through"]) for load in lake.manifest.loads
-                if "journal" in load), default=0)  # fmt: skip
+    return through(lake.manifest.loads)
+
+
+def through(loads: Iterable[Mapping[str, Any]]) -> int:
+    """Return the number of the last event that some loads carried."""
+    return max((int(load["journal"]["through"]) for load in loads if "journal" in load), default=0)
 
 
 def _sweep(lake: Lake, folder: Path) -> None:

@@ -15,30 +15,8 @@ import pyarrow.compute as pc
 
 from tideover.doors.publication.treatment import Treated
 from tideover.portfolio.workspace import ContactSettings
+from tideover.rules.message import FORMS, language_of, purpose_of
 from tideover.terms.calendar import days, local_instant
-
-NOTICE = "statutory_notice"
-# What each treatment of the shipped strategies is for.
-PURPOSES = {
-    "heads_up": "before_due",
-    "payment_link": "day_after_due", "gentle_reminder": "day_after_due",
-    "reminder_with_autopay": "day_after_due", "reminder": "day_after_due",
-    "settle_final_bill": "day_after_due",
-    "act_early": "yellow_zone",
-    "get_back_on_track": "help", "assistance": "help", "plan_offer": "help",
-    "plan_reminder": "plan_reminder",
-    "statutory_reminder": NOTICE, "ten_day_notice": NOTICE,
-}  # fmt: skip
-# What a utility's own treatments are for, where they do not say so by their name.
-PURPOSES_OF_ZONES = {"yellow": "yellow_zone", "red": "help"}
-BEFORE_DUE, DAY_AFTER = "before_due", "day_after_due"
-
-FORMS = {"sms": "short", "whatsapp": "short", "voice": "short", "email": "long",
-         "letter": "letter"}  # fmt: skip
-LANGUAGES = ("en", "nl", "es", "fr")
-# Where a customer did not say: what is spoken at the place, else English.
-LANGUAGES_OF_PLACES = {"NL": "nl", "BE-VLG": "nl", "BE-WAL": "fr", "BE-BRU": "fr", "FR": "fr",
-                       "LU": "fr", "ES": "es", "US-PR": "es"}  # fmt: skip
 
 _NAMES = uuid.UUID("6f0b5f5e-6d0c-5b1c-9d0e-7469646f7665")  # of every key that is made here
 
@@ -46,38 +24,6 @@ _NAMES = uuid.UUID("6f0b5f5e-6d0c-5b1c-9d0e-7469646f7665")  # of every key that 
 def key_of(decision_id: str) -> uuid.UUID:
     """Return the key of a decision's message: the same for ever, whoever makes it."""
     return uuid.uuid5(_NAMES, decision_id)
-
-
-def purpose_of(treatment: str, *, stage: str, zone: str, notice: str) -> str:
-    """Return what a message is for; it chooses the text.
-
-    Examples:
-        >>> purpose_of("act_early", stage="early", zone="yellow", notice="")
-        'yellow_zone'
-        >>> purpose_of("our_own", stage="early", zone="red", notice="")
-        'help'
-    """
-    if notice:
-        return NOTICE
-    if treatment in PURPOSES:
-        return PURPOSES[treatment]
-    if treatment in PURPOSES.values():
-        return treatment
-    return BEFORE_DUE if stage == BEFORE_DUE else PURPOSES_OF_ZONES.get(zone, DAY_AFTER)
-
-
-def language_of(said: str, jurisdiction: str) -> str:
-    """Return the language to write in: the customer's where we have it, else the place's.
-
-    Examples:
-        >>> language_of("nl-NL", "US-PA"), language_of("de", "BE-VLG"), language_of("", "US-PA")
-        ('nl', 'nl', 'en')
-    """
-    spoken = said.split("-")[0].lower()
-    if spoken in LANGUAGES:
-        return spoken
-    place = LANGUAGES_OF_PLACES.get(jurisdiction)
-    return place or LANGUAGES_OF_PLACES.get(jurisdiction.partition("-")[0], "en")
 
 
 @dataclass(frozen=True)

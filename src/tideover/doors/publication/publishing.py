@@ -10,12 +10,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from tideover.casework.cases.models import Case, Night
+from tideover.doors.journal import through
 from tideover.doors.night.desk import open_lake
 from tideover.doors.night.results import Results
 from tideover.doors.publication import facts
 from tideover.doors.publication.messages import Reachable, messages
 from tideover.doors.publication.people import People, standing_rows
-from tideover.doors.publication.steps import Steps
 from tideover.doors.publication.store import Store, opened
 from tideover.doors.publication.switch import Switch, refuse_earlier
 from tideover.doors.publication.tables import (
@@ -87,8 +87,7 @@ def publish(workspace: Workspace, as_of: date, tell: Tell) -> Published:
         with opened(workspace.scratch / "publication") as store:
             open_cases = Case.objects.filter(closed_on__isnull=True)
             ids = pa.array(list(open_cases.values_list("account_id", flat=True)), pa.string())
-            steps = Steps.of_strategies(in_force(workspace, as_of))
-            publication = Publication(results, lake, steps, ids)
+            publication = Publication(results, lake, in_force(workspace, as_of), ids)
             return _Publishing(store, publication, tell).publish()
 
 
@@ -120,7 +119,9 @@ class _Publishing:
         half = "SELECT run_id FROM night WHERE published_at IS NULL AND run_id <> %s"
         self.store.run(f"DELETE FROM decision WHERE night_id IN ({half})", [night.run_id])
         self.store.run(f"DELETE FROM night WHERE run_id IN ({half})", [night.run_id])
-        Night.objects.get_or_create(pk=night.run_id, defaults={"as_of": night.as_of})
+        heard = night.lake.manifest.loads[: night.results.done.lake_version]
+        Night.objects.get_or_create(pk=night.run_id, defaults={
+            "as_of": night.as_of, "journal_through": through(heard)})  # fmt: skip
         found = []
         for treated in night.buckets():
             parts = [night.lake.vault / part.relative_to(night.lake.root)

@@ -6,7 +6,7 @@ ACCOUNT = ("account_id", "person_id", "currency", "jurisdiction", "timezone", "c
            "area_code", "facts_version")  # fmt: skip
 STANDING = ("account_id", "night_id", "as_of", "balance_minor", "arrears_minor", "days_past_due",
             "zone", "stage", "p_paid_in_full_30d", "p_cure_60d", "p_roll_30d", "reasons",
-            "situation")  # fmt: skip
+            "situation", "inputs", "strategy")  # fmt: skip
 OPEN_DEBIT = ("account_id", "debit_id", "issued_on", "due_on", "amount_minor", "unpaid_minor")
 DECISION = ("decision_id", "account_id", "night_id", "as_of", "stage", "zone", "rule", "strategy",
             "arm", "treatment", "channel", "tone", "offer", "send_at", "propensity", "reasons",

@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,9 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from tideover.doors.night.results import Results
+from tideover.doors.publication.asked import asked_with
 from tideover.doors.publication.steps import Steps
+from tideover.doors.strategies.shelf import InForce
 from tideover.portfolio.lake import Lake
 from tideover.portfolio.open_debits import open_debits
 
@@ -54,7 +57,7 @@ class Publication:
 
     results: Results
     lake: Lake
-    steps: Steps
+    strategies: InForce
     open_cases: pa.Array
 
     @property
@@ -66,6 +69,11 @@ class Publication:
     def as_of(self) -> date:
         """The day at whose end everything is said."""
         return self.results.as_of
+
+    @cached_property
+    def steps(self) -> Steps:
+        """The notices of the strategies."""
+        return Steps.of_strategies(self.strategies)
 
     def buckets(self) -> Iterator[Treated]:
         """Yield every bucket; one is in memory at a time."""
@@ -125,6 +133,7 @@ class Publication:
         """Return what the night says of each account, as rows of standing."""
         owed, scores = treated.owed, treated.scores
         stage = _of_decision(treated, "stage")
+        label = pc.fill_null(_of_decision(treated, "strategy"), "")
         return pa.table({
             "account_id": owed["account_id"], "night_id": _all(owed, self.run_id),
             "as_of": _all(owed, self.as_of), "balance_minor": owed["balance_minor"],
@@ -133,9 +142,20 @@ class Publication:
             "p_paid_in_full_30d": scores["p_paid_in_full_30d"],
             "p_cure_60d": scores["p_cure_60d"], "p_roll_30d": scores["p_roll_30d"],
             "reasons": pc.fill_null(scores["reasons"], ""),
-            "situation": self.situations(treated),
+            "situation": self.situations(treated), "inputs": self.inputs(treated),
+            "strategy": label,
             "in_treatment": pc.is_valid(stage),
         })  # fmt: skip
+
+    def inputs(self, treated: Treated) -> pa.Array:
+        """Return what each account's strategy was asked with, as JSON; `{}` where it was not."""
+        decided = treated.decided
+        whose = dict(zip(decided["account_id"].to_pylist(), decided["strategy"].to_pylist(),
+                         strict=True))  # fmt: skip
+        found = asked_with(lambda name: self._read(name, treated.bucket), treated.ladders,
+                           self.lake, self.strategies, whose)  # fmt: skip
+        return pa.array([found.get(each, "{}") for each in treated.owed["account_id"].to_pylist()],
+                        pa.string())  # fmt: skip
 
     def accounts(self, treated: Treated) -> pa.Table:
         """Return the accounts, as rows of account."""

@@ -16,7 +16,7 @@ from tideover.rules.choice import decision_id
 from tideover.rules.condition import Fact
 from tideover.rules.strategy import Policy
 
-__all__ = ["SCHEMA", "Guarding", "Permissions", "decide"]
+__all__ = ["SCHEMA", "Guarding", "Permissions", "decide", "facts"]
 
 SCHEMA = pa.schema([
     ("decision_id", pa.string()), ("account_id", pa.string()), ("as_of", pa.date32()),

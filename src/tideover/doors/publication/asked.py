@@ -1,0 +1,46 @@
+"""What a night asked its strategy with, account by account, so that the day can ask it again."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from math import isnan
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from tideover.doors.night.bucket import CASE_TABLES, cases_from, doubts_of
+from tideover.doors.night.climbing import with_places
+from tideover.doors.strategies.shelf import InForce
+from tideover.portfolio.decisions import facts
+from tideover.portfolio.lake import Lake
+from tideover.rules.condition import Fact
+
+
+def asked_with(
+    read: Callable[[str], pa.Table], ladders: pa.Table, lake: Lake, strategies: InForce,
+    whose: Mapping[str, str],
+) -> dict[str, str]:  # fmt: skip
+    """Return the inputs of each account's strategy as a JSON object, by account_id.
+
+    Args:
+        read: A table of the night's bucket, by its name.
+        whose: By account_id, the label of the strategy that decided on it.
+    """
+    cases = cases_from({name: read(name) for name in CASE_TABLES}, doubts_of(lake))
+    cases = cases.filter(pc.is_in(cases["account_id"], pa.array(list(whose), pa.string())))
+    cases = with_places(cases, ladders, strategies)
+    labels = np.array([whose[each] for each in cases["account_id"].to_pylist()], dtype=object)
+    found: dict[str, str] = {}
+    for label, policy in strategies.policies.items():
+        mine = cases.filter(pa.array(labels == label, pa.bool_()))
+        columns = {**facts(mine, policy), "arrears_minor": mine["arrears_minor"].to_pylist()}
+        rows = zip(*columns.values(), strict=True)
+        for account_id, row in zip(mine["account_id"].to_pylist(), rows, strict=True):
+            found[account_id] = json.dumps(dict(zip(columns, map(_plain, row), strict=True)))
+    return found
+
+
+def _plain(value: Fact) -> Fact:
+    return None if isinstance(value, float) and isnan(value) else value
