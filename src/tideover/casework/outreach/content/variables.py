@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cache, lru_cache
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_skeleton
@@ -80,6 +81,7 @@ def said(name: str, values: Values, *, language: str, form: str) -> str:
     return written.replace(" ", "\u00a0") if variable.kind == "number" else written
 
 
+@cache
 def locale_of(language: str, territory: str) -> Locale:
     """Return how a language is written in a country, or anywhere if that is not known.
 
@@ -105,6 +107,8 @@ def formatted(value: Value, locale: Locale, form: str) -> str:
     return format_decimal(value, locale=locale) if isinstance(value, int) else str(value)
 
 
+# Days and forms are few and say nothing of a person; writing one out costs a third of a message.
+@lru_cache(maxsize=4096)
 def _day(day: date, locale: Locale, form: str) -> str:
     if form == "short":
         text = format_skeleton("MMMMd", day, locale=locale)

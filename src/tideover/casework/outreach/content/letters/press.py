@@ -123,13 +123,11 @@ def facts(letter: Letter) -> dict[str, Any]:
         "paragraphs": [{"role": part.role, "text": part.text} for part in message.paragraphs],
         "sender": {"name": sender.name, "postal_address": list(sender.postal_address),
                    "phone": sender.phone, "check_address": sender.check_address},
-        "slip": _slip(letter, words) if letter.slip else None,
+        "slip": _slip(letter.slip, letter, words) if letter.slip else None,
     }  # fmt: skip
 
 
-def _slip(letter: Letter, words: Mapping[str, str]) -> dict[str, Any]:
-    slip = letter.slip
-    assert slip is not None
+def _slip(slip: Slip, letter: Letter, words: Mapping[str, str]) -> dict[str, Any]:
     locale = locale_of(letter.message.key.language, letter.territory)
 
     def written(value: Money | date) -> str:
