@@ -118,7 +118,7 @@ class World:
     ) -> Ruling:  # fmt: skip
         return Ruling(True)
 
-    def write(self, message: Message, situation: Mapping[str, Any], at: datetime) -> Written:
+    def write(self, message: Message, true_now: Any, at: datetime) -> Written:
         stopped = self.heeded.get(message.account_id)
         if stopped:
             self.violations.append(f"intent after {stopped}")

@@ -69,7 +69,7 @@ class Permits:
     ) -> Ruling:  # fmt: skip
         return Ruling(True)
 
-    def write(self, message: Message, situation: Mapping[str, Any], at: datetime) -> Written:
+    def write(self, message: Message, true_now: Any, at: datetime) -> Written:
         return Written("You owe us nothing: this is a test.")
 
 

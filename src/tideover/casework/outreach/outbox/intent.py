@@ -112,7 +112,7 @@ def _verdict(
     reason = standing_reason(message, known, true_now)
     if reason:
         return _stopped(message, reason)
-    written = sender.author.write(message, true_now.situation, now)
+    written = sender.author.write(message, true_now, now)
     if written.blocked:
         return _stopped(message, written.blocked)
     return _asked(sender, message, true_now, written, now)

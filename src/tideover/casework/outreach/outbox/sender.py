@@ -11,6 +11,7 @@ from tideover.casework.outreach.channels.contract import Channel
 from tideover.casework.outreach.models import Message
 from tideover.casework.outreach.outbox.clock import Clock, DatabaseClock
 from tideover.casework.outreach.outbox.policy import SendPolicy
+from tideover.casework.outreach.outbox.since import UpToDate
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,7 @@ class Lawful(Protocol):
 class Author(Protocol):
     """Writes the words."""
 
-    def write(self, message: Message, situation: Mapping[str, Any], at: datetime) -> Written:
+    def write(self, message: Message, true_now: UpToDate, at: datetime) -> Written:
         """Return the words of a message as they are true now."""
 
 

@@ -1,0 +1,74 @@
+"""Who writes: the utility as its customers know it, from `casework.toml` in the workspace.
+
+[utility]
+name = "Rivierland Water"
+phone = "0800 555 0100"
+postal_address = ["Dijkweg 1", "6800 AA Rivierstad"]
+check_address = "rivierland.example/check"
+portal = "https://pay.rivierland.example"
+
+[utility.nl]
+phone_hours = "op werkdagen van 8 tot 18 uur"
+debt_help = "Geldfit, 0800 8115"
+"""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from tideover.casework import place
+from tideover.casework.outreach.content import LANGUAGES, Utility
+from tideover.casework.outreach.content.shelf import wording
+from tideover.terms.faults import Usage
+
+FILE = "casework.toml"
+MADE_UP: dict[str, Any] = {
+    "name": "Rivierland Water", "phone": "0800 555 0100",
+    "postal_address": ["Dijkweg 1", "6800 AA Rivierstad"],
+    "check_address": "rivierland.example/check", "portal": "https://pay.rivierland.example",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class House:
+    """The utility in each language, and where its portal is.
+
+    Args:
+        stated: Whether the utility said so itself; a made-up one writes to nobody real.
+    """
+
+    utilities: dict[str, Utility]
+    portal: str
+    stated: bool
+
+
+def house() -> House:
+    """Return who writes, as the workspace says; a made-up utility where it says nothing."""
+    return _read(place.workspace() / FILE)
+
+
+@lru_cache(maxsize=8)
+def _read(path: Path) -> House:
+    if not path.is_file():
+        return _house(MADE_UP, stated=False)
+    try:
+        told = tomllib.loads(path.read_text(encoding="utf-8")).get("utility")
+        return _house(told, stated=True) if told else _house(MADE_UP, stated=False)
+    except (tomllib.TOMLDecodeError, KeyError, TypeError) as error:
+        raise Usage(f"The utility is not told as it must be: {error}", where=str(path),
+                    mend="docs/outreach.md has an example") from None  # fmt: skip
+
+
+def _house(told: dict[str, Any], *, stated: bool) -> House:
+    utilities = {}
+    for language in LANGUAGES:
+        words = {**wording(language, "shared")["utility"], **told.get(language, {})}
+        utilities[language] = Utility(
+            told["name"], told["phone"], words["phone_hours"], tuple(told["postal_address"]),
+            told["check_address"], words["stop_word"], words["debt_help"],
+        )  # fmt: skip
+    return House(utilities, told["portal"].rstrip("/"), stated)
