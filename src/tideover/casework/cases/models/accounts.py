@@ -13,6 +13,7 @@ class Night(models.Model):
     run_id = models.CharField(max_length=64, primary_key=True)
     as_of = models.DateField()
     published_at = models.DateTimeField(null=True)  # empty while it is being loaded
+    journal_through = models.BigIntegerField(default=0)  # the last event that its lake had heard of
     accounts = models.IntegerField(default=0)
     messages = models.IntegerField(default=0)
 

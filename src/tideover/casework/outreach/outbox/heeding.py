@@ -4,8 +4,56 @@ from __future__ import annotations
 
 from typing import Any
 
-from tideover.casework.cases.models import Event
+from django.db.models import QuerySet
+
+from tideover.casework.cases.ledger import record_all
+from tideover.casework.cases.models import Account, Event
+from tideover.casework.outreach.models import Message
+from tideover.casework.outreach.models.outbox import CANCELLED, OPEN, UNKNOWN
+from tideover.casework.outreach.outbox.intent import contacted, not_sent
+
+OF_THE_PERSON = ("opted_out", "circumstance_noted", "address_changed")
+LETS_GO_ON = ("hold_released", "opted_in", "circumstance_ended", "promise_withdrawn")
+WHY = {
+    "paid": "a payment came in", "opted_out": "the customer wants no more messages",
+    "promised": "the customer promised to pay", "plan_agreed": "a payment plan was agreed",
+    "held": "outreach to the account rests", "disputed": "the customer says the bill is wrong",
+    "circumstance_noted": "something became known that calls for care",
+}  # fmt: skip
 
 
 def heed(event: Event, **unused: Any) -> None:
-    """Take back what is queued for the account of an event; what is still right is decided anew."""
+    """Take back what is queued for the account of an event; what is still right is decided anew.
+
+    What may have arrived already cannot be taken back: it is unknown.
+    """
+    if event.kind in LETS_GO_ON:
+        return
+    take_back(_concerned(event), WHY.get(event.kind, f"after it was decided: {event.kind}"), event)
+
+
+def take_back(messages: QuerySet[Message], reason: str, event: Event) -> int:
+    """Cancel messages that have not left, and return how many those were."""
+    told = []
+    for message in messages.select_for_update(of=("self",)).select_related("point"):
+        status = UNKNOWN if message.first_try_at else CANCELLED
+        told.append(
+            contacted(message, now=event.at, sure=False)
+            if status == UNKNOWN
+            else not_sent(message, status, reason, event.at)
+        )
+        Message.objects.filter(pk=message.pk).update(
+            status=status, reason=reason[:200], claim_token=None, lease_until=None,
+            ended_at=event.at,
+        )  # fmt: skip
+    record_all(told)
+    return len(told)
+
+
+def _concerned(event: Event) -> QuerySet[Message]:
+    """Return what has not left yet and is for the account, or for any account of the person."""
+    waiting = Message.objects.filter(status__in=OPEN).exclude(purpose="opt_out_confirmation")
+    if event.kind in OF_THE_PERSON:
+        person = Account.objects.only("person_id").get(pk=event.account_id).person_id
+        return waiting.filter(account__person=person)
+    return waiting.filter(account=event.account_id)

@@ -1,0 +1,119 @@
+"""Finish: what the provider said is written down, where the claim still holds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from tideover.casework.cases.ledger import record_all
+from tideover.casework.cases.models import Event
+from tideover.casework.outreach.channels.contract import KEY, LOOKUP, Lost, Outcome, Refused, Sent
+from tideover.casework.outreach.models import Attempt, Message
+from tideover.casework.outreach.models.outbox import FAILED, QUEUED, SENDING, SENT, UNKNOWN
+from tideover.casework.outreach.outbox import bounds
+from tideover.casework.outreach.outbox.claiming import Claim
+from tideover.casework.outreach.outbox.intent import Ready, contacted, not_sent
+from tideover.casework.outreach.outbox.rows import write
+from tideover.casework.outreach.outbox.sender import Sender
+
+Ending = tuple[dict[str, Any], Event | None]
+
+
+@transaction.atomic
+def finish(
+    sender: Sender, claim: Claim, ready: Sequence[Ready], outcomes: Mapping[str, Outcome] | None
+) -> None:
+    """Write what became of messages. Those whose claim was lost meanwhile are others' to end."""
+    now = sender.clock.now()
+    still = _holds(claim, ready)
+    rows, told = [], []
+    for one in ready:
+        if one.message.pk in still:
+            outcome = outcomes[one.outgoing.key] if outcomes else None
+            row, event = _ending(sender, one, outcome, now)
+            rows.append((one.message.pk, row))
+            told += [event] if event else []
+            _end_attempt(one, row, now)
+    write(rows, token=claim.token, status=SENDING)
+    record_all(told)
+    _tell_circuit(sender, outcomes, now)
+
+
+def _holds(claim: Claim, ready: Sequence[Ready]) -> set[int]:
+    """Return which messages this claim still holds: the fence."""
+    held = Message.objects.select_for_update().filter(
+        pk__in=[one.message.pk for one in ready], claim_token=claim.token, status=SENDING
+    )
+    return set(held.values_list("pk", flat=True))
+
+
+def _end_attempt(one: Ready, row: Mapping[str, Any], now: datetime) -> None:
+    """Close an attempt that did not simply succeed; an open one of a sent message did."""
+    if row["status"] != SENT:
+        Attempt.objects.filter(message=one.message, number=one.number).update(
+            outcome=row["status"], detail=row["reason"][:300], ended_at=now
+        )
+
+
+def _ending(sender: Sender, one: Ready, outcome: Outcome | None, now: datetime) -> Ending:
+    message = one.message
+    if outcome is None:  # the worker had slept, and called nobody
+        return _again(message, now, "the worker had slept", first_try_at=one.earlier), None
+    if isinstance(outcome, Sent):
+        row = _over(SENT, "", now, provider_id=outcome.provider_id[:200])
+        return row, contacted(message, now=now, sure=True)
+    if isinstance(outcome, Refused):
+        return _refused(sender, one, outcome, now)
+    return ambiguous(sender, message, now, outcome.why)
+
+
+def _refused(sender: Sender, one: Ready, said: Refused, now: datetime) -> Ending:
+    message, policy = one.message, sender.policy
+    if said.permanent or one.number >= policy.most_attempts:
+        row = _over(FAILED, f"refused: {said.why}"[:200], now)
+        return row, not_sent(message, FAILED, row["reason"], now)
+    rest = said.retry_after or policy.rest(one.number, str(message.key))
+    # The provider said that it does not have it, so the next try is a first one.
+    return _again(message, now + rest, f"refused: {said.why}"[:200], first_try_at=None), None
+
+
+def ambiguous(sender: Sender, message: Message, now: datetime, why: str) -> Ending:
+    """Return what becomes of a message that may or may not have arrived."""
+    dedupe, reason = sender.channel.terms.dedupe, f"no word: {why}"[:200]
+    life = sender.policy.key_life(sender.channel.terms.key_ttl)
+    first = message.first_try_at or now
+    rest = sender.policy.rest(message.attempts + 1, str(message.key))
+    if dedupe == KEY and now + rest < min(first + life, message.expires_at):
+        return _again(message, now + rest, reason, first_try_at=first), None
+    found = sender.channel.find(str(message.key)) if dedupe == LOOKUP else None
+    if isinstance(found, Sent):
+        row = _over(SENT, "", now, provider_id=found.provider_id[:200])
+        return row, contacted(message, now=now, sure=True)
+    if isinstance(found, Refused):
+        return _again(message, now + rest, reason, first_try_at=None), None
+    return _over(UNKNOWN, reason, now), contacted(message, now=now, sure=False)
+
+
+def _over(status: str, reason: str, now: datetime, provider_id: str = "") -> dict[str, Any]:
+    return {"status": status, "reason": reason, "provider_id": provider_id, "ended_at": now,
+            "claim_token": None, "lease_until": None}  # fmt: skip
+
+
+def _again(
+    message: Message, after: datetime, reason: str, *, first_try_at: datetime | None
+) -> dict[str, Any]:
+    return {"status": QUEUED, "reason": reason, "send_after": max(after, message.send_after),
+            "first_try_at": first_try_at, "claim_token": None, "lease_until": None}  # fmt: skip
+
+
+def _tell_circuit(sender: Sender, outcomes: Mapping[str, Outcome] | None, now: datetime) -> None:
+    said = list((outcomes or {}).values())
+    if not said:
+        return
+    failed = all(isinstance(o, Lost) or (isinstance(o, Refused) and not o.permanent) for o in said)
+    asked = [o.retry_after for o in said if isinstance(o, Refused) and o.retry_after]
+    bounds.told(sender.channel.name, failed=failed, now=now, policy=sender.policy,
+                retry_after=max(asked, default=None))  # fmt: skip

@@ -1,0 +1,247 @@
+"""Intent: the one transaction that decides whether a message leaves, on what is true now.
+
+The accounts' rows are locked, their facts read, the guard asked, and the attempt written; nothing
+that was read before counts. After the commit the message counts as perhaps sent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from tideover.casework.cases.ledger import entry, record_all
+from tideover.casework.cases.models import Event
+from tideover.casework.outreach.channels.contract import KEY, Outgoing
+from tideover.casework.outreach.models import Attempt, Message, SendKey
+from tideover.casework.outreach.models.outbox import (
+    CLAIMED,
+    EXPIRED,
+    QUEUED,
+    SENDING,
+    SUPPRESSED,
+    UNKNOWN,
+)
+from tideover.casework.outreach.outbox import bounds
+from tideover.casework.outreach.outbox.claiming import Claim
+from tideover.casework.outreach.outbox.known import Known, contact_of, known_of
+from tideover.casework.outreach.outbox.rows import write
+from tideover.casework.outreach.outbox.sender import Ruling, Sender, Written
+from tideover.casework.outreach.outbox.since import UpToDate, brought_up_to_date
+from tideover.casework.outreach.outbox.standing import standing_reason
+from tideover.terms.money import MINOR_DIGITS
+
+
+@dataclass(frozen=True)
+class Ready:
+    """A message that may be handed over now, and its attempt.
+
+    Args:
+        earlier: When a try before this one, that may have arrived, was made.
+    """
+
+    message: Message
+    outgoing: Outgoing
+    number: int
+    earlier: datetime | None
+
+
+@dataclass(frozen=True)
+class _Verdict:
+    """What becomes of a message: a status other than sending, or what to send."""
+
+    status: str
+    reason: str = ""
+    until: datetime | None = None
+    written: Written | None = None
+    ruling: Ruling | None = None
+
+
+@transaction.atomic
+def intend(sender: Sender, claim: Claim, ids: Sequence[int]) -> list[Ready]:
+    """Decide on some claimed messages, and return those that may be handed over.
+
+    The others are suppressed, put off, expired, or unknown where an earlier try may have arrived.
+    """
+    now = sender.clock.now()
+    messages = _mine(claim, ids, now)
+    known = known_of(messages, now)
+    taken = _keys_taken(messages)
+    earlier = {message.pk: message.first_try_at for message in messages}
+    verdicts: list[tuple[Message, _Verdict]] = []
+    for message in messages:
+        verdict = _verdict(sender, message, known[message.account_id], taken, now)
+        verdicts.append((message, verdict))
+        if verdict.status == SENDING:
+            _count(message, known, now)
+    ready = [_ready(m, v, earlier[m.pk]) for m, v in verdicts if v.status == SENDING]
+    _commit_intent(sender, claim, verdicts, known, now)
+    return ready
+
+
+def _mine(claim: Claim, ids: Sequence[int], now: datetime) -> list[Message]:
+    """Return the messages that this claim still holds."""
+    held = Message.objects.filter(
+        pk__in=ids, claim_token=claim.token, status=CLAIMED, lease_until__gt=now
+    )
+    return list(held.select_related("account__person", "point", "decision").order_by("id"))
+
+
+def _keys_taken(messages: Sequence[Message]) -> set[tuple[str, str]]:
+    """Return the decisions of other messages that were handed over already."""
+    first = [m for m in messages if m.decision_id and not m.attempts]
+    keys = SendKey.objects.filter(
+        account_id__in={m.account_id for m in first}, decision_id__in={m.decision_id for m in first}
+    )
+    return set(keys.values_list("account_id", "decision_id"))
+
+
+def _verdict(
+    sender: Sender, message: Message, known: Known, taken: set[tuple[str, str]], now: datetime
+) -> _Verdict:
+    if (message.account_id, message.decision_id) in taken:
+        return _Verdict(SUPPRESSED, "its decision was carried out already")
+    if not _key_fresh(sender, message, now):
+        return _Verdict(UNKNOWN, "an earlier try may have arrived, and its key is too old")
+    digits = MINOR_DIGITS[known.account.currency]
+    situation = dict(known.standing.situation) if known.standing else {}
+    true_now = brought_up_to_date(situation, known.happened, 10**digits)
+    reason = standing_reason(message, known, true_now)
+    if reason:
+        return _stopped(message, reason)
+    written = sender.author.write(message, true_now.situation, now)
+    if written.blocked:
+        return _stopped(message, written.blocked)
+    return _asked(sender, message, true_now, written, now)
+
+
+def _asked(
+    sender: Sender, message: Message, true_now: UpToDate, written: Written, now: datetime
+) -> _Verdict:
+    ruling = sender.lawful.rule(true_now.situation, message, written.carries, now)
+    if ruling.allowed:
+        return _Verdict(SENDING, written=written, ruling=ruling)
+    by = ";".join(ruling.blocking)
+    if ruling.until is None:
+        return _stopped(message, f"not permitted by {by}")
+    if ruling.until >= message.expires_at:
+        return _stopped(message, f"not before it is too late, by {by}", EXPIRED)
+    return _Verdict(QUEUED, f"waits by {by}", until=ruling.until)
+
+
+def _stopped(message: Message, reason: str, status: str = SUPPRESSED) -> _Verdict:
+    """Return that it does not leave; where an earlier try may have arrived nobody can say so."""
+    return _Verdict(UNKNOWN if message.first_try_at else status, reason[:200])
+
+
+def _key_fresh(sender: Sender, message: Message, now: datetime) -> bool:
+    """Say whether an earlier try, if any, may be repeated with the same key."""
+    if message.first_try_at is None:
+        return True
+    terms = sender.channel.terms
+    young = now - message.first_try_at < sender.policy.key_life(terms.key_ttl)
+    return terms.dedupe == KEY and young
+
+
+def _count(message: Message, known: dict[str, Known], now: datetime) -> None:
+    """Have a message that leaves count for the person's other messages of the same batch."""
+    message.first_try_at = message.first_try_at or now
+    for pk, other in known.items():
+        if other.account.person_id == message.account.person_id:
+            other.happened.append(contact_of(message, own=pk == message.account_id))
+
+
+def _ready(message: Message, verdict: _Verdict, earlier: datetime | None) -> Ready:
+    written = verdict.written
+    assert written is not None
+    assert message.point is not None
+    outgoing = Outgoing(
+        key=str(message.key), to=message.point.address, text=written.text, subject=written.subject,
+        html=written.html, language=message.language, reply_token=message.key.hex,
+        headers=written.headers, template=written.template, attached=written.attached,
+    )  # fmt: skip
+    return Ready(message, outgoing, message.attempts + 1, earlier)
+
+
+def _commit_intent(
+    sender: Sender, claim: Claim, verdicts: Sequence[tuple[Message, _Verdict]],
+    known: dict[str, Known], now: datetime,
+) -> None:  # fmt: skip
+    """Write what becomes of each message, the attempts, and what that tells the ledger."""
+    leaving, others, attempts, keys, told = [], [], [], [], list[Event]()
+    for message, verdict in verdicts:
+        if verdict.status == SENDING:
+            leaving.append((message.pk, _leaving(message, verdict, now, sender)))
+            attempts.append(_attempt(message, verdict, known[message.account_id], now))
+            if message.decision_id and not message.attempts:
+                keys.append(SendKey(account_id=message.account_id, decision_id=message.decision_id))
+            continue
+        others.append((message.pk, _not_leaving(message, verdict, now)))
+        if verdict.status != QUEUED:
+            told.append(_told(message, verdict, now))
+    SendKey.objects.bulk_create(keys)
+    Attempt.objects.bulk_create(attempts)
+    write(leaving, token=claim.token, status=CLAIMED)
+    write(others, token=claim.token, status=CLAIMED)
+    record_all(told)
+    bounds.give_back(sender.channel.name, len(verdicts) - len(leaving))
+
+
+def _leaving(message: Message, verdict: _Verdict, now: datetime, sender: Sender) -> dict[str, Any]:
+    written = verdict.written
+    assert written is not None
+    return {
+        "status": SENDING, "attempts": message.attempts + 1, "first_try_at": message.first_try_at,
+        "lease_until": now + sender.policy.lease, "subject": written.subject, "text": written.text,
+        "html": written.html, "text_version": written.version, "check_code": written.check_code,
+        "reason": "",
+    }  # fmt: skip
+
+
+def _not_leaving(message: Message, verdict: _Verdict, now: datetime) -> dict[str, Any]:
+    later = verdict.status == QUEUED
+    return {
+        "status": verdict.status, "reason": verdict.reason, "claim_token": None,
+        "lease_until": None, "send_after": verdict.until if later else message.send_after,
+        "ended_at": None if later else now,
+    }  # fmt: skip
+
+
+def _attempt(message: Message, verdict: _Verdict, known: Known, now: datetime) -> Attempt:
+    assert verdict.ruling is not None
+    return Attempt(
+        message=message, number=message.attempts + 1, started_at=now,
+        facts_version=known.account.facts_version, evidence=dict(verdict.ruling.evidence),
+    )  # fmt: skip
+
+
+def _told(message: Message, verdict: _Verdict, now: datetime) -> Event:
+    """Return what the ledger is told of a message that does not leave, or may have left."""
+    if verdict.status == UNKNOWN:
+        return contacted(message, now=now, sure=False)
+    return not_sent(message, verdict.status, verdict.reason, now)
+
+
+def contacted(message: Message, *, now: datetime, sure: bool) -> Event:
+    """Return the event of a message that left, or may have."""
+    return entry(
+        message.account_id, "contacted", at=message.first_try_at or now, by=message.channel,
+        facts={
+            "message_id": message.pk, "decision_id": message.decision_id or "", "sure": sure,
+            "channel": message.channel, "purpose": message.purpose, "tone": message.tone,
+            "offer": message.offer, "step": message.journey_step, "notice": message.notice,
+            "address_mark": message.point.address_mark if message.point else "", "automated": True,
+        },
+    )  # fmt: skip
+
+
+def not_sent(message: Message, status: str, reason: str, now: datetime) -> Event:
+    """Return the event of a message that did not leave."""
+    return entry(
+        message.account_id, "not_sent", at=now, by=message.channel,
+        facts={"message_id": message.pk, "decision_id": message.decision_id or "",
+               "channel": message.channel, "status": status, "reason": reason},
+    )  # fmt: skip

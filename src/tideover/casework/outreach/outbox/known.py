@@ -1,0 +1,96 @@
+"""All that is known of the accounts of some messages, read inside the transaction of the intent."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db.models import Q
+
+from tideover.casework.cases.models import Account, Event, Hold, Standing
+from tideover.casework.outreach.models import Message
+from tideover.casework.outreach.models.outbox import SENDING
+from tideover.casework.outreach.outbox.since import UNHEARD, Happening
+
+
+@dataclass
+class Known:
+    """What is known of one account.
+
+    Args:
+        happened: What the night's situation does not hold yet, oldest first, of all accounts of
+            the same person.
+        holds: Reasons of holds in force.
+        leaving: Messages to the same person that are on their way in this very batch or another.
+    """
+
+    account: Account
+    standing: Standing | None
+    happened: list[Happening] = field(default_factory=list)
+    holds: list[str] = field(default_factory=list)
+
+
+def known_of(messages: Sequence[Message], now: datetime) -> dict[str, Known]:
+    """Return what is known of the accounts of messages; their rows are locked until the commit.
+
+    Accounts of one person are locked together, in order, for they share what may be sent.
+    """
+    people = {message.account.person_id for message in messages}
+    accounts = {
+        account.pk: account
+        for account in Account.objects.select_for_update(no_key=True)
+        .filter(person__in=people)
+        .order_by("pk")
+    }
+    of_person: dict[str, list[str]] = defaultdict(list)
+    for account in accounts.values():
+        of_person[account.person_id].append(account.pk)
+    standings = {
+        found.pk: found
+        for found in Standing.objects.filter(pk__in=accounts).select_related("night")
+    }
+    known = {pk: Known(account, standings.get(pk)) for pk, account in accounts.items()}
+    _add_events(known, of_person, accounts)
+    in_force = Q(released_at__isnull=True, starts_at__lte=now) & (
+        Q(until_on__isnull=True) | Q(until_on__gte=now.date())
+    )
+    for hold in Hold.objects.filter(in_force, account__in=accounts):
+        known[hold.account_id].holds.append(hold.reason)
+    _add_leaving(known, of_person, accounts, messages)
+    return known
+
+
+def _add_events(
+    known: dict[str, Known], of_person: dict[str, list[str]], accounts: dict[str, Account]
+) -> None:
+    """Add what happened since the lake last heard of it; a person's accounts hear of each other."""
+    through = {pk: k.standing.night.journal_through for pk, k in known.items() if k.standing}
+    least = min(through.values(), default=0)
+    rows = Event.objects.filter(account__in=accounts, id__gt=least, kind__in=UNHEARD)
+    for event in rows.order_by("at", "id"):
+        for pk in of_person[accounts[event.account_id].person_id]:
+            if event.id > through.get(pk, 0):
+                known[pk].happened.append(
+                    Happening(event.kind, event.at, event.facts, own=pk == event.account_id)
+                )
+
+
+def _add_leaving(
+    known: dict[str, Known], of_person: dict[str, list[str]], accounts: dict[str, Account],
+    messages: Sequence[Message],
+) -> None:  # fmt: skip
+    """Add what is being handed over by others at this moment: it counts as sent."""
+    leaving = Message.objects.filter(account__in=accounts, status=SENDING).exclude(
+        pk__in=[message.pk for message in messages]
+    )
+    for message in leaving:
+        for pk in of_person[accounts[message.account_id].person_id]:
+            known[pk].happened.append(contact_of(message, own=pk == message.account_id))
+
+
+def contact_of(message: Message, *, own: bool) -> Happening:
+    """Return a message that leaves now as something that happened."""
+    facts = {"channel": message.channel, "purpose": message.purpose, "notice": message.notice}
+    return Happening("contacted", message.first_try_at or message.send_after, facts, own=own)

@@ -1,0 +1,73 @@
+"""The guard as the sender asks it: the scalar verdict, in the moment of sending."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from tideover.casework.outreach.models import Message
+from tideover.casework.outreach.outbox.sender import Ruling
+from tideover.casework.outreach.outbox.since import CHANNELS
+from tideover.rules.guard.verdict import ALLOW, DEFER, DENY, Guard, Verdict
+
+PURPOSES = {"opt_out_confirmation": "opt_out_confirmation", "before_due": "service_information"}
+DELIVERIES = {"letter": "mail"}
+IN_DOUBT = "in doubt"
+
+
+class GuardLaw:
+    """Asks the guard about every service of an account, and binds the strictest verdict."""
+
+    def __init__(self, guard: Guard) -> None:
+        self._guard = guard
+        self._versions = {book.place: book.version for book in guard.books}
+
+    def rule(
+        self, situation: Mapping[str, Any], message: Message, carries: tuple[str, ...],
+        at: datetime,
+    ) -> Ruling:  # fmt: skip
+        """Return what the guard says of a message, given all that is known of the account."""
+        if situation.get("doubt"):
+            return Ruling(False, blocking=(IN_DOUBT,))
+        said = [
+            (self._guard.verdict(facts), facts)
+            for facts in _proposals(situation, message, carries, at)
+        ]
+        verdict, facts = max(said, key=lambda one: _strictness(one[0]))
+        until = datetime.fromtimestamp(verdict.until, UTC) if verdict.until is not None else None
+        evidence = {
+            "facts": facts, "rulebooks": self._versions, "verdict": verdict.verdict,
+            "rule": verdict.rule, "blocking": list(verdict.blocking),
+        }  # fmt: skip
+        return Ruling(verdict.verdict == ALLOW, until, verdict.blocking, evidence)
+
+
+def _proposals(
+    situation: Mapping[str, Any], message: Message, carries: tuple[str, ...], at: datetime
+) -> Iterator[dict[str, Any]]:
+    """Yield what is proposed, in the rulebooks' words: each action for each service."""
+    account = message.account
+    known = {
+        "jurisdiction": account.jurisdiction, "timezone": account.timezone, "actor": "utility",
+        "as_of": at.astimezone(ZoneInfo(account.timezone)).replace(microsecond=0).isoformat(),
+        **{part: situation.get(part) or {} for part in ("customer", "debt", "context")},
+        "history": situation.get("history") or [],
+    }  # fmt: skip
+    for service in (situation.get("services") or account.commodity).split(";"):
+        for action in _actions(message, carries):
+            yield {**known, "service": service, "action": action}
+
+
+def _actions(message: Message, carries: tuple[str, ...]) -> Iterator[dict[str, Any]]:
+    channel = CHANNELS.get(message.channel, message.channel)
+    yield {"type": "contact", "channel": channel, "automated": True, "content": list(carries),
+           "purpose": PURPOSES.get(message.purpose, "collection")}  # fmt: skip
+    if message.notice:
+        yield {"type": "send_notice", "kind": message.notice, "content": list(carries),
+               "delivery": DELIVERIES.get(message.channel, channel)}  # fmt: skip
+
+
+def _strictness(said: Verdict) -> tuple[int, int]:
+    return (ALLOW, DEFER, DENY).index(said.verdict), said.until or 0

@@ -1,0 +1,92 @@
+"""A worker of one channel: who it is, what it hands messages to, and whom it asks first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol
+
+from tideover.casework.outreach.channels.contract import Channel
+from tideover.casework.outreach.models import Message
+from tideover.casework.outreach.outbox.clock import Clock, DatabaseClock
+from tideover.casework.outreach.outbox.policy import SendPolicy
+
+
+@dataclass(frozen=True)
+class Written:
+    """The words of a message, rendered from what is true now.
+
+    Args:
+        carries: The content items that the guard's rules ask for.
+        version: Of the text.
+        blocked: Why these words may not leave, such as that nobody reviewed them; empty when they
+            may.
+    """
+
+    text: str
+    subject: str = ""
+    html: str = ""
+    carries: tuple[str, ...] = ()
+    version: str = ""
+    check_code: str = ""
+    blocked: str = ""
+    template: tuple[str, tuple[str, ...]] | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    attached: Mapping[str, bytes] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Ruling:
+    """What the guard says of one message now.
+
+    Args:
+        allowed: It may leave.
+        until: The instant from which it may, where waiting helps.
+        blocking: The rules that stand in the way.
+        evidence: Facts, rulebook versions and verdict, to replay it.
+    """
+
+    allowed: bool
+    until: datetime | None = None
+    blocking: tuple[str, ...] = ()
+    evidence: Mapping[str, Any] = field(default_factory=dict)
+
+
+class Lawful(Protocol):
+    """Asks the guard."""
+
+    def rule(
+        self, situation: Mapping[str, Any], message: Message, carries: tuple[str, ...],
+        at: datetime,
+    ) -> Ruling:  # fmt: skip
+        """Return what the guard says of a message, given all that is known of the account."""
+
+
+class Author(Protocol):
+    """Writes the words."""
+
+    def write(self, message: Message, situation: Mapping[str, Any], at: datetime) -> Written:
+        """Return the words of a message as they are true now."""
+
+
+def nowhere(keys: Sequence[str]) -> None:
+    """Keep no log."""
+
+
+@dataclass(frozen=True)
+class Sender:
+    """One worker on one channel.
+
+    Args:
+        worker: Its name, for those who look.
+        handing_over: Is told, outside the database, which keys are about to be handed over.
+    """
+
+    worker: str
+    channel: Channel
+    lawful: Lawful
+    author: Author
+    clock: Clock = field(default_factory=DatabaseClock)
+    handing_over: Callable[[Sequence[str]], None] = nowhere
+    policy: SendPolicy = field(default_factory=SendPolicy)

@@ -1,0 +1,145 @@
+"""A situation as a night published it, brought up to date with what happened since.
+
+Pure: facts in, facts out. The night's own mapping stays the only one for the export; here is only
+what casework hears first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from copy import deepcopy
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+CHANNELS = {"voice": "phone", "push": "sms", "visit": "in_person"}
+MEDIA = ("phone", "voicemail", "sms", "email", "whatsapp")
+# Circumstances that say one fact of the rules each; after any other, people decide.
+CARE: Mapping[str, Mapping[str, Any]] = {
+    "complaint": {"complaint_open": True},
+    "deceased": {"deceased": True},
+    "disability": {"vulnerable": True},
+    "domestic_abuse": {"vulnerable": True},
+    "elderly": {"vulnerable": True},
+    "hardship": {"vulnerable": True},
+    "life_support": {"life_support": True, "vulnerable": True},
+    "low_income": {"low_income": True},
+    "medical_certificate": {"medical_vulnerable": True, "vulnerable": True},
+    "representative": {"attorney_represented": True},
+}
+UNHEARD = (
+    "contacted", "called", "replied", "opted_out", "opted_in", "promised", "promise_withdrawn",
+    "paid", "payment_reversed", "plan_agreed", "plan_ended", "circumstance_noted",
+    "circumstance_ended", "disputed",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Happening:
+    """Something that happened, by the words of `terms/events.py`.
+
+    Args:
+        own: It is of this account; else of another one of the same person.
+    """
+
+    kind: str
+    at: datetime
+    facts: Mapping[str, Any]
+    own: bool = True
+
+
+@dataclass(frozen=True)
+class UpToDate:
+    """What is true now.
+
+    Args:
+        situation: As the guard reads it.
+        paid_minor: What came in since the night, less what went back.
+        opted_out: Channels the person wants nothing by; `everything` where it is all of them.
+        planned: A payment arrangement was agreed since.
+        calls_for_care: Circumstances that people must look at first.
+    """
+
+    situation: dict[str, Any]
+    paid_minor: int = 0
+    opted_out: frozenset[str] = frozenset()
+    planned: bool = False
+    calls_for_care: tuple[str, ...] = ()
+
+
+def brought_up_to_date(
+    situation: Mapping[str, Any], happened: Sequence[Happening], minor_per_unit: int = 100
+) -> UpToDate:
+    """Return a situation with what happened since, oldest first."""
+    now = deepcopy(dict(situation))
+    customer, debt = now.setdefault("customer", {}), now.setdefault("debt", {})
+    history: list[dict[str, Any]] = now.setdefault("history", [])
+    paid, stopped, planned = 0, set[str](), False
+    care: dict[str, str] = {}
+    for one in happened:
+        entry = _entry(one)
+        if entry:
+            history.append(entry)
+        if one.kind in ("paid", "payment_reversed") and one.own:
+            paid += int(one.facts["amount_minor"]) * (1 if one.kind == "paid" else -1)
+            if one.kind == "paid":
+                customer["last_payment_on"] = one.at.date().isoformat()
+        elif one.kind == "opted_out":
+            stopped.add(_scope(one.facts))
+        elif one.kind == "opted_in":
+            stopped.discard(_scope(one.facts))
+            stopped.discard("everything")
+        elif one.kind in ("plan_agreed", "plan_ended") and one.own:
+            planned = one.kind == "plan_agreed"
+        elif one.kind == "promised" and one.own:
+            customer["promise"] = {"due_on": str(one.facts["due_on"])}
+        elif one.kind == "promise_withdrawn" and one.own:
+            customer.pop("promise", None)
+        elif one.kind == "disputed":
+            customer["dispute"] = {"received_on": one.at.date().isoformat(), "in_writing": True}
+        elif one.kind == "circumstance_noted":
+            care[str(one.facts.get("circumstance_id", ""))] = str(one.facts["kind"])
+        elif one.kind == "circumstance_ended":
+            care.pop(str(one.facts.get("circumstance_id", "")), None)
+    history.sort(key=lambda event: datetime.fromisoformat(event["at"]))
+    for kind in care.values():
+        customer.update(CARE.get(kind, {}))
+    if paid and "amount" in debt:
+        owed = Decimal(str(debt["amount"])) - Decimal(paid) / minor_per_unit
+        debt["amount"] = float(max(Decimal(0), owed))  # a JSON number, exact to 15 digits
+    odd = tuple(sorted({kind for kind in care.values() if kind not in CARE}))
+    return UpToDate(now, paid, frozenset(stopped), planned, odd)
+
+
+def _scope(facts: Mapping[str, Any]) -> str:
+    scope = str(facts.get("scope", "everything"))
+    return str(facts["channel"]) if scope == "channel" and facts.get("channel") else "everything"
+
+
+def _entry(one: Happening) -> dict[str, Any] | None:
+    """Return an event of the rulebooks' history, where it is one."""
+    at, channel = one.at.isoformat(), _channel(one.facts)
+    if one.kind == "contacted":
+        if one.facts.get("notice"):
+            return {"type": "notice", "at": at, "kind": one.facts["notice"],
+                    "delivery": "mail" if channel == "letter" else channel}  # fmt: skip
+        return {"type": "contact", "at": at, "channel": channel, "purpose": "collection",
+                "automated": bool(one.facts.get("automated", True))}  # fmt: skip
+    if one.kind == "called":
+        inbound = one.facts.get("direction") == "inbound"
+        return {"type": "contact", "at": at, "channel": "phone", "automated": False,
+                "reached": bool(one.facts.get("reached")),
+                "direction": "inbound" if inbound else "outbound"}  # fmt: skip
+    if one.kind == "replied" and channel in ("sms", "email", "whatsapp"):
+        return {"type": "contact", "at": at, "channel": channel, "direction": "inbound"}
+    if one.kind == "opted_out":
+        if _scope(one.facts) == "everything" or channel not in MEDIA:
+            return {"type": "opt_out", "at": at, "scope": "everything"}
+        return {"type": "opt_out", "at": at, "scope": "medium", "medium": channel}
+    return None
+
+
+def _channel(facts: Mapping[str, Any]) -> str:
+    said = str(facts.get("channel", ""))
+    return CHANNELS.get(said, said)
