@@ -20,6 +20,8 @@ _TEXTABLE = (PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE)
 _LOCAL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
 _QUOTED = re.compile(r'"([^"\\\r\n]|\\[^\r\n])+"')
 _LABEL = re.compile(r"(?!-)[a-z0-9-]{1,63}(?<!-)")
+# +31 (0)6...: that zero is written for those at home, and dialled by nobody abroad
+_TRUNK_ZERO = re.compile(r"^(\+|00)(\d{1,3})[ .-]*\(?0\)?(?=[ .-]*\d)")
 _MOST_LINES, _MOST_LETTERS = 8, 60
 
 
@@ -60,13 +62,11 @@ def number(text: str, country: str = "", *, textable: bool = False) -> str:
     >>> number("06 12 34 56 78", "NL")
     '+31612345678'
     """
-    said = _plain(text)
-    # +31 (0)6...: the trunk zero is written for those at home and dialled by nobody abroad
-    said = re.sub(r"^(\+|00)(\d{1,3})[ .-]*\(?0\)?(?=[ .-]*\d)", r"+\2", said) if "0" in said else said
     try:
-        found = phonenumbers.parse(said, country.upper() or None)
+        found = phonenumbers.parse(_TRUNK_ZERO.sub(r"+\2", _plain(text)), country.upper() or None)
     except phonenumbers.NumberParseException:
-        raise _refused("This is no telephone number", "Write it with its country: +31612345678") from None
+        mend = "Write it with its country: +31612345678"
+        raise _refused("This is no telephone number", mend) from None
     if not phonenumbers.is_valid_number(found):
         raise _refused("No such telephone number is in use", "Ask the customer for it again")
     if textable and phonenumbers.number_type(found) not in _TEXTABLE:
@@ -102,7 +102,9 @@ def postal(text: str) -> str:
     if not 2 <= len(lines) <= _MOST_LINES:
         raise _refused(f"A postal address has 2 to {_MOST_LINES} lines", "Mend it in the CIS")
     if any(len(line) > _MOST_LETTERS or not line.isprintable() for line in lines):
-        raise _refused("A line of this postal address is too long, or not text", "Mend it in the CIS")
+        raise _refused(
+            "A line of this postal address is too long, or not text", "Mend it in the CIS"
+        )
     return "\n".join(lines)
 
 

@@ -1,4 +1,4 @@
-"""Tokens of reply addresses and unsubscribe links: they name a message, and only we can make one."""
+"""Tokens of reply addresses and unsubscribe links: they name a message; only we can make one."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def reply_token(key: uuid.UUID) -> str:
 
 
 def key_of(token: str) -> uuid.UUID | None:
-    """Return the key of the message that a token names, or nothing where it is not of our making."""
+    """Return the key of the message that a token names; nothing where we did not make it."""
     said = token.strip().lower()
     if len(said) != _KEY_LETTERS + _PROOF_LETTERS:
         return None

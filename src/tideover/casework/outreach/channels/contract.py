@@ -64,6 +64,7 @@ class Outgoing:
         headers: Further ones for e-mail.
         template: For WhatsApp: the approved template's name, and what goes in its places.
         attached: Files by name, such as a letter's PDF.
+        buttons: For WhatsApp inside its window: at most three answers to tap.
     """
 
     key: str
@@ -76,6 +77,7 @@ class Outgoing:
     headers: Mapping[str, str] = field(default_factory=dict)
     template: tuple[str, tuple[str, ...]] | None = None
     attached: Mapping[str, bytes] = field(default_factory=dict)
+    buttons: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -160,7 +162,10 @@ class Channel(Protocol):
         """Hand over at most `terms.max_batch` messages in one call."""
 
     def find(self, key: str) -> Outcome | None:
-        """Say what the provider knows of a message by our reference; none where it cannot."""
+        """Say what the provider knows of a message by our reference; none where it cannot.
+
+        `Refused` means that it surely does not have it.
+        """
 
     def verified(self, body: bytes, headers: Mapping[str, str], url: str) -> bool:
         """Say whether a webhook is the provider's, by its own library; on the raw body."""

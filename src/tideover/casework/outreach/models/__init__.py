@@ -7,6 +7,6 @@ from tideover.casework.outreach.models.sender import Circuit, RateBucket, Sender
 from tideover.casework.outreach.models.texts import TextVersion
 
 __all__ = [
-    "Attempt", "CallTask", "Circuit", "Inbound", "Message", "RateBucket", "Receipt", "SendKey", "SenderState",
-    "TextVersion", "WebhookEvent",
+    "Attempt", "CallTask", "Circuit", "Inbound", "Message", "RateBucket", "Receipt", "SendKey",
+    "SenderState", "TextVersion", "WebhookEvent",
 ]  # fmt: skip

@@ -35,7 +35,8 @@ def mail_heard(body: bytes, headers: Mapping[str, str], url: str = "") -> Sequen
     mail: Any = message_from_bytes(body, policy=default)
     if not (mail["From"] or mail["Return-Path"]) or not mail.keys():
         raise ValueError("This is no e-mail")
-    kind = mail.get_param("report-type", "") if mail.get_content_type() == "multipart/report" else ""
+    reports = mail.get_content_type() == "multipart/report"
+    kind = mail.get_param("report-type", "") if reports else ""
     if kind == "delivery-status":
         return _bounce(mail)
     if kind == "feedback-report":

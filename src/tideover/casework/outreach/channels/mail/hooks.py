@@ -111,8 +111,9 @@ def _vendor(view: type[Any]) -> str:
 
 def _request(body: bytes, headers: Mapping[str, str], url: str = "") -> WSGIRequest:
     parts = urlsplit(url or "https://localhost/")
-    environ = {f"HTTP_{name.upper().replace('-', '_')}": value for name, value in headers.items()}
-    environ |= {
+    environ: dict[str, Any] = {
+        f"HTTP_{name.upper().replace('-', '_')}": value for name, value in headers.items()
+    } | {
         "REQUEST_METHOD": "POST", "PATH_INFO": parts.path, "QUERY_STRING": parts.query,
         "SERVER_NAME": parts.hostname or "localhost", "SERVER_PORT": str(parts.port or 443),
         "wsgi.url_scheme": parts.scheme, "wsgi.input": io.BytesIO(body),

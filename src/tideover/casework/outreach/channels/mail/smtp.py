@@ -72,7 +72,7 @@ class Smtp:
     def __init__(self, head: Letterhead, server: Server, *, secrets: Sequence[str] = (),
                  rate_per_s: float = 50) -> None:  # fmt: skip
         self.head, self.server, self.secrets = head, server, tuple(secrets)
-        self.terms = Terms(dedupe="none", rate_per_s=rate_per_s, max_batch=20,
+        self.terms = Terms(dedupe="none", rate_per_s=rate_per_s, max_batch=10,
                            timeout_s=server.timeout_s,
                            source="RFC 1047: the answer after DATA may be lost")  # fmt: skip
 

@@ -38,28 +38,29 @@ _TAKEN, _DECLINED = {"sent", "queued"}, {"invalid", "rejected", "failed"}
 
 
 class Vendor:
-    """Hands e-mails to a vendor, one call each on one connection a batch."""
+    """Hands e-mails to a vendor, one a call."""
 
     channel = "email"
 
-    def __init__(self, name: str, head: Letterhead, *, options: Mapping[str, Any],
-                 hooks: Mapping[str, Any] | None = None, rate_per_s: float = 10) -> None:  # fmt: skip
+    def __init__(
+        self, name: str, head: Letterhead, *, options: Mapping[str, Any],
+        hooks: Mapping[str, Any] | None = None, rate_per_s: float = 10,
+    ) -> None:  # fmt: skip
         self.name, self.head = name, head
         self.options, self.hooks = dict(options), dict(hooks or {})
         none = ("", timedelta(0), f"anymail.dev/en/stable/esps/{name}")
         header, ttl, source = _KEYED.get(name, none)
         self.key_header = header
+        self._open: Any = None  # one connection, kept: a handshake a message would cost more
         self.terms = Terms(dedupe="key" if header else "none", key_ttl=ttl, rate_per_s=rate_per_s,
-                           max_batch=10, timeout_s=_TIMEOUT_S, source=source)  # fmt: skip
+                           max_batch=1, timeout_s=_TIMEOUT_S, source=source)  # fmt: skip
 
     def send(self, messages: Sequence[Outgoing]) -> Sequence[Outcome]:
         """Hand e-mails over."""
-        backend = self._backend()
-        backend.open()
-        try:
-            return [self._one(backend, message) for message in messages]
-        finally:
-            backend.close()
+        if self._open is None:
+            self._open = self._backend()
+            self._open.open()
+        return [self._one(self._open, message) for message in messages]
 
     def _backend(self) -> Any:
         settings = dict(self.options)

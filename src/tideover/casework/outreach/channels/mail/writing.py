@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from email.headerregistry import Address
-from email.utils import formatdate, parseaddr
+from email.utils import formatdate
 
 from django.core.mail import EmailMultiAlternatives
 
+from tideover.casework.outreach.addresses import email
 from tideover.casework.outreach.channels.contract import Outgoing
 from tideover.casework.outreach.channels.mail.settings import Letterhead
+from tideover.terms.faults import Fault
 
 _BREAKS = re.compile(r"[\r\n\0\x0b\x0c\x1c-\x1e\x85\u2028\u2029]+")
 _HEADER_NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,60}")
@@ -93,14 +94,9 @@ def recipient(text: str) -> str:
     Raises:
         ValueError: It is none that SMTP can carry.
     """
-    if _BREAKS.search(text) or "," in parseaddr(text)[1] or "@" not in text:
+    if _BREAKS.search(text.strip()):
         raise ValueError("This is no e-mail address")
-    local, _, domain = text.strip().rpartition("@")
     try:
-        address = Address(addr_spec=f"{local}@{domain.encode('idna').decode('ascii')}")
-        address.addr_spec.encode("ascii")
-    except (UnicodeError, IndexError, ValueError) as error:
-        raise ValueError(f"This is no e-mail address: {type(error).__name__}") from None
-    except Exception as error:  # the parser's own errors share no class with ValueError
-        raise ValueError(f"This is no e-mail address: {type(error).__name__}") from None
-    return address.addr_spec
+        return email(text)
+    except Fault as fault:
+        raise ValueError(fault.what) from None

@@ -39,7 +39,9 @@ class Sink:
 
     def find(self, key: str) -> Outcome | None:
         """Say whether a message lies in the mailbox."""
-        return Sent(key, f"sink-{key}") if one(self.folder, key) else None
+        if one(self.folder, key):
+            return Sent(key, f"sink-{key}")
+        return Refused(key, "it is not in the mailbox", permanent=False)
 
     def verified(self, body: bytes, headers: Mapping[str, str], url: str) -> bool:
         """Nobody tells of a mailbox."""

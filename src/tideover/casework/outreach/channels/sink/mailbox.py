@@ -48,7 +48,7 @@ def keep(folder: Path, channel: str, messages: Sequence[Outgoing]) -> None:
         index.execute("begin immediate")
         places = ",".join("?" * len(messages))
         known = {row[0] for row in index.execute(
-            f"select key from letters where key in ({places})",  # noqa: S608
+            f"select key from letters where key in ({places})",
             [message.key for message in messages])}  # fmt: skip
         new = list({m.key: m for m in messages if m.key not in known}.values())
         if new:
