@@ -21,6 +21,7 @@ from tideover.doors.commands import (
     operating,
     rehearsing,
     strategies,
+    webhooks,
 )
 from tideover.terms.faults import DONE, STEP_FAILED, USAGE, Fault
 
@@ -40,6 +41,9 @@ app.add_typer(guard, name="guard")
 campaign = typer.Typer(no_args_is_help=True, rich_markup_mode=None,
                        help="Write to chosen people, and learn whether it helped.")  # fmt: skip
 app.add_typer(campaign, name="campaign")
+webhook = typer.Typer(no_args_is_help=True, rich_markup_mode=None,
+                      help="Look at what a provider told.")  # fmt: skip
+app.add_typer(webhook, name="webhook")
 DEBUG = "--debug"
 _SAFE = "Nothing that is half done counts"
 
@@ -102,6 +106,7 @@ _add(campaign, "plan", campaigning.plan,
 _add(campaign, "list", campaigning.list_, "tideover campaign list ws")
 _add(campaign, "result", campaigning.result,
      "tideover campaign result ws early_yellow --out early_yellow.html")
+_add(webhook, "parse", webhooks.parse, "tideover webhook parse mailgun body.json --json")
 # fmt: on
 _commands = typer.main.get_command(app)
 

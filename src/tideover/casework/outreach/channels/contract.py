@@ -9,6 +9,7 @@ from typing import Literal, Protocol
 
 Dedupe = Literal["key", "lookup", "none"]
 KEY, LOOKUP, NONE = "key", "lookup", "none"
+FOREVER = timedelta(days=36_500)
 
 
 @dataclass(frozen=True)
@@ -35,13 +36,20 @@ class Terms:
     @property
     def promise(self) -> str:
         """What follows for the customer, in words for staff."""
+        if self.dedupe == KEY and self.key_ttl >= FOREVER:
+            return "Sent once: a repeated request is known for ever."
         if self.dedupe == KEY:
-            return (f"Sent once: the provider knows a repeated request for {self.key_ttl}; "
+            return (f"Sent once: the provider knows a repeated request for {_span(self.key_ttl)}; "
                     "past that it is not repeated.")  # fmt: skip
         if self.dedupe == LOOKUP:
             return "Sent once: before it would be repeated the provider is asked whether it has it."
         return ("Sent at most once: where an answer is lost the message counts as perhaps sent, "
                 "and is not repeated.")  # fmt: skip
+
+
+def _span(span: timedelta) -> str:
+    minutes = int(span.total_seconds() // 60)
+    return f"{minutes // 60} hours" if minutes >= 120 else f"{minutes} minutes"
 
 
 @dataclass(frozen=True)
@@ -56,6 +64,7 @@ class Outgoing:
         headers: Further ones for e-mail.
         template: For WhatsApp: the approved template's name, and what goes in its places.
         attached: Files by name, such as a letter's PDF.
+        buttons: For WhatsApp inside its window: at most three answers to tap.
     """
 
     key: str
@@ -68,6 +77,7 @@ class Outgoing:
     headers: Mapping[str, str] = field(default_factory=dict)
     template: tuple[str, tuple[str, ...]] | None = None
     attached: Mapping[str, bytes] = field(default_factory=dict)
+    buttons: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -115,10 +125,12 @@ class Heard:
         outcome: Of a receipt: sent, delivered, opened, clicked, bounced, failed, complained,
             unsubscribed.
         permanent: Of a bounce: the address leads nowhere.
-        address: Of an inbound message: who wrote.
+        address: Of an inbound message: who wrote. Of a receipt: whom it was for, where told.
         text: Of an inbound message: what they wrote.
         key: Our own reference, where the provider gives it back.
         reply_token: The token of the address that was written to.
+        answers: Of an inbound message: the provider's id of the one it answers.
+        raw: What the provider said of this event, as it said it.
     """
 
     kind: Literal["receipt", "inbound"]
@@ -131,6 +143,8 @@ class Heard:
     text: str = ""
     key: str = ""
     reply_token: str = ""
+    answers: str = ""
+    raw: str = ""
 
 
 class Channel(Protocol):
@@ -148,13 +162,16 @@ class Channel(Protocol):
         """Hand over at most `terms.max_batch` messages in one call."""
 
     def find(self, key: str) -> Outcome | None:
-        """Say what the provider knows of a message by our reference; none where it cannot."""
+        """Say what the provider knows of a message by our reference; none where it cannot.
+
+        `Refused` means that it surely does not have it.
+        """
 
     def verified(self, body: bytes, headers: Mapping[str, str], url: str) -> bool:
         """Say whether a webhook is the provider's, by its own library; on the raw body."""
 
-    def heard(self, body: bytes, headers: Mapping[str, str]) -> Sequence[Heard]:
-        """Return the events of a webhook.
+    def heard(self, body: bytes, headers: Mapping[str, str], url: str = "") -> Sequence[Heard]:
+        """Return the events of a webhook; its address may carry our reference.
 
         Raises:
             ValueError: The body is not one of the provider's.

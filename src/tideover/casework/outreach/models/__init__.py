@@ -1,11 +1,12 @@
 """The outbox, the inbox, and what bounds the sender."""
 
+from tideover.casework.outreach.models.calls import CallTask
 from tideover.casework.outreach.models.inbox import Inbound, Receipt, WebhookEvent
 from tideover.casework.outreach.models.outbox import Attempt, Message, SendKey, Undecided
 from tideover.casework.outreach.models.sender import Circuit, RateBucket, SenderState
 from tideover.casework.outreach.models.texts import TextVersion
 
 __all__ = [
-    "Attempt", "Circuit", "Inbound", "Message", "RateBucket", "Receipt", "SendKey", "SenderState",
-    "TextVersion", "Undecided", "WebhookEvent",
+    "Attempt", "CallTask", "Circuit", "Inbound", "Message", "RateBucket", "Receipt", "SendKey",
+    "SenderState", "TextVersion", "Undecided", "WebhookEvent",
 ]  # fmt: skip

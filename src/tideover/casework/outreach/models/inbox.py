@@ -19,6 +19,8 @@ class WebhookEvent(models.Model):
     body = SealedField()
     received_at = models.DateTimeField(db_default=Now())
     processed_at = models.DateTimeField(null=True)
+    # A receipt may come before its message is known to have left: it is looked at again then.
+    look_again_at = models.DateTimeField(null=True)
     result = models.CharField(
         max_length=20, blank=True, default=""
     )  # applied, ignored, quarantined

@@ -32,6 +32,7 @@ from tideover.casework.outreach.outbox.rows import write
 from tideover.casework.outreach.outbox.sender import Ruling, Sender, Written
 from tideover.casework.outreach.outbox.since import UpToDate, brought_up_to_date
 from tideover.casework.outreach.outbox.standing import standing_reason
+from tideover.casework.outreach.replying import reply_token
 from tideover.terms.money import MINOR_DIGITS
 
 
@@ -160,7 +161,7 @@ def _ready(message: Message, verdict: _Verdict, earlier: datetime | None) -> Rea
     assert message.point is not None
     outgoing = Outgoing(
         key=str(message.key), to=message.point.address, text=written.text, subject=written.subject,
-        html=written.html, language=message.language, reply_token=message.key.hex,
+        html=written.html, language=message.language, reply_token=reply_token(message.key),
         headers=written.headers, template=written.template, attached=written.attached,
     )  # fmt: skip
     return Ready(message, outgoing, message.attempts + 1, earlier)

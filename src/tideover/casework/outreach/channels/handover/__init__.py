@@ -1,0 +1,1 @@
+"""Hand-over: any other system takes a message by a signed call."""

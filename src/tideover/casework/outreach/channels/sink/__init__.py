@@ -1,0 +1,1 @@
+"""The embedded default: nothing leaves; every message lies in a local mailbox."""

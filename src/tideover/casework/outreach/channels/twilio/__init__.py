@@ -1,0 +1,1 @@
+"""Twilio: SMS, and automated calls where they are allowed."""

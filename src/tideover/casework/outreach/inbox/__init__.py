@@ -1,0 +1,1 @@
+"""The inbox: what providers tell is verified, stored once, and processed from here."""
