@@ -19,6 +19,7 @@ from tideover.doors.commands import (
     making,
     nightly,
     rehearsing,
+    replying,
     strategies,
 )
 from tideover.terms.faults import DONE, STEP_FAILED, USAGE, Fault
@@ -39,6 +40,9 @@ app.add_typer(guard, name="guard")
 campaign = typer.Typer(no_args_is_help=True, rich_markup_mode=None,
                        help="Write to chosen people, and learn whether it helped.")  # fmt: skip
 app.add_typer(campaign, name="campaign")
+replies = typer.Typer(no_args_is_help=True, rich_markup_mode=None,
+                      help="Understand what customers write back.")  # fmt: skip
+app.add_typer(replies, name="replies")
 DEBUG = "--debug"
 _SAFE = "Nothing that is half done counts"
 
@@ -99,6 +103,8 @@ _add(campaign, "plan", campaigning.plan,
 _add(campaign, "list", campaigning.list_, "tideover campaign list ws")
 _add(campaign, "result", campaigning.result,
      "tideover campaign result ws early_yellow --out early_yellow.html")
+_add(replies, "classify", replying.classify,
+     "tideover replies classify replies.jsonl --out understood.jsonl --on 2026-03-31")
 # fmt: on
 _commands = typer.main.get_command(app)
 

@@ -1,0 +1,1 @@
+"""What leaves for customers, and what comes back from them."""
