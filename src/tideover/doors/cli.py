@@ -20,6 +20,7 @@ from tideover.doors.commands import (
     nightly,
     operating,
     rehearsing,
+    replying,
     strategies,
     webhooks,
 )
@@ -44,6 +45,9 @@ app.add_typer(campaign, name="campaign")
 webhook = typer.Typer(no_args_is_help=True, rich_markup_mode=None,
                       help="Look at what a provider told.")  # fmt: skip
 app.add_typer(webhook, name="webhook")
+replies = typer.Typer(no_args_is_help=True, rich_markup_mode=None,
+                      help="Understand what customers write back.")  # fmt: skip
+app.add_typer(replies, name="replies")
 DEBUG = "--debug"
 _SAFE = "Nothing that is half done counts"
 
@@ -107,6 +111,8 @@ _add(campaign, "list", campaigning.list_, "tideover campaign list ws")
 _add(campaign, "result", campaigning.result,
      "tideover campaign result ws early_yellow --out early_yellow.html")
 _add(webhook, "parse", webhooks.parse, "tideover webhook parse mailgun body.json --json")
+_add(replies, "classify", replying.classify,
+     "tideover replies classify replies.jsonl --out understood.jsonl --on 2026-03-31")
 # fmt: on
 _commands = typer.main.get_command(app)
 
