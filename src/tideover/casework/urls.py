@@ -1,7 +1,10 @@
-"""Every address this serves."""
+"""Every address this serves; `access/permissions.py` says who may see it."""
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("staff/", include("tideover.casework.access.urls")),
+    path("", include("tideover.casework.console.urls")),
+]
