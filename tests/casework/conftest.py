@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import pytest
+from django.db.backends.sqlite3.operations import DatabaseOperations
 from django.utils import timezone
 
 from tests.casework import cast
@@ -14,6 +18,20 @@ from tests.casework import cast
 def still(monkeypatch: pytest.MonkeyPatch) -> None:
     """Have pages read the same time always."""
     monkeypatch.setattr(timezone, "now", lambda: cast.NOW)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def emptied() -> Iterator[None]:
+    """Have SQLite's events taken away between tests that commit: its triggers would refuse it."""
+    stand = import_module("tideover.casework.cases.migrations.0002_events_stand")
+    flush = DatabaseOperations.execute_sql_flush
+
+    def without_triggers(self: Any, statements: list[str]) -> None:
+        flush(self, [*stand.BACK["sqlite"], *statements, *stand.SQLITE])
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(DatabaseOperations, "execute_sql_flush", without_triggers)
+        yield
 
 
 @pytest.fixture

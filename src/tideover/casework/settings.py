@@ -78,7 +78,9 @@ STATIC_ROOT = place.folder() / "static"
 WHITENOISE_USE_FINDERS = True  # a few files of our own: nothing has to be collected first
 
 SECURE_CONTENT_TYPE_NOSNIFF = True
-SECURE_REFERRER_POLICY = "no-referrer"
+# Nothing to other sites. With no-referrer a browser also hides where a form of our own comes from
+# (Origin: null), and the check against forged forms would refuse it.
+SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = SECURE

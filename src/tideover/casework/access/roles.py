@@ -1,4 +1,4 @@
-"""The roles of staff: groups of Django's, made by a migration; without one nobody may do anything."""
+"""The roles of staff: groups that a migration makes; without one nobody may do anything."""
 
 from __future__ import annotations
 

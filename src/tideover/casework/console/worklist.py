@@ -198,7 +198,7 @@ def _promise_task(row: Any) -> Task:
 
 
 def _unknown_task(row: Any) -> Task:
-    why = f"{channel(row.channel).capitalize()} may have been sent; it is not repeated by itself"
+    why = f"Perhaps sent by {channel(row.channel)}; it is not repeated by itself"
     return Task(row.account_id, why, row.first_try_at, _case(row))
 
 

@@ -43,11 +43,11 @@ def _currency(found: Inbound) -> str:
 
 def _guessed(found: Inbound) -> dict[str, Any]:
     """Return the form as it was understood: who agrees only presses the button."""
-    amount = found.amount_minor
+    amount, promises = found.amount_minor, found.intent == "will_pay"
     return {
         "meaning": found.intent if found.intent in MEANINGS else "",
-        "amount": money.text(amount, _currency(found)) if amount else "",
-        "due_on": found.promise_on,
+        "amount": money.text(amount, _currency(found)) if amount and promises else "",
+        "due_on": found.promise_on if promises else None,
     }
 
 
