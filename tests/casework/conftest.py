@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db.backends.sqlite3.operations import DatabaseOperations
+from django.db.backends.sqlite3.base import DatabaseWrapper
 from django.utils import timezone
 
 from tests.casework import cast
@@ -24,13 +24,14 @@ def still(monkeypatch: pytest.MonkeyPatch) -> None:
 def emptied() -> Iterator[None]:
     """Have SQLite's events taken away between tests that commit: its triggers would refuse it."""
     stand = import_module("tideover.casework.cases.migrations.0002_events_stand")
-    flush = DatabaseOperations.execute_sql_flush
+    operations = DatabaseWrapper.ops_class
+    flush = operations.execute_sql_flush
 
     def without_triggers(self: Any, statements: list[str]) -> None:
         flush(self, [*stand.BACK["sqlite"], *statements, *stand.SQLITE])
 
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(DatabaseOperations, "execute_sql_flush", without_triggers)
+        patched.setattr(operations, "execute_sql_flush", without_triggers)
         yield
 
 

@@ -63,3 +63,10 @@ def _one(path: Path) -> Delivered | None:
         return Delivered(key=path.stem, **{name: str(said.get(name) or "") for name in names})
     except (OSError, ValueError, AttributeError):
         return None
+
+
+def forget(keys: list[str]) -> None:
+    """Take away messages by their keys; those that are not there are gone already."""
+    for key in keys:
+        if _KEY.fullmatch(key):
+            (folder() / f"{key}.json").unlink(missing_ok=True)

@@ -24,7 +24,7 @@ class Command(BaseCommand):
         for one in breaks:
             self.stderr.write(f"event {one.event_id}: {one.what}")
         if breaks:
-            raise CommandError(f"The ledger was changed at {len(breaks)} places")
+            raise CommandError(f"The ledger was changed at {len(breaks)} place(s)")
         head = chain.head()
         through = head.through_id if head else 0
         self.stdout.write(f"Every event through {through} is what was written; "
