@@ -1,4 +1,5 @@
-"""Django's own commands, for those who run and develop casework."""
+#!/usr/bin/env python3
+"""Commands of casework for operators: .venv/bin/python manage.py help."""
 
 import os
 import sys

@@ -9,6 +9,7 @@ os.environ.setdefault(
 )
 os.environ.setdefault("TIDEOVER_SEAL_KEYS", "test:" + "A" * 43 + "=")
 os.environ.setdefault("TIDEOVER_PLAIN_HTTP", "1")
+os.environ.setdefault("TIDEOVER_SECOND_FACTOR", "optional")
 os.environ.setdefault("TIDEOVER_HOSTS", "localhost,127.0.0.1,testserver")
 
 from tideover.casework.settings import *  # noqa: F403

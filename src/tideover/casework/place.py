@@ -4,6 +4,8 @@ TIDEOVER_WORKSPACE     the utility's folder
 TIDEOVER_DATABASE_URL  postgresql://USER:PASSWORD@HOST:PORT/NAME; SQLite in the workspace without it
 TIDEOVER_SECRET_KEY    signs sessions
 TIDEOVER_SEAL_KEYS     ID:BASE64 of 32 bytes, several joined by ","; the first seals, all open
+TIDEOVER_MARK_KEY      BASE64 of 32 bytes: makes marks of addresses; it never changes
+TIDEOVER_SECOND_FACTOR optional: staff may do without one; else each sets one up at the first login
 TIDEOVER_HOSTS         names this is served under, joined by ","
 TIDEOVER_DEBUG         1 on a developer's machine
 
@@ -38,6 +40,7 @@ def database() -> dict[str, Any]:
     """Return the settings of the database, as Django reads them."""
     url = os.environ.get("TIDEOVER_DATABASE_URL", "")
     if not url:
+        folder().mkdir(parents=True, exist_ok=True)
         return _sqlite(folder() / "casework.sqlite3")
     parts = urlsplit(url)
     if parts.scheme == "sqlite":
@@ -80,6 +83,30 @@ def seal_keys() -> list[tuple[str, bytes]]:
     return [(name, base64.urlsafe_b64decode(key)) for name, key in keys]
 
 
+def second_factor() -> bool:
+    """Say whether staff must have a second factor."""
+    return os.environ.get("TIDEOVER_SECOND_FACTOR") != "optional"
+
+
+def mark_key() -> bytes:
+    """Return what marks of addresses are made with.
+
+    It outlives every key that seals: a mark made otherwise would not be found again, and a STOP
+    with it. Where seal keys come from the environment and this does not, the last of them stands
+    in, and must then never be taken away.
+    """
+    stated = os.environ.get("TIDEOVER_MARK_KEY")
+    if not stated and not os.environ.get("TIDEOVER_SEAL_KEYS"):
+        stated = _own().get("mark_key")
+    return base64.urlsafe_b64decode(stated) if stated else seal_keys()[-1][1]
+
+
+def mark_key_is_stated() -> bool:
+    """Say whether marks have a key of their own."""
+    stated = os.environ.get("TIDEOVER_MARK_KEY")
+    return bool(stated or not os.environ.get("TIDEOVER_SEAL_KEYS"))
+
+
 def _own() -> dict[str, Any]:
     """Return the secrets of a workspace that was given none, made the first time."""
     path = folder() / OWN_FILE
@@ -88,6 +115,7 @@ def _own() -> dict[str, Any]:
         made = {
             "secret_key": secrets.token_urlsafe(48),
             "seal_keys": "k1:" + base64.urlsafe_b64encode(secrets.token_bytes(32)).decode(),
+            "mark_key": base64.urlsafe_b64encode(secrets.token_bytes(32)).decode(),
         }
         unfinished = path.with_name(f".{OWN_FILE}.{os.getpid()}")
         with open(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:

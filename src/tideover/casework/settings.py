@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+from datetime import timedelta
 
 from tideover.casework import place
 
 DEBUG = os.environ.get("TIDEOVER_DEBUG") == "1"
 SECRET_KEY = place.secret_key()
 SEAL_KEYS = place.seal_keys()
+MARK_KEY = place.mark_key()
+MARK_KEY_IS_STATED = place.mark_key_is_stated()
 WORKSPACE = place.workspace()
 ALLOWED_HOSTS = os.environ.get("TIDEOVER_HOSTS", "localhost,127.0.0.1").split(",")
 # Served in the clear only on this machine itself.
@@ -20,6 +23,12 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "tideover.casework.access",  # before allauth, whose pages it replaces
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "axes",
+    "csp",
     "tideover.casework.cases",
     "tideover.casework.outreach",
     "tideover.casework.console",
@@ -27,6 +36,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -35,6 +45,9 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "tideover.casework.access.doorkeeper.Doorkeeper",
+    "axes.middleware.AxesMiddleware",
 ]
 ROOT_URLCONF = "tideover.casework.urls"
 WSGI_APPLICATION = "tideover.casework.wsgi.application"
@@ -47,6 +60,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "tideover.casework.access.menu.menu",
             ]
         },
     }
@@ -61,9 +75,12 @@ USE_TZ = True
 
 STATIC_URL = "static/"
 STATIC_ROOT = place.folder() / "static"
+WHITENOISE_USE_FINDERS = True  # a few files of our own: nothing has to be collected first
 
 SECURE_CONTENT_TYPE_NOSNIFF = True
-SECURE_REFERRER_POLICY = "no-referrer"
+# Nothing to other sites. With no-referrer a browser also hides where a form of our own comes from
+# (Origin: null), and the check against forged forms would refuse it.
+SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = SECURE
@@ -71,3 +88,51 @@ SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
+
+# --- who may come in -----------------------------------------------------------------------------
+
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",  # first, so that who is locked out gets no answer
+    "django.contrib.auth.backends.ModelBackend",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in ("UserAttributeSimilarityValidator", "CommonPasswordValidator")
+] + [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    }
+]
+LOGIN_URL, LOGIN_REDIRECT_URL = "account_login", "console:start"
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_ADAPTER = "tideover.casework.access.adapter.StaffAccounts"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = True  # as long as the cookie says, and no longer
+ACCOUNT_CHANGE_EMAIL = False
+MFA_ADAPTER = "tideover.casework.access.adapter.SecondFactors"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+SECOND_FACTOR = place.second_factor()
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+# by name and place together: whoever knows a name cannot shut its owner out from elsewhere
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_ON_SUCCESS = True
+AXES_USERNAME_FORM_FIELD = "login"
+AXES_LOCKOUT_TEMPLATE = "access/locked.html"
+AXES_VERBOSE = AXES_ENABLE_ADMIN = False  # its log would name people
+SESSION_COOKIE_AGE = 12 * 60 * 60
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_NAME = "__Host-session" if SECURE else "session"
+CSRF_COOKIE_NAME = "__Host-csrf" if SECURE else "csrf"
+CSRF_COOKIE_HTTPONLY = True
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'none'"], "style-src": ["'self'"], "script-src": ["'self'"],
+        "img-src": ["'self'", "data:"],  # the code that an authenticator app scans
+        "font-src": ["'self'"], "connect-src": ["'self'"], "form-action": ["'self'"],
+        "base-uri": ["'none'"], "frame-ancestors": ["'none'"], "object-src": ["'none'"],
+    }
+}  # fmt: skip

@@ -1,4 +1,4 @@
-"""Every address this serves."""
+"""Every address this serves; `access/permissions.py` says who may see it."""
 
 from __future__ import annotations
 
@@ -6,4 +6,6 @@ from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("tideover.casework.outreach.inbox.urls")),
+    path("staff/", include("tideover.casework.access.urls")),
+    path("", include("tideover.casework.console.urls")),
 ]

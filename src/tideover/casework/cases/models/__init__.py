@@ -10,8 +10,9 @@ from tideover.casework.cases.models.accounts import (
 )
 from tideover.casework.cases.models.cases import Case, Circumstance, Decision, Hold, Promise
 from tideover.casework.cases.models.events import Event, Seal
+from tideover.casework.cases.models.keeping import Erasure, Note, SealKey, Suppression
 
 __all__ = [
-    "Account", "Case", "Circumstance", "ContactPoint", "Decision", "Event", "Hold", "Night",
-    "OpenDebit", "Person", "Promise", "Seal", "Standing",
+    "Account", "Case", "Circumstance", "ContactPoint", "Decision", "Erasure", "Event", "Hold",
+    "Night", "Note", "OpenDebit", "Person", "Promise", "Seal", "SealKey", "Standing", "Suppression",
 ]  # fmt: skip

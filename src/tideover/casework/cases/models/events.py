@@ -31,11 +31,17 @@ class Event(models.Model):
 
 
 class Seal(models.Model):
-    """The chain over events up to one: each hash is of the one before and of what came since."""
+    """The chain over events up to one: each hash is of the one before and of what came since.
 
+    `after_id` names the seal before, so that two sealers cannot both go on from it. `steps` has the
+    id of every event in it with the beginning of its hash: where the chain breaks can be told.
+    """
+
+    after_id = models.BigIntegerField(unique=True, default=0)
     through_id = models.BigIntegerField(unique=True)
     count = models.IntegerField()
     digest = models.CharField(max_length=64)
+    steps = models.TextField(blank=True, default="")
     sealed_at = models.DateTimeField()
 
     class Meta:

@@ -99,6 +99,24 @@ def count(folder: Path) -> int:
         return int(index.execute("select count(*) from letters").fetchone()[0])
 
 
+def forget(folder: Path, keys: Sequence[str]) -> None:
+    """Take messages away, words and attachments; the batches they lie in keep their other ones."""
+    if not (folder / INDEX).is_file():
+        return
+    with _index(folder) as index:
+        for key in keys:
+            row = index.execute("select file, start, length from letters where key = ?",
+                                (key,)).fetchone()  # fmt: skip
+            if row:
+                with (folder / row[0]).open("r+b") as file:
+                    file.seek(row[1])
+                    file.write(b" " * (row[2] - 1))
+                    os.fsync(file.fileno())
+                for path in (folder / "attached").glob(f"{key}-*"):
+                    path.unlink()
+                index.execute("delete from letters where key = ?", (key,))
+
+
 @contextmanager
 def _index(folder: Path) -> Iterator[sqlite3.Connection]:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)

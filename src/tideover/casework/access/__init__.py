@@ -1,0 +1,1 @@
+"""Access: who works here, what each may see and do, and who looked at whom."""

@@ -1,0 +1,112 @@
+"""Who may see which page: the one table. A page that is not in it is refused to everyone.
+
+A page is named as its address is named in `urls.py`, with its namespace. `tests/casework/access`
+asks every address as every role and compares the answer with this table.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from tideover.casework.access.roles import (
+    ADMINISTRATOR,
+    AGENT,
+    ANALYST,
+    COMPLIANCE,
+    ROLES,
+    STRATEGIST,
+    TEAM_LEAD,
+)
+
+Rule = frozenset[str] | Literal["anyone", "signed in", "own proof"]
+
+ANYONE: Rule = "anyone"  # before there is a login
+SIGNED_IN: Rule = "signed in"  # about one's own login; a role is not needed, nor a second factor
+OWN_PROOF: Rule = "own proof"  # the view itself asks for a token or a signature; no session counts
+
+STAFF: Rule = frozenset(ROLES)
+READ_CASES: Rule = frozenset({AGENT, TEAM_LEAD, COMPLIANCE})
+WORK_CASES: Rule = frozenset({AGENT, TEAM_LEAD})
+READ_PLANS: Rule = frozenset({TEAM_LEAD, STRATEGIST, COMPLIANCE, ANALYST})
+APPROVE: Rule = frozenset({STRATEGIST, COMPLIANCE})
+SEE_OUTBOX: Rule = frozenset({TEAM_LEAD, STRATEGIST, COMPLIANCE, ADMINISTRATOR})
+RUN_OUTBOX: Rule = frozenset({TEAM_LEAD, COMPLIANCE, ADMINISTRATOR})
+
+PAGES: dict[str, Rule] = {
+    "account_login": ANYONE,
+    "account_logout": ANYONE,
+    "account_inactive": ANYONE,
+    "mfa_authenticate": ANYONE,  # between password and second factor nobody is signed in yet
+    "account_reauthenticate": SIGNED_IN,
+    "account_change_password": SIGNED_IN,
+    "mfa_index": SIGNED_IN,
+    "mfa_reauthenticate": SIGNED_IN,
+    "mfa_activate_totp": SIGNED_IN,
+    "mfa_deactivate_totp": SIGNED_IN,
+    "mfa_view_recovery_codes": SIGNED_IN,
+    "mfa_generate_recovery_codes": SIGNED_IN,
+    "mfa_download_recovery_codes": SIGNED_IN,
+    "console:start": STAFF,
+    "console:worklist": READ_CASES,
+    "console:worklist_csv": READ_CASES,
+    "console:find": READ_CASES,
+    "console:case": READ_CASES,
+    "console:call": WORK_CASES,
+    "console:promise": WORK_CASES,
+    "console:promise_confirm": WORK_CASES,
+    "console:promise_withdraw": WORK_CASES,
+    "console:hold": WORK_CASES,
+    "console:hold_release": WORK_CASES,
+    "console:circumstance": WORK_CASES,
+    "console:circumstance_end": WORK_CASES,
+    "console:note": WORK_CASES,
+    "console:opt_out": WORK_CASES,
+    "console:reply": READ_CASES,
+    "console:reply_confirm": WORK_CASES,
+    "console:message_settle": frozenset({TEAM_LEAD}),
+    "console:texts": READ_PLANS,
+    "console:text": READ_PLANS,
+    "console:text_approve": frozenset({TEAM_LEAD, STRATEGIST, COMPLIANCE}),
+    "console:strategies": READ_PLANS,
+    "console:strategy_propose": frozenset({STRATEGIST}),
+    "console:strategy_approve": APPROVE,
+    "console:outbox": SEE_OUTBOX,
+    "console:outbox_hold": RUN_OUTBOX,
+    "console:outbox_release": RUN_OUTBOX,
+    "console:reports": READ_PLANS,
+    "console:report": READ_PLANS,
+    "console:mailbox": READ_CASES,
+    "console:mailbox_message": READ_CASES,
+    "console:mailbox_html": READ_CASES,
+    "console:looks": frozenset({COMPLIANCE}),
+    "console:looks_csv": frozenset({COMPLIANCE}),
+}
+
+# Addresses of the API and of webhooks, by the namespace they lie in.
+NAMESPACES: dict[str, Rule] = {"api": OWN_PROOF, "webhooks": OWN_PROOF}
+
+
+def rule_of(page: str) -> Rule | None:
+    """Return who may see a page; none where nobody said, and then nobody may.
+
+    Examples:
+        >>> rule_of("console:looks") == frozenset({"compliance officer"})
+        True
+        >>> rule_of("api:accounts")
+        'own proof'
+        >>> rule_of("console:forgotten") is None
+        True
+    """
+    return PAGES.get(page) or NAMESPACES.get(page.partition(":")[0] if ":" in page else "")
+
+
+def permits(rule: Rule | None, roles: frozenset[str]) -> bool:
+    """Say whether somebody signed in with these roles may see a page of this rule."""
+    if isinstance(rule, frozenset):
+        return bool(rule & roles)
+    return rule is not None
+
+
+def may(page: str, roles: frozenset[str]) -> bool:
+    """Say whether somebody signed in with these roles may see a page."""
+    return permits(rule_of(page), roles)

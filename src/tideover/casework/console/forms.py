@@ -1,0 +1,159 @@
+"""The console's forms: few fields, in plain words; what is wrong stands beside the field."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from tideover.casework.cases.deeds import CARE, HOLD_REASONS, OUTCOMES
+from tideover.casework.console.words import CHANNELS
+from tideover.casework.outreach.confirming import MEANINGS
+from tideover.terms import money
+from tideover.terms.faults import Fault
+
+LONGEST_NOTE = 4_000
+
+
+def _day(label: str, *, required: bool = True, help_text: str = "") -> forms.DateField:
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    return forms.DateField(label=label, required=required, help_text=help_text, widget=widget)
+
+
+def _words(label: str, *, required: bool = True, help_text: str = "") -> forms.CharField:
+    return forms.CharField(label=label, required=required, help_text=help_text,
+                           max_length=LONGEST_NOTE,
+                           widget=forms.Textarea(attrs={"rows": 3}))  # fmt: skip
+
+
+def _choice(label: str, choices: dict[str, str], *, first: str = "") -> forms.ChoiceField:
+    """Return a list to choose from; without a first word the first choice is the one chosen."""
+    empty = [("", first)] if first else []
+    return forms.ChoiceField(label=label, choices=[*empty, *choices.items()])
+
+
+class AmountField(forms.CharField):
+    """An amount of money as one types it; `currency` is set by the form that holds it."""
+
+    currency = "EUR"
+
+    def clean(self, value: Any) -> int | None:
+        """Return whole minor units; none where nothing was typed and nothing need be."""
+        text = str(super().clean(value) or "").strip()
+        if not text:
+            return None
+        if text.count(",") == 1 and "." not in text:
+            text = text.replace(",", ".")
+        try:
+            return money.minor(text, self.currency)
+        except (Fault, ValueError):
+            raise ValidationError("Type an amount like 120 or 120.50") from None
+
+
+class CaseForm(forms.Form):
+    """A form on a case. Field ids carry the form's name, since a page has several."""
+
+    name = ""
+
+    def __init__(self, *args: Any, currency: str = "EUR", **kwargs: Any) -> None:
+        super().__init__(*args, **{"auto_id": f"{self.name}-%s", "label_suffix": "", **kwargs})
+        for field in self.fields.values():
+            if isinstance(field, AmountField):
+                field.currency = currency
+
+
+class NoteForm(CaseForm):
+    """Something to write down."""
+
+    name = "note"
+    text = _words("Note", help_text="Only what is needed. It is shown to the customer on request.")
+
+
+class CallForm(CaseForm):
+    """A call that was made or came in."""
+
+    name = "call"
+    inbound = _choice("Who called", {"": "We called", "1": "The customer called"})
+    outcome = _choice("How it went", OUTCOMES)
+    text = _words("What was said", required=False)
+
+    inbound.required = False
+
+
+class PromiseForm(CaseForm):
+    """A promise to pay."""
+
+    name = "promise"
+    amount = AmountField(label="Amount", widget=forms.TextInput(attrs={"inputmode": "decimal"}))
+    due_on = _day("By")
+
+
+class HoldForm(CaseForm):
+    """A rest for outreach."""
+
+    name = "hold"
+    reason = _choice("Why", HOLD_REASONS)
+    until_on = _day("Until and with", required=False, help_text="Empty: until it is released")
+
+
+class CircumstanceForm(CaseForm):
+    """Something that calls for care."""
+
+    name = "circumstance"
+    kind = _choice("What", dict(sorted(CARE.items(), key=lambda one: one[1])), first="Choose")
+    ends_on = _day("Until and with", required=False, help_text="Empty: nobody knows")
+
+
+class OptOutForm(CaseForm):
+    """The customer wants no more messages."""
+
+    name = "opt_out"
+    channel = _choice("Which messages", {"": "All messages", **CHANNELS})
+
+    channel.required = False
+
+
+class ReplyForm(CaseForm):
+    """What a reply means."""
+
+    name = "reply"
+    meaning = _choice("It means", {key: one.label for key, one in MEANINGS.items()}, first="Choose")
+    channel = _choice("If they want no more messages", {"": "All messages", **CHANNELS})
+    amount = AmountField(label="If they will pay: how much", required=False,
+                         widget=forms.TextInput(attrs={"inputmode": "decimal"}))  # fmt: skip
+    due_on = _day("If they will pay: by", required=False)
+
+    channel.required = False
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for amount and day where the reply is a promise."""
+        said: dict[str, Any] = super().clean() or {}
+        if said.get("meaning") == "will_pay":
+            for field in ("amount", "due_on"):
+                if not said.get(field) and field not in self.errors:
+                    self.add_error(field, "A promise needs an amount and a day")
+            due_on = said.get("due_on")
+            if isinstance(due_on, date) and due_on < timezone.localdate():
+                self.add_error("due_on", "That day is over")
+        return said
+
+
+class ReasonForm(CaseForm):
+    """Why something is done that stops or starts everything."""
+
+    name = "reason"
+    reason = forms.CharField(label="Why", max_length=200)
+
+
+FORMS: dict[str, type[CaseForm]] = {
+    form.name: form
+    for form in (CallForm, PromiseForm, HoldForm, CircumstanceForm, NoteForm, OptOutForm)
+}
+TITLES = {
+    "call": "Log a call", "promise": "Note a promise", "hold": "Let outreach rest",
+    "circumstance": "Note what calls for care", "note": "Write a note",
+    "opt_out": "Wants no more messages",
+}  # fmt: skip

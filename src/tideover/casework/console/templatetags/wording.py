@@ -1,0 +1,11 @@
+"""Words of ours as staff read them, for templates."""
+
+from __future__ import annotations
+
+from django import template
+
+from tideover.casework.console import words
+
+register = template.Library()
+register.filter("plain", words.plain)
+register.filter("channel", words.channel)

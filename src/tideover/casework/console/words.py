@@ -1,0 +1,186 @@
+"""What happened, in words for staff: events, and what became of messages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from babel.numbers import format_currency
+
+from tideover.casework.cases.deeds import CARE, HOLD_REASONS, OUTCOMES
+from tideover.casework.cases.models import Event
+from tideover.casework.outreach.confirming import MEANINGS
+from tideover.casework.outreach.models import Message
+from tideover.terms import money as amounts
+from tideover.terms.events import KINDS
+
+CHANNELS = {"sms": "SMS", "email": "e-mail", "whatsapp": "WhatsApp", "letter": "letter",
+            "voice": "telephone", "push": "push message", "visit": "visit"}  # fmt: skip
+
+
+def money(minor: int | None, currency: str) -> str:
+    """Return an amount as staff read it."""
+    if minor is None:
+        return ""
+    return format_currency(Decimal(amounts.text(minor, currency)), currency, locale="en")
+
+
+def zone_of(name: str) -> ZoneInfo:
+    """Return the customer's time zone; UTC where nobody knows it by that name."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError):
+        return ZoneInfo("UTC")
+
+
+def channel(name: Any) -> str:
+    """Return a channel's name for staff."""
+    return CHANNELS.get(str(name), str(name))
+
+
+def plain(name: Any) -> str:
+    """Return a word of ours as one reads it: `day_after_due` as day after due."""
+    return str(name).replace("_", " ")
+
+
+def day(value: Any) -> str:
+    """Return a day as one reads it; what is no day stays as it is."""
+    try:
+        found = date.fromisoformat(str(value))
+    except ValueError:
+        return str(value)
+    return f"{found.day} {found:%B %Y}"
+
+
+def meaning(name: Any) -> str:
+    """Return what a reply means, in words."""
+    known = MEANINGS.get(str(name))
+    return known.label if known else plain(name) or "unknown"
+
+
+def event_words(event: Event, *, currency: str, notes: Mapping[str, str]) -> str:
+    """Return what an event says, in a sentence.
+
+    Args:
+        notes: What people wrote, by the id of the note.
+    """
+    said = _SAID.get(event.kind)
+    text = said(event.facts, currency) if said else KINDS[event.kind].meaning
+    note = notes.get(str(event.facts.get("note", "")))
+    return f"{text}: {note}" if note else text
+
+
+Facts = Mapping[str, Any]
+
+
+def _promised(facts: Facts, currency: str) -> str:
+    amount = money(int(facts.get("amount_minor") or 0), currency)
+    by = day(facts.get("due_on", ""))
+    return (f"Promised {amount} by {by}" if facts.get("confirmed", True)
+            else f"Seems to promise {amount} by {by}; nobody confirmed it yet")  # fmt: skip
+
+
+def _contacted(facts: Facts, currency: str) -> str:
+    what = plain(facts.get("notice") or facts.get("purpose") or "message")
+    left = "Sent" if facts.get("sure", True) else "Perhaps sent"
+    return f"{left} by {channel(facts.get('channel'))}: {what}"
+
+
+def _not_sent(facts: Facts, currency: str) -> str:
+    return f"Not sent by {channel(facts.get('channel'))}: {facts.get('reason') or 'no reason kept'}"
+
+
+def _opted_out(facts: Facts, currency: str) -> str:
+    by = channel(facts.get("channel")) if facts.get("scope") == "channel" else ""
+    return f"Wants no more messages by {by}" if by else "Wants no more messages"
+
+
+def _understood(facts: Facts, currency: str) -> str:
+    now, was = facts.get("intent"), facts.get("was")
+    corrected = f" (it had been read as: {meaning(was).lower()})" if was and was != now else ""
+    return f"A person read the reply: {meaning(now).lower()}{corrected}"
+
+
+def _held(facts: Facts, currency: str) -> str:
+    until = f" until {day(facts['until_on'])}" if facts.get("until_on") else ""
+    reason = str(facts.get("reason", ""))
+    return f"Outreach rests{until}: {HOLD_REASONS.get(reason, reason).lower()}"
+
+
+def _called(facts: Facts, currency: str) -> str:
+    who = "The customer called" if facts.get("direction") == "inbound" else "Called the customer"
+    outcome = str(facts.get("outcome", ""))
+    return f"{who}; {OUTCOMES.get(outcome, plain(outcome)).lower()}"
+
+
+def _circumstance(verb: str) -> Callable[[Facts, str], str]:
+    def said(facts: Facts, currency: str) -> str:
+        kind = str(facts.get("kind", ""))
+        return f"{verb}: {CARE.get(kind, plain(kind)).lower()}"
+
+    return said
+
+
+def _plan(facts: Facts, currency: str) -> str:
+    total = money(int(facts.get("total_minor") or 0), currency)
+    return f"Agreed to pay {total} in {facts.get('instalments', 'some')} parts"
+
+
+_SAID: dict[str, Callable[[Facts, str], str]] = {
+    "promised": _promised,
+    "contacted": _contacted,
+    "not_sent": _not_sent,
+    "opted_out": _opted_out,
+    "understood": _understood,
+    "held": _held,
+    "called": _called,
+    "circumstance_noted": _circumstance("Noted"),
+    "circumstance_ended": _circumstance("No longer so"),
+    "plan_agreed": _plan,
+    "paid": lambda f, c: f"Paid {money(int(f.get('amount_minor') or 0), c)}",
+    "payment_reversed": lambda f, c: f"{money(int(f.get('amount_minor') or 0), c)} went back",
+    "replied": lambda f, c: f"Replied by {channel(f.get('channel'))}; it reads as: "
+                            f"{meaning(f.get('intent')).lower()}",
+    "receipt": lambda f, c: f"The {channel(f.get('channel'))} message: {plain(f.get('outcome'))}",
+    "decided": lambda f, c: f"Decided: {plain(f.get('treatment'))}",
+    "noted": lambda f, c: "Note",
+}  # fmt: skip
+
+
+def message_words(message: Message, zone: ZoneInfo) -> str:
+    """Return what became of a message, in words that claim no more than is known."""
+    tried = _clock(message.first_try_at or message.ended_at, zone)
+    said = {
+        "queued": f"Waits to be sent, not before {_clock(message.send_after, zone)}",
+        "claimed": "Is about to be sent",
+        "sending": "Is being sent",
+        "held": "Waits: the outbox is held",
+        "sent": f"Sent at {tried}",
+        "unknown": f"May have been sent at {tried}; not repeated",
+        "failed": "Did not arrive",
+        "cancelled": "Taken back before it left",
+        "suppressed": "Not sent",
+        "expired": "Not sent: it would have come too late",
+    }.get(message.status, plain(message.status))
+    return f"{said} ({message.reason})" if message.reason else said
+
+
+def _clock(at: datetime | None, zone: ZoneInfo) -> str:
+    return at.astimezone(zone).strftime("%H:%M on %-d %B") if at else "an unknown time"
+
+
+def guard_words(evidence: Mapping[str, Any]) -> str:
+    """Return what the guard said of an attempt, from the evidence that was kept."""
+    told = evidence.get("verdict")
+    verdict = told.get("verdict") if isinstance(told, Mapping) else told
+    said = {"allow": "The guard allowed it", "defer": "The guard put it off",
+            "deny": "The guard did not allow it"}  # fmt: skip
+    if verdict not in said:
+        return "No verdict was kept"
+    books = evidence.get("rulebooks") or {}
+    asked = ", ".join(sorted(map(str, books)))
+    by = "; ".join(map(str, evidence.get("blocking") or []))
+    return said[verdict] + (f" by {by}" if by else "") + (f" (rulebooks: {asked})" if asked else "")

@@ -1,0 +1,42 @@
+"""What tests of casework may ask for: a clock that stands still, and a workspace of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db.backends.sqlite3.base import DatabaseWrapper
+from django.utils import timezone
+
+from tests.casework import cast
+
+
+@pytest.fixture(autouse=True)
+def still(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have pages read the same time always."""
+    monkeypatch.setattr(timezone, "now", lambda: cast.NOW)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def emptied() -> Iterator[None]:
+    """Have SQLite's events taken away between tests that commit: its triggers would refuse it."""
+    stand = import_module("tideover.casework.cases.migrations.0002_events_stand")
+    operations = DatabaseWrapper.ops_class
+    flush = operations.execute_sql_flush
+
+    def without_triggers(self: Any, statements: list[str]) -> None:
+        flush(self, [*stand.BACK["sqlite"], *statements, *stand.SQLITE])
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(operations, "execute_sql_flush", without_triggers)
+        yield
+
+
+@pytest.fixture
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return a workspace of the test's own."""
+    monkeypatch.setenv("TIDEOVER_WORKSPACE", str(tmp_path))
+    return tmp_path
