@@ -17,6 +17,7 @@ from typing import Any
 from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
+from ninja.responses import NinjaJSONEncoder
 from pydantic import BaseModel
 
 from tideover.casework.api.bounds import bounds
@@ -56,7 +57,7 @@ def once(request: HttpRequest, deed: Deed, *, status: int = 200) -> HttpResponse
 
 def _do(claim: uuid.UUID, deed: Deed, status: int) -> HttpResponse:
     with transaction.atomic():
-        text = deed().model_dump_json()
+        text = json.dumps(deed().model_dump(), cls=NinjaJSONEncoder)
         kept = KeyedRequest.objects.filter(claim=claim, status=None)
         if not kept.update(status=status, answer=text):
             raise _under_way()  # it took so long that somebody else began anew

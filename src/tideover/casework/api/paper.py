@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from http import HTTPStatus
 from typing import Any
 
@@ -103,3 +104,8 @@ def _interface() -> Interface:
 
 
 interface = _interface()
+
+
+def written() -> str:
+    """Return the paper as `docs/openapi.json` has it."""
+    return json.dumps(interface.get_openapi_schema(path_prefix="api/"), indent=1) + "\n"

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
+from django.core.exceptions import RequestDataTooBig
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
@@ -43,6 +44,11 @@ class Problem(Exception):
         self.mend, self.retry_after_s = mend, retry_after_s
 
 
+KINDS = (
+    Problem, Refused, ValidationError, AuthenticationError, HttpError, Http404, RequestDataTooBig,
+)  # fmt: skip
+
+
 def unknown(what: str, where: str) -> Problem:
     """Return that something is not here; whether it ever was is not told."""
     return Problem(404, f"There is no such {what}", where=where, mend="See that the id is right")
@@ -67,7 +73,7 @@ def answer(problem: Problem, errors: Sequence[Mapping[str, str]] = ()) -> HttpRe
 
 def told_by(api: NinjaAPI) -> None:
     """Have an interface answer with problems."""
-    for kind in (Problem, Refused, ValidationError, AuthenticationError, HttpError, Http404):
+    for kind in KINDS:
         api.add_exception_handler(kind, lambda request, error: _told(error))
 
 
@@ -101,6 +107,8 @@ def _told(error: Any) -> HttpResponse:
             return answer(_no_token())
         case HttpError():
             return answer(_plain(error.status_code))
+        case RequestDataTooBig():
+            return answer(_plain(413))
     return answer(_plain(404))
 
 

@@ -22,7 +22,11 @@ Moment = Annotated[
     Field(ge=datetime(1900, 1, 1, tzinfo=UTC), lt=datetime(2200, 1, 1, tzinfo=UTC)),
 ]
 if TYPE_CHECKING:
-    Channel = Reason = Care = Kind = Status = str
+    Channel = str
+    Reason = str
+    Care = str
+    Kind = str
+    Status = str
 else:
     Channel = Literal[CHANNELS]
     Reason = Literal[tuple(HOLD_REASONS)]

@@ -43,15 +43,6 @@ def list_deltas(request: HttpRequest, asked: Query[Paged]) -> Any:
     return {"items": [_told(row) for row in rows], "next": following}
 
 
-@router.get("/deltas/{delta_id}", auth=may("read:deltas"), response=shapes.Receipt)
-def one_delta(request: HttpRequest, delta_id: Id) -> Any:
-    """Return what became of one delta."""
-    found = Delta.objects.filter(pk=delta_id).first()
-    if found is None:
-        raise unknown("delta", "delta_id")
-    return _told(found)
-
-
 @router.post("/deltas", auth=may("write:deltas"), response={202: shapes.Receipt})
 def send_delta(request: HttpRequest, body: DeltaSent) -> Any:
     """Hand over rows as JSON; payments are heeded at once, the rest with the next load."""
@@ -62,6 +53,15 @@ def send_delta(request: HttpRequest, body: DeltaSent) -> Any:
 def send_delta_files(request: HttpRequest, files: File[list[UploadedFile]]) -> Any:
     """Hand over files: TABLE.csv, one or more, or a zip of such."""
     return once(request, lambda: _keep(request, of_files(files), None), status=202)
+
+
+@router.get("/deltas/{delta_id}", auth=may("read:deltas"), response=shapes.Receipt)
+def one_delta(request: HttpRequest, delta_id: Id) -> Any:
+    """Return what became of one delta."""
+    found = Delta.objects.filter(pk=delta_id).first()
+    if found is None:
+        raise unknown("delta", "delta_id")
+    return _told(found)
 
 
 def _keep(request: HttpRequest, fill: Filled, exported_at: datetime | None) -> shapes.Receipt:
