@@ -8,4 +8,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("tideover.casework.outreach.inbox.urls")),
     path("staff/", include("tideover.casework.access.urls")),
     path("", include("tideover.casework.console.urls")),
+    path("api/", include("tideover.casework.api.urls")),
 ]

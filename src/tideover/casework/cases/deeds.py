@@ -68,7 +68,8 @@ class Doing:
     def lock(self) -> Account:
         """Lock every account of the person, in order, and return this one."""
         person = Account.objects.only("person_id").get(pk=self.account_id).person_id
-        rows = Account.objects.select_for_update().filter(person=person).order_by("pk")
+        locked = Account.objects.select_for_update(no_key=True)  # a message may end meanwhile
+        rows = locked.filter(person=person).order_by("pk")
         return {row.pk: row for row in rows}[self.account_id]
 
 
