@@ -19,6 +19,7 @@ from tideover.portfolio.engine import Engine
 from tideover.portfolio.ladders import SCHEMA, STEPS, Climbers, climbers
 from tideover.portfolio.workspace import Workspace
 from tideover.rules.strategy.ladder import CLEAR, PLACES, WAITING, Ladder, Place
+from tideover.rules.strategy.proposal import Notice
 from tideover.terms.calendar import days
 
 TABLE = "ladders"
@@ -72,9 +73,13 @@ class Climbing:
         """
         if not ladders_of(self.strategies):
             return SCHEMA.empty_table()
-        engine.view_arrow("former_steps", self._former_steps(bucket))
+        engine.view_arrow("former_steps", self.former_steps(bucket))
+        return self.standing(cases, climbers(engine))
+
+    def standing(self, cases: pa.Table, known: Climbers) -> pa.Table:
+        """Return the same from what is known of the accounts."""
         owing = cases.filter(pc.greater(cases["arrears_minor"], 0))
-        rows = list(self._rows(owing, climbers(engine)))
+        rows = list(self._rows(owing, known))
         return pa.Table.from_pylist(rows, SCHEMA).sort_by("account_no")
 
     def _rows(self, owing: pa.Table, known: Climbers) -> Iterator[dict[str, Any]]:
@@ -90,7 +95,7 @@ class Climbing:
                        "place": place.at, "due_on": place.due_on,
                        "in_arrears_since": account.in_arrears_since}  # fmt: skip
 
-    def _former_steps(self, bucket: int) -> pa.Table:
+    def former_steps(self, bucket: int) -> pa.Table:
         """Return the decisions of earlier nights that would take a step, of one bucket."""
         parts = [folder / TABLE / f"bucket={bucket}.parquet" for folder in self.folders]
         return pa.concat_tables([STEPS.empty_table(), *map(_steps, parts)])
@@ -103,6 +108,14 @@ def ladders_of(strategies: InForce) -> dict[str, list[Ladder]]:
         for name, climbed in strategy.ladders.items():
             found.setdefault(name, []).append(climbed)
     return found
+
+
+def notices_of(strategies: InForce) -> dict[tuple[str, str], Notice]:
+    """Return which step each row takes that takes one, by its strategy's label and its id."""
+    return {
+        (label, row.id): row.then.notice
+        for label, policy in strategies.policies.items() for row in policy.rows if row.then.notice
+    }  # fmt: skip
 
 
 def with_places(cases: pa.Table, placed: pa.Table, strategies: InForce) -> pa.Table:
@@ -119,15 +132,11 @@ def recorded(placed: pa.Table, decided: pa.Table, strategies: InForce) -> pa.Tab
 
     Table out: `decision_id` and `step` are null where the row that decided is not of that ladder
     """
-    notices = {
-        (label, row.id): row.then.notice
-        for label, policy in strategies.policies.items() for row in policy.rows
-    }  # fmt: skip
+    notices = notices_of(strategies)
     taking: dict[tuple[str, str], tuple[str, str]] = {}
     named = (decided[n].to_pylist() for n in ("strategy", "rule", "account_id", "decision_id"))
     for label, rule, account_id, decision_id in zip(*named, strict=True):
-        notice = notices.get((label, rule))
-        if notice is not None:
+        if notice := notices.get((label, rule)):
             taking[account_id, notice.ladder] = decision_id, notice.step
     keys = zip(placed["account_id"].to_pylist(), placed["ladder"].to_pylist(), strict=True)
     found = [taking.get(key, (None, None)) for key in keys]
