@@ -19,6 +19,7 @@ from tideover.portfolio.lake import Lake, Manifest, lake_schema, write_table
 from tideover.portfolio.situations import names
 from tideover.portfolio.situations.sources import SOURCES, markdown, nowhere, source_of
 from tideover.portfolio.workspace import Settings, Workspace, parse_settings
+from tideover.rules.guard import contract, vocabulary
 from tideover.rules.guard.verdict import Guard
 from tideover.terms.tables import CHANNELS, TABLES
 
@@ -106,7 +107,12 @@ def test_the_accounts_own_fact_counts_and_none_undoes_what_protects(
 
 
 def test_every_channel_and_circumstance_of_the_contract_is_mapped() -> None:
-    assert names.CHANNELS.keys() == set(CHANNELS)
+    assert contract.CHANNELS.keys() == set(CHANNELS)
+    assert set(contract.CHANNELS.values()) <= set(vocabulary.CHANNELS)
+    commodities = TABLES["accounts"].column("commodity").one_of
+    assert {supply for one in commodities for supply in contract.supplies(one)} <= set(
+        vocabulary.SUPPLIES
+    )
     kinds = set(TABLES["circumstances"].column("kind").one_of)
     assert names.HOLDING.keys() | names.VULNERABLE <= kinds
     assert names.OUTCOMES.keys() <= set(TABLES["contacts"].column("outcome").one_of)

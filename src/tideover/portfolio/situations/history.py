@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from tideover.portfolio.situations import names
+from tideover.rules.guard.contract import CHANNELS, VOICEMAIL
 
 NOON = 12
 _EVENTS = pa.schema([("account_no", pa.int64()), ("at", pa.int64()), ("said", pa.string())])
@@ -66,9 +67,9 @@ def contact(channel: str, direction: str, purpose: str, outcome: str) -> str:
     An inbound contact was a conversation if it was a call or a visit. By whom it was is not said:
     it counts as by whoever acts now.
     """
-    event: names.Plain = {"type": "contact", "channel": names.CHANNELS[channel],
+    event: names.Plain = {"type": "contact", "channel": CHANNELS[channel],
              "purpose": names.PURPOSES.get(purpose, names.OTHER_PURPOSE)}  # fmt: skip
-    if (channel, outcome) == names.VOICEMAIL:
+    if (channel, outcome) == VOICEMAIL:
         event["channel"] = "voicemail"
     if direction == "inbound":
         event |= {"direction": "inbound"} | ({"reached": True} if channel in _TALK else {})
@@ -89,7 +90,7 @@ _REFUSED = {
     for channel, medium in names.REFUSALS.items()
 }
 _GRANTED = {
-    channel: _words({"type": "consent", "kind": "express", "channel": names.CHANNELS[channel]})
+    channel: _words({"type": "consent", "kind": "express", "channel": CHANNELS[channel]})
     for channel in names.CONSENTS
 }
 
