@@ -10,7 +10,14 @@ from datetime import date
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from tideover.doors.night.climbing import Climbing, ladders_of, notices_of, with_places
+from tideover.doors.night.climbing import (
+    Climbing,
+    ladders_of,
+    nights_before,
+    notices_of,
+    steps_of,
+    with_places,
+)
 from tideover.doors.night.desk import Desk
 from tideover.doors.strategies.shelf import InForce
 from tideover.portfolio.ladders import Climbers, climbers
@@ -48,16 +55,16 @@ class Climbed:
         manifest = desk.lake.manifest
         by_load = {load["time"]: Climbing.of(desk.workspace, strategies, desk.as_of, load["time"])
                    for load in manifest.loads}  # fmt: skip
-        before = next(iter(by_load.values()))
-        former = [before.former_steps(bucket) for bucket in range(manifest.buckets)]
+        nights = nights_before(desk.workspace, desk.as_of).values()
+        former = [steps_of(nights, bucket) for bucket in range(manifest.buckets)]
         return cls(desk, strategies, pa.concat_tables(former), notices_of(strategies), by_load)
 
     def placed(self, cases: pa.Table, as_of: date, ledger: Ledger) -> pa.Table:
         """Return cases of a piece that the engine is shown, with a column for each ladder."""
-        if not ladders_of(self.strategies):
-            return cases
         engine = self.desk.engine
         engine.view_arrow("former_steps", self.former)
+        if not ladders_of(self.strategies):
+            return cases
         known = _with(climbers(engine), self._sent(cases, ledger))
         climbing = replace(self.by_load[self._loaded_by(as_of)], as_of=as_of)
         return with_places(cases, climbing.standing(cases, known), self.strategies)
