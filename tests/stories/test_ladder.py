@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -166,3 +167,31 @@ def test_explain_says_where_somebody_stands_and_until_when(
     assert ("In arrears without a break since 2026-03-06; on the ladder reminders: waiting until "
             "2026-04-22.") in told  # fmt: skip
     assert "decided otherwise" not in told
+
+
+def test_a_rehearsal_goes_on_from_the_letters_that_really_went_out_before_it(
+    year: Year, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_folder(year.root / "default", shipped("default"))
+    days = ("--from", "2026-04-22", "--to", "2026-04-23")
+    capsys.readouterr()
+    assert run(["strategy", "rehearse", str(year.root / "nl"), "--against",
+                str(year.root / "default"), "--workspace", str(year.workspace), *days,
+                "--json"]) == 0  # fmt: skip
+    ways = json.loads(capsys.readouterr().out)["ways"]
+    found = {(sample["account_id"], sample["as_of"][8:]): way["after"]["rule"]
+             for way in ways for sample in way["samples"]}  # fmt: skip
+    assert found["LENA", "22"] == "second_reminder", "fifteen days after the first"
+    assert ("LENA", "23") not in found, "sent on the first day, so it waits on the second"
+    assert ("OTTO", "22") not in found, "whether his of the 21st went out is not known yet"
+    assert found["OTTO", "23"] == "first_reminder", "it did not"
+
+
+def test_a_campaign_runs_beside_a_strategy_with_notices(
+    year: Year, capsys: pytest.CaptureFixture[str]
+) -> None:
+    message = ("--treatment", "help", "--channels", "letter", "--offers", "plan")
+    capsys.readouterr()
+    assert run(["campaign", "plan", str(year.workspace), "spring", "--as-of", "2026-04-20",
+                "--where", "arrears > 0", *message, "--dry-run", "--json"]) == 0  # fmt: skip
+    assert json.loads(capsys.readouterr().out)["chosen"] == 4

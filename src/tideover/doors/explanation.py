@@ -14,7 +14,6 @@ import pyarrow.parquet as pq
 from tideover.doors.night.afterwards import later_than, replaced_by, what_was_sent
 from tideover.doors.night.bucket import cases_of, doubts_of
 from tideover.doors.night.climbing import with_places
-from tideover.doors.night.customers import FULL
 from tideover.doors.night.desk import open_lake
 from tideover.doors.night.results import Results
 from tideover.doors.night.shares import decided_by
@@ -24,7 +23,7 @@ from tideover.portfolio import scores as scoring
 from tideover.portfolio.decisions import Guarding, Permissions
 from tideover.portfolio.decisions.arms import TREATED
 from tideover.portfolio.decisions.explain import explain
-from tideover.portfolio.decisions.withheld import withheld_id
+from tideover.portfolio.decisions.withheld import FULL, withheld_id
 from tideover.portfolio.ladders import SCHEMA as LADDERS
 from tideover.portfolio.lake import Lake
 from tideover.rules.ageing import Credit, Debit, Owed, owed

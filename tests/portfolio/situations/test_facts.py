@@ -14,6 +14,7 @@ import pytest
 from tests.portfolio import lake_rows
 from tests.portfolio.situations.facts import ACTIONS, AS_OF, BEGAN, CASES, ENDED, ROWS, TOLD, Case
 from tideover.doors.rulebooks import guard_of, law, shipped_policy
+from tideover.portfolio.ladders import STEPS
 from tideover.portfolio.situations import situations
 from tideover.portfolio.situations.sources import CIS, FACTS, HOLIDAYS, SOURCES
 from tideover.rules.guard.verdict import Guard
@@ -70,7 +71,9 @@ def circumstance(word: str) -> dict[str, Any]:
 def situation(engine: Any, guard: Guard, tables: dict[str, list[Any]]) -> dict[str, Any]:
     """Return what is known of account 1 on the day."""
     owed = (tables.pop("owed", None) or [(0, 0)])[0]
+    steps = pa.Table.from_pylist(tables.pop("former_steps", []), STEPS)
     lake_rows.show(engine, **tables)
+    engine.view_arrow("former_steps", steps)
     engine.at(AS_OF)
     engine.view_arrow("candidates", pa.table({"account_no": pa.array([1], pa.int64())}))
     engine.view_arrow("receivables", pa.table({

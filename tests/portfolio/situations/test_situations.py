@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,13 +12,14 @@ import pytest
 
 from tests.portfolio import lake_rows
 from tests.portfolio.situations.facts import BEGAN, Case
-from tests.portfolio.situations.test_facts import situation, tables_of
+from tests.portfolio.situations.test_facts import blocking, situation, tables_of
 from tideover.doors.rulebooks import SHIPPED, guard_for, guard_of, law, shipped_policy
 from tideover.portfolio.engine import DuckEngine
 from tideover.portfolio.lake import Lake, Manifest, lake_schema, write_table
 from tideover.portfolio.situations import names
 from tideover.portfolio.situations.sources import SOURCES, markdown, nowhere, source_of
 from tideover.portfolio.workspace import Settings, Workspace, parse_settings
+from tideover.rules.guard import contract, vocabulary
 from tideover.rules.guard.verdict import Guard
 from tideover.terms.tables import CHANNELS, TABLES
 
@@ -95,6 +96,52 @@ def test_a_name_that_no_rulebook_knows_says_nothing(warm_engine: Any, guard: Gua
     assert (told["customer"], told["doubt"]) == ('{"class": "residential"}', None)
 
 
+HELP = "debt_help_info;data_sharing_offer;medical_exception;payment_plan_option"
+REMINDED = (20, 35, 50)  # days before the day that is asked about
+
+
+def reminded(*, content: str | None = HELP, outcome: str = "sent") -> dict[str, list[Any]]:
+    """Return a lake whose account was sent three letters that nights had decided on."""
+    tables = tables_of(ANYWHERE)
+    for no, days in enumerate(REMINDED):
+        at = datetime(2026, 3, 31, 9, tzinfo=UTC) - timedelta(days=days)
+        decision = {"decision_id": f"D{no}", "account_id": "A1", "ladder": "r", "step": f"s{no}"}
+        tables["former_steps"].append(decision | {"notice": "reminder", "content": content})
+        tables["contacts"].append({
+            "account_no": 1, "account_id": "A1", "contact_id": f"D{no}", "channel": "letter",
+            "direction": "outbound", "purpose": "notice", "outcome": outcome,
+            "occurred_at": at, "occurred_on": at.date()})  # fmt: skip
+    return tables
+
+
+@pytest.mark.parametrize(("said", "counts"), [
+    ({}, True), ({"content": None}, False), ({"outcome": "bounced"}, True),
+])  # fmt: skip
+def test_a_letter_of_ours_that_was_sent_is_the_reminder_its_ladder_says(
+    warm_engine: Any, guard: Guard, said: dict[str, Any], counts: bool
+) -> None:
+    row = situation(warm_engine, guard, reminded(**said))
+    notices = [event for event in json.loads(row["history"]) if event["type"] == "notice"]
+    assert [event["at"][:10] for event in notices] == ["2026-02-09", "2026-02-24", "2026-03-11"]
+    assert {(event["kind"], event["delivery"]) for event in notices} == {("reminder", "mail")}
+    disconnect = ANYWHERE._replace(action="disconnect")
+    assert ("NL-REMIND3" not in blocking(guard, row, disconnect)) == counts
+
+
+def test_a_letter_that_was_only_decided_on_or_went_elsewhere_is_no_notice(
+    warm_engine: Any, guard: Guard
+) -> None:
+    elsewhere, later = reminded(), reminded()
+    for row in elsewhere["former_steps"]:
+        row["account_id"] = "A2"
+    later["contacts"] = [row | {"occurred_on": LATER} for row in later["contacts"]]
+    called = reminded()
+    called["contacts"] = [row | {"channel": "voice"} for row in called["contacts"]]
+    for tables in (elsewhere, later, called, reminded() | {"contacts": []}):
+        history = json.loads(situation(warm_engine, guard, tables)["history"])
+        assert "notice" not in {event["type"] for event in history}
+
+
 def test_the_accounts_own_fact_counts_and_none_undoes_what_protects(
     warm_engine: Any, guard: Guard
 ) -> None:
@@ -106,7 +153,12 @@ def test_the_accounts_own_fact_counts_and_none_undoes_what_protects(
 
 
 def test_every_channel_and_circumstance_of_the_contract_is_mapped() -> None:
-    assert names.CHANNELS.keys() == set(CHANNELS)
+    assert contract.CHANNELS.keys() == set(CHANNELS)
+    assert set(contract.CHANNELS.values()) <= set(vocabulary.CHANNELS)
+    commodities = TABLES["accounts"].column("commodity").one_of
+    assert {supply for one in commodities for supply in contract.supplies(one)} <= set(
+        vocabulary.SUPPLIES
+    )
     kinds = set(TABLES["circumstances"].column("kind").one_of)
     assert names.HOLDING.keys() | names.VULNERABLE <= kinds
     assert names.OUTCOMES.keys() <= set(TABLES["contacts"].column("outcome").one_of)

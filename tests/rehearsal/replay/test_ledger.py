@@ -12,6 +12,7 @@ import pytest
 from tests.portfolio import lake_rows as rows
 from tideover.portfolio.lake import Lake, Manifest, lake_schema, write_table
 from tideover.portfolio.reach import reach, siblings
+from tideover.portfolio.reach.siblings import SIBLINGS
 from tideover.portfolio.workspace import ContactSettings
 from tideover.rehearsal.replay.ledger import CONTACTS, Ledger, proposed
 from tideover.terms.tables import TABLES
@@ -75,6 +76,34 @@ def reach_of(engine: Any, cap: int) -> Any:
         engine._frames.pop(name, None)
     engine.view_arrow("siblings", engine.arrow(siblings(engine)))
     return reach(engine, cap=cap)
+
+
+def sharing(**whose: int) -> pa.Table:
+    """Return accounts, each after the first letter of its customer's name, in their order."""
+    told = [
+        {
+            "account_no": no,
+            "account_id": name,
+            "customer_id": name[0],
+            "customer_contacts_7d": 0,
+            "customer_contacts_cap": 0,
+        }
+        for name, no in whose.items()
+    ]
+    return pa.Table.from_pylist(told, SIBLINGS).sort_by("account_no")  # fmt: skip
+
+
+def test_the_cap_is_a_customers_whichever_accounts_were_written_to() -> None:
+    book = ledger((3, at(2)), (9, at(1)), (7, at(3))).over(sharing(A3=3, A9=9, A5=5))
+    assert seen(book) == {7: (1, None), 3: (2, at(2)), 5: (2, at(2))}
+    told = book.shared(ContactSettings(), as_of=DAY)
+    assert told["customer_contacts_cap"].to_pylist() == [2, 2, 2]
+
+
+def test_a_ledger_knows_which_row_would_have_made_a_contact() -> None:
+    by = pa.table({"strategy": ["nl 1"], "rule": ["first_reminder"]})
+    book = ledger((3, at(1))).plus(proposed([5], [at(0).isoformat()], by=by))
+    assert book.contacts["rule"].to_pylist() == [None, "first_reminder"]
 
 
 def test_contacts_of_the_night_make_way_for_those_of_the_strategies(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ import pytest
 from tests.portfolio.decisions.people import cases_of, with_choice
 from tideover.doors.strategies.folder import shipped
 from tideover.portfolio.decisions import decide
+from tideover.portfolio.reach.siblings import SIBLINGS
 from tideover.portfolio.workspace import CostSettings
 from tideover.rehearsal.replay import AFTER, BEFORE, Ledger, PastDay, Side, rehearse
 from tideover.rehearsal.replay.ledger import CONTACTS
@@ -31,7 +32,7 @@ def side(change: Change = str, settings: Any = SETTINGS) -> Side:
     texts = shipped("default")
     texts["behind.csv"] = change(texts["behind.csv"])
     policy = parse_strategy(texts).policy
-    return Side("one", lambda cases, as_of: decide(cases, policy=policy, settings=settings,
+    return Side("one", lambda cases, as_of, _: decide(cases, policy=policy, settings=settings,
                                                    as_of=as_of))  # fmt: skip
 
 
@@ -90,6 +91,27 @@ def test_what_a_strategy_sends_counts_towards_its_own_cap_on_later_days() -> Non
     assert told["pressure"][BEFORE]["a_week"] == 2.0
     assert told["pressure"][AFTER]["busiest"]["0"] == 1
     assert told["blocks"] == [{"code": "contact_cap", "before": 10, "after": 0}]
+
+
+def of_one_customer(**owed: int) -> tuple[list[pa.Table], pa.Table]:
+    """Return cases of accounts of one customer, each in a piece of its own, and that they share."""
+    cases, shared = [], []
+    for no, (name, owes) in enumerate(owed.items()):
+        (day,) = days({"account_id": name, "zone": "red", "arrears_minor": owes})
+        (piece,) = day.cases
+        at = piece.column_names.index("account_no")
+        cases.append(piece.set_column(at, "account_no", pa.array([no])))
+        shared.append({"account_no": no, "account_id": name, "customer_id": "X",
+                       "customer_contacts_7d": 0, "customer_contacts_cap": 0})  # fmt: skip
+    return cases, pa.Table.from_pylist(shared, SIBLINGS)
+
+
+def test_a_customer_is_written_to_as_often_as_the_cap_leaves_over_all_accounts() -> None:
+    cases, shared = of_one_customer(A=20_000, B=30_000, C=40_000)
+    told = rehearse([replace(days(PEOPLE[0])[0], cases=cases)], {BEFORE: side(), AFTER: side()},
+                    NOBODY.over(shared), SETTINGS)  # fmt: skip
+    assert (told["totals"]["contact_after"], told["totals"]["blocked_after"]) == (2, 1)
+    assert told["blocks"] == [{"code": "contact_cap", "before": 1, "after": 1}]
 
 
 def test_an_uneven_shift_is_marked_and_small_groups_are_not() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -19,9 +19,11 @@ from tideover.portfolio.engine import Engine
 from tideover.portfolio.ladders import SCHEMA, STEPS, Climbers, climbers
 from tideover.portfolio.workspace import Workspace
 from tideover.rules.strategy.ladder import CLEAR, PLACES, WAITING, Ladder, Place
+from tideover.rules.strategy.proposal import Notice
 from tideover.terms.calendar import days
 
 TABLE = "ladders"
+TAKING = ("decision_id", "step", "notice", "content")  # what is known once a night has decided
 LATEST_SENDING_DAYS = 3  # a decision is for sending on the next day, or the one after
 
 
@@ -43,15 +45,13 @@ class Climbing:
 
     @classmethod
     def of(cls, workspace: Workspace, strategies: InForce, as_of: date, loaded_at: str) -> Climbing:
-        """Return what a night is told; little where no strategy in force has a ladder.
+        """Return what a night is told of the ladders in force, and of the notices of any before.
 
         Args:
             loaded_at: When the latest export that was loaded was made.
         """
         seed = workspace.settings.choice.seed
-        if not ladders_of(strategies):
-            return cls(strategies, seed, as_of)
-        nights = dict(_nights(workspace, as_of))
+        nights = nights_before(workspace, as_of)
         exported = datetime.fromisoformat(loaded_at)
         late = [folder for day, folder in nights.items()
                 if day + days(LATEST_SENDING_DAYS) >= exported.date()]  # fmt: skip
@@ -66,15 +66,21 @@ class Climbing:
     def placed(self, engine: Engine, cases: pa.Table, bucket: int) -> pa.Table:
         """Return where each account in arrears stands at the end of the day of sending.
 
+        The guard learns of earlier notices from the same view, `former_steps`.
+
         Table in: cases, of one bucket, at whose day the engine stands
         Table out: columns of `ladders.SCHEMA`, one row an account and ladder of its strategy; which
             decision takes the step is not known yet
         """
+        engine.view_arrow("former_steps", steps_of(self.folders, bucket))
         if not ladders_of(self.strategies):
             return SCHEMA.empty_table()
-        engine.view_arrow("former_steps", self._former_steps(bucket))
+        return self.standing(cases, climbers(engine))
+
+    def standing(self, cases: pa.Table, known: Climbers) -> pa.Table:
+        """Return the same from what is known of the accounts."""
         owing = cases.filter(pc.greater(cases["arrears_minor"], 0))
-        rows = list(self._rows(owing, climbers(engine)))
+        rows = list(self._rows(owing, known))
         return pa.Table.from_pylist(rows, SCHEMA).sort_by("account_no")
 
     def _rows(self, owing: pa.Table, known: Climbers) -> Iterator[dict[str, Any]]:
@@ -90,11 +96,6 @@ class Climbing:
                        "place": place.at, "due_on": place.due_on,
                        "in_arrears_since": account.in_arrears_since}  # fmt: skip
 
-    def _former_steps(self, bucket: int) -> pa.Table:
-        """Return the decisions of earlier nights that would take a step, of one bucket."""
-        parts = [folder / TABLE / f"bucket={bucket}.parquet" for folder in self.folders]
-        return pa.concat_tables([STEPS.empty_table(), *map(_steps, parts)])
-
 
 def ladders_of(strategies: InForce) -> dict[str, list[Ladder]]:
     """Return the ladders of the strategies in force by their names; versions may differ."""
@@ -103,6 +104,14 @@ def ladders_of(strategies: InForce) -> dict[str, list[Ladder]]:
         for name, climbed in strategy.ladders.items():
             found.setdefault(name, []).append(climbed)
     return found
+
+
+def notices_of(strategies: InForce) -> dict[tuple[str, str], Notice]:
+    """Return which step each row takes that takes one, by its strategy's label and its id."""
+    return {
+        (label, row.id): row.then.notice
+        for label, policy in strategies.policies.items() for row in policy.rows if row.then.notice
+    }  # fmt: skip
 
 
 def with_places(cases: pa.Table, placed: pa.Table, strategies: InForce) -> pa.Table:
@@ -117,38 +126,44 @@ def with_places(cases: pa.Table, placed: pa.Table, strategies: InForce) -> pa.Ta
 def recorded(placed: pa.Table, decided: pa.Table, strategies: InForce) -> pa.Table:
     """Return where accounts stand, with the decision that takes the step where one does.
 
-    Table out: `decision_id` and `step` are null where the row that decided is not of that ladder
+    Table out: decision_id, step, and in the rulebooks' words what notice it is (notice, content)
+        are null where the row that decided is not of that ladder
     """
-    notices = {
-        (label, row.id): row.then.notice
-        for label, policy in strategies.policies.items() for row in policy.rows
-    }  # fmt: skip
-    taking: dict[tuple[str, str], tuple[str, str]] = {}
+    notices = notices_of(strategies)
+    taking: dict[tuple[str, str], tuple[str | None, ...]] = {}
     named = (decided[n].to_pylist() for n in ("strategy", "rule", "account_id", "decision_id"))
     for label, rule, account_id, decision_id in zip(*named, strict=True):
-        notice = notices.get((label, rule))
-        if notice is not None:
-            taking[account_id, notice.ladder] = decision_id, notice.step
+        if notice := notices.get((label, rule)):
+            said = notice.kind, ";".join(notice.content) or None
+            taking[account_id, notice.ladder] = decision_id, notice.step, *said
     keys = zip(placed["account_id"].to_pylist(), placed["ladder"].to_pylist(), strict=True)
-    found = [taking.get(key, (None, None)) for key in keys]
-    for at, name in enumerate(("decision_id", "step")):
+    found = [taking.get(key, (None,) * len(TAKING)) for key in keys]
+    for at, name in enumerate(TAKING):
         column = pa.array([each[at] for each in found], pa.string())
         placed = placed.set_column(SCHEMA.get_field_index(name), SCHEMA.field(name), column)
     return placed
 
 
-def _nights(workspace: Workspace, before: date) -> Iterator[tuple[date, Path]]:
-    """Yield the finished nights of earlier days, in order, and where their tables lie."""
+def nights_before(workspace: Workspace, day: date) -> dict[date, Path]:
+    """Return where the finished nights of earlier days lie that had a ladder, in their order."""
+    found = {}
     for path in sorted((workspace.root / "nights").glob("????-??-??.json")):
-        day = date.fromisoformat(path.stem)
-        if day < before:
+        as_of = date.fromisoformat(path.stem)
+        if as_of < day:
             told: Mapping[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-            yield day, workspace.night(day) / told["run_id"]
+            folder = workspace.night(as_of) / told["run_id"]
+            if any(pq.read_metadata(part).num_rows for part in (folder / TABLE).glob("*.parquet")):
+                found[as_of] = folder
+    return found
+
+
+def steps_of(folders: Iterable[Path], bucket: int) -> pa.Table:
+    """Return the decisions of nights that would take a step, of one bucket."""
+    parts = [folder / TABLE / f"bucket={bucket}.parquet" for folder in folders]
+    return pa.concat_tables([STEPS.empty_table(), *map(_steps, parts)])
 
 
 def _steps(part: Path) -> pa.Table:
-    if not part.is_file():  # a night of a version without ladders
-        return STEPS.empty_table()
     rows = pq.ParquetFile(part).read(columns=STEPS.names)
     return rows.filter(pc.is_valid(rows["decision_id"])).cast(STEPS)
 

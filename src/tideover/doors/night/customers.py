@@ -9,12 +9,10 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from tideover.doors.night.desk import Desk
-from tideover.portfolio.decisions.withheld import CAP, ENOUGH, Obstacle, too_many, withheld
+from tideover.portfolio.decisions.withheld import FULL, too_many, withheld
 from tideover.portfolio.lake import write_table
 from tideover.portfolio.reach import siblings
 from tideover.portfolio.reach.siblings import SIBLINGS, TABLES
-
-FULL = Obstacle(CAP, ENOUGH)
 
 
 def siblings_of(desk: Desk) -> pa.Table:

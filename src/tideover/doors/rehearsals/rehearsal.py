@@ -10,15 +10,17 @@ from typing import Any
 import pyarrow as pa
 
 from tideover.doors.campaigns.shelf import campaigns, read_members
+from tideover.doors.night.customers import siblings_of
 from tideover.doors.night.desk import Desk, Progress, open_engine, open_lake
 from tideover.doors.night.inquiry import Inquiry
 from tideover.doors.night.shares import decided_by
+from tideover.doors.rehearsals.climbed import Climbed
 from tideover.doors.rehearsals.past import Past
 from tideover.doors.rulebooks import guard_for
 from tideover.doors.strategies.folder import named, read_strategy
 from tideover.doors.strategies.shelf import InForce, in_force, publications
 from tideover.portfolio.decisions import Permissions
-from tideover.portfolio.workspace import SETTINGS_FILE, Settings, Workspace
+from tideover.portfolio.workspace import SETTINGS_FILE, Workspace
 from tideover.rehearsal.replay import AFTER, BEFORE, Ledger, Side, rehearse
 from tideover.terms.calendar import days
 from tideover.terms.faults import Usage
@@ -60,13 +62,14 @@ def rehearsal(asked: Asked, progress: Progress) -> dict[str, Any]:
     which = {BEFORE: _against(asked, workspace), AFTER: _of_folder(asked.strategy)}
     permissions = Permissions(guard_for(workspace))
     span = days(max(settings.contact.cap_days, WEEK_DAYS))
-    ledger = Ledger.of(lake, asked.first - span, asked.last + days(1), own_since=asked.first,
-                       others=_of_campaigns(workspace))  # fmt: skip
     engine = open_engine(workspace)
     try:
-        sides = {name: _side(strategies, settings, Inquiry(engine, permissions))
+        desk = Desk(workspace, lake, engine, asked.first, progress)
+        ledger = Ledger.of(lake, asked.first - span, asked.last + days(1), own_since=asked.first,
+                           others=_of_campaigns(workspace)).over(siblings_of(desk))  # fmt: skip
+        sides = {name: _side(Climbed.of(desk, strategies), Inquiry(engine, permissions))
                  for name, strategies in which.items()}  # fmt: skip
-        past = Past.of(Desk(workspace, lake, engine, asked.first, progress))
+        past = Past.of(desk)
         return rehearse(past.days(_days(asked)), sides, ledger, settings)
     finally:
         engine.close()
@@ -108,11 +111,14 @@ def _days(asked: Asked) -> list[date]:
     return [asked.first + timedelta(days=day) for day in range(span)]
 
 
-def _side(strategies: InForce, settings: Settings, inquiry: Inquiry) -> Side:
-    def decide(cases: pa.Table, as_of: date) -> pa.Table:
+def _side(climbed: Climbed, inquiry: Inquiry) -> Side:
+    strategies, settings = climbed.strategies, climbed.desk.workspace.settings
+
+    def decide(cases: pa.Table, as_of: date, ledger: Ledger) -> pa.Table:
         inquiry.found.clear()
+        placed = climbed.placed(cases, as_of, ledger)
         return decided_by(
-            strategies, cases, settings=settings, as_of=as_of, guarding=inquiry.guarding
+            strategies, placed, settings=settings, as_of=as_of, guarding=inquiry.guarding
         )
 
     return Side(" and ".join(strategies.strategies), decide)

@@ -17,13 +17,12 @@ from zoneinfo import ZoneInfo
 import pyarrow as pa
 
 from tideover.rules.contact import PARTS_OF_DAY, Hours, moments_after
+from tideover.rules.guard.contract import CHANNELS, DELIVERIES
 from tideover.rules.guard.scenario import Reading, Scenario
 from tideover.rules.guard.verdict import ALLOW, DEFER, DENY, NO_RULEBOOK, Guard, Verdict
-from tideover.rules.strategy.proposal import DELIVERIES, Notice
+from tideover.rules.strategy.proposal import Notice
 from tideover.terms.calendar import days
 
-# The contract's names of channels, in the rulebooks' words.
-IN_THE_RULEBOOKS = {"voice": "phone", "visit": "in_person", "push": "sms"}
 # What every message of ours carries, whatever its words.
 CONTENT = ("business_name", "opt_out_instructions", "phone_number", "postal_address")
 COLLECTION, SERVICE = "collection", "service_information"
@@ -93,7 +92,7 @@ class Asked(NamedTuple):
     def actions(self) -> list[dict[str, Any]]:
         """What is proposed, in the rulebooks' words; the stricter verdict binds."""
         contact = {
-            "type": "contact", "channel": IN_THE_RULEBOOKS.get(self.channel, self.channel),
+            "type": "contact", "channel": CHANNELS[self.channel],
             "purpose": self.purpose, "automated": True, "content": list(CONTENT),
         }  # fmt: skip
         if self.notice is None or self.notice.kind is None:

@@ -12,9 +12,7 @@ import pyarrow.compute as pc
 from tideover.portfolio.decisions.arms import NONE, TREATED
 from tideover.rules.choice import decision_id
 
-CAP = "contact_cap"
 OF_A_TREATED = ("channel", "tone", "send_at", "propensity")
-ENOUGH = "another account of the same customer is written to, and that fills the cap"
 
 
 class Obstacle(NamedTuple):
@@ -22,6 +20,11 @@ class Obstacle(NamedTuple):
 
     code: str
     words: str
+
+
+FULL = Obstacle(
+    "contact_cap", "another account of the same customer is written to, and that fills the cap"
+)
 
 
 def too_many(decided: pa.Table, siblings: pa.Table, cap: int) -> set[str]:

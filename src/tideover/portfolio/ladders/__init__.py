@@ -23,9 +23,11 @@ TABLES = ("accounts", "bills", "payments", "adjustments", "contacts", "circumsta
 SCHEMA = pa.schema([
     ("account_no", pa.int64()), ("account_id", pa.string()), ("ladder", pa.string()),
     ("place", pa.string()), ("due_on", pa.date32()), ("in_arrears_since", pa.date32()),
-    ("decision_id", pa.string()), ("step", pa.string()),
+    ("decision_id", pa.string()), ("step", pa.string()), ("notice", pa.string()),
+    ("content", pa.string()),
 ])  # fmt: skip
-STEPS = pa.schema([SCHEMA.field(name) for name in ("decision_id", "account_id", "ladder", "step")])
+STEPS = pa.schema([SCHEMA.field(name) for name in (
+    "decision_id", "account_id", "ladder", "step", "notice", "content")])  # fmt: skip
 
 
 @dataclass(frozen=True)

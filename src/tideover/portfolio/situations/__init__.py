@@ -28,7 +28,9 @@ def situations(engine: Engine, reading: Reading) -> pa.Table:
     Args:
         reading: How the guard reads facts (`Guard.reading`): the utility's own are typed by it.
 
-    Table in: views candidates (account_no) and receivables, and the lake's TABLES.
+    Table in: views candidates (account_no), receivables, and former_steps (decisions of earlier
+        nights that would take a step of a ladder: decision_id, account_id, notice, content), and
+        the lake's TABLES.
     Table out: one row a candidate, in the order of account_no
         account_no    int64
         jurisdiction, timezone  of the account; empty where it was not known on the day

@@ -11,10 +11,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from tideover.portfolio.situations.history import histories, rows_of
-from tideover.portfolio.situations.names import Plain, supplies
+from tideover.portfolio.situations.names import Plain
 from tideover.portfolio.situations.places import Places
 from tideover.portfolio.situations.plans import standing_of
 from tideover.portfolio.situations.told import of_circumstances, of_facts, overlaid, text_of
+from tideover.rules.guard.contract import supplies
 from tideover.rules.guard.scenario import Reading
 from tideover.terms.faults import Refused
 from tideover.terms.money import text

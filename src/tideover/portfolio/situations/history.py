@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from tideover.portfolio.situations import names
+from tideover.rules.guard.contract import CHANNELS, DELIVERIES, VOICEMAIL
 
 NOON = 12
 _EVENTS = pa.schema([("account_no", pa.int64()), ("at", pa.int64()), ("said", pa.string())])
@@ -27,9 +28,10 @@ def histories(tables: Mapping[str, pa.Table], *, as_of: date) -> pa.Table:
     Events of one instant stand in the order of their words, so that the text is always the same.
 
     Args:
-        tables: The rows named contacts, steps and permissions.
+        tables: The rows named contacts, notices, steps and permissions.
     """
-    rare = [*_steps(rows_of(tables["steps"])), *_permitted(tables["permissions"], as_of)]
+    rare = [*_steps(rows_of(tables["steps"])), *_notices(tables["notices"]),
+            *_permitted(tables["permissions"], as_of)]  # fmt: skip
     columns = zip(*rare, strict=True) if rare else ([], [], [])
     events = pa.concat_tables([
         _contacts(tables["contacts"]),
@@ -66,9 +68,9 @@ def contact(channel: str, direction: str, purpose: str, outcome: str) -> str:
     An inbound contact was a conversation if it was a call or a visit. By whom it was is not said:
     it counts as by whoever acts now.
     """
-    event: names.Plain = {"type": "contact", "channel": names.CHANNELS[channel],
+    event: names.Plain = {"type": "contact", "channel": CHANNELS[channel],
              "purpose": names.PURPOSES.get(purpose, names.OTHER_PURPOSE)}  # fmt: skip
-    if (channel, outcome) == names.VOICEMAIL:
+    if (channel, outcome) == VOICEMAIL:
         event["channel"] = "voicemail"
     if direction == "inbound":
         event |= {"direction": "inbound"} | ({"reached": True} if channel in _TALK else {})
@@ -89,7 +91,7 @@ _REFUSED = {
     for channel, medium in names.REFUSALS.items()
 }
 _GRANTED = {
-    channel: _words({"type": "consent", "kind": "express", "channel": names.CHANNELS[channel]})
+    channel: _words({"type": "consent", "kind": "express", "channel": CHANNELS[channel]})
     for channel in names.CONSENTS
 }
 
@@ -97,6 +99,28 @@ _GRANTED = {
 def _steps(rows: Rows) -> Iterator[tuple[int, int, str]]:
     for account_no, day, step, zone in rows:
         yield account_no, _noon(day, zone), _STEPS[step]
+
+
+def _notices(table: pa.Table) -> Iterator[tuple[int, int, str]]:
+    """Yield notices of ours; what cannot be served so, as by a call, is a contact and none."""
+    told = table.set_column(table.schema.get_field_index("at"), "at", _seconds(table["at"]))
+    for account_no, at, kind, channel, outcome, content in rows_of(told):
+        if channel in DELIVERIES:
+            yield account_no, at, notice(kind, channel, outcome, content)
+
+
+@lru_cache(maxsize=1024)
+def notice(kind: str, channel: str, outcome: str, content: str) -> str:
+    """Return a notice that was sent as an event, but for its instant.
+
+    When it was received is not known. One that came back counts as undeliverable.
+    """
+    event: names.Plain = {"type": "notice", "kind": kind, "delivery": DELIVERIES[channel]}
+    if content:
+        event["content"] = content.split(";")
+    if names.OUTCOMES.get(outcome, {}).get("undeliverable"):
+        event["undeliverable"] = True
+    return _words(event)
 
 
 @lru_cache(maxsize=4096)

@@ -1,6 +1,7 @@
 """What the contract calls things, in the words of the rulebooks; where it does not say, cautiously.
 
-The whole mapping of channels, supplies, purposes, outcomes, steps and circumstances stands here.
+The whole mapping of purposes, outcomes, steps and circumstances stands here; that of channels and
+supplies, which proposals need too, in `rules/guard/contract.py`.
 """
 
 from __future__ import annotations
@@ -9,15 +10,6 @@ from datetime import date
 from typing import Any
 
 Plain = dict[str, Any]
-
-SUPPLIES = {"multi": ("electricity", "gas")}  # both are asked, the stricter verdict binds
-
-CHANNELS = {
-    "email": "email", "sms": "sms", "whatsapp": "whatsapp", "voice": "phone", "letter": "letter",
-    "push": "sms", "visit": "in_person",
-}  # fmt: skip
-# a call that ended in `delivered` left its message with a machine
-VOICEMAIL = ("voice", "delivered")
 
 # a purpose nobody wrote down here counts as collection, which most rules are about
 PURPOSES = {
@@ -106,13 +98,3 @@ def since(kind: str, day: str, ends_on: str | None) -> Plain:
             certificate["duration_days"] = days.days + 1
         return {"medical_certificates": [certificate]}
     return {}
-
-
-def supplies(commodity: str) -> tuple[str, ...]:
-    """Return what is asked of an account's commodity.
-
-    Examples:
-        >>> supplies("multi"), supplies("water")
-        (('electricity', 'gas'), ('water',))
-    """
-    return SUPPLIES.get(commodity, (commodity,))

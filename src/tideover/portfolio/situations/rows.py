@@ -184,6 +184,27 @@ def contacts(engine: Engine) -> Frame:
     )  # fmt: skip
 
 
+def notices(engine: Engine) -> Frame:
+    """Return notices of ours that were sent: account_no, occurred_at, and what they were.
+
+    One was sent when a contact carries the id of the decision that took a step of a ladder.
+    """
+    f, col = engine.F, engine.F.col
+    decided = engine.table("former_steps").where(col("notice").isNotNull()).select(
+        "decision_id", "account_id", "notice", "content"
+    )  # fmt: skip
+    sent = known(engine.table("contacts"), engine).where(
+        (col("occurred_on") <= engine.ago()) & (col("occurred_on") > engine.ago(LOOK_BACK_DAYS))
+        & (col("direction") == f.lit("outbound"))
+    ).select("account_no", "account_id", col("contact_id").alias("decision_id"), "channel",
+             f.coalesce(col("outcome"), f.lit("")).alias("outcome"),
+             col("occurred_at").alias("at"))  # fmt: skip
+    return sent.join(decided, on=["decision_id", "account_id"]).join(
+        _asked(engine), on="account_no"
+    ).select("account_no", "at", "notice", "channel", "outcome",
+             f.coalesce(col("content"), f.lit("")).alias("content"))  # fmt: skip
+
+
 def steps(engine: Engine) -> Frame:
     """Return notices served and visits tried: account_no, timezone, occurred_on, step."""
     f, col = engine.F, engine.F.col
@@ -234,6 +255,6 @@ ACCOUNTS, MONEY = accounts, _money
 FRAMES: dict[str, Callable[[Engine], Frame]] = {
     "bills": bills, "paid": paid, "promises": promises, "plans": plans,
     "circumstances": circumstances, "facts": facts, "permissions": permissions,
-    "contacts": contacts, "steps": steps, "household": household, "holidays": holidays,
-    "area_events": area_events,
+    "contacts": contacts, "notices": notices, "steps": steps,
+    "household": household, "holidays": holidays, "area_events": area_events,
 }  # fmt: skip

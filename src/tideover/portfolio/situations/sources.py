@@ -168,8 +168,9 @@ EVENTS = [_s(line) for line in """
 contact | CIS | contacts; service_steps: visit_attempted | 400 days, bills sent and the like 92; \
 by whom is not said: by whoever acts now. A call `delivered` was voicemail; `answered`, \
 `replied` and inbound calls reached a person
-notice | CIS | service_steps: notice_issued | a termination notice by mail at noon; what it \
-contained is not said
+notice | CIS | service_steps: notice_issued; contacts with the id of a decision that took a \
+step of a ladder | the first is a termination notice by mail at noon, and what it contained is not \
+said; one of ours is as its ladder says, by its channel, and undeliverable when it came back
 opt_out | CIS | contact_points: withdrawn | of its medium, at consent_at; withdrawn on the day \
 or since
 consent | CIS | contact_points: granted | calls and texts only; none given after a refusal that \

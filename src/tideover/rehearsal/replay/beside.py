@@ -20,8 +20,8 @@ OUTCOMES = ("contact", "person", "held_out", "blocked", "silence")
 CHANGES = ("same", "outcome", "treatment", "way", "obstacle")
 _SAID = ("rule", "arm", "treatment", "channel", "tone", "offer", "send_at", "blocked_by",
          "reasons", "stage")  # fmt: skip
-_OF_THE_CASE = ("account_no", "account_id", "customer_id", "currency", "zone", "segment",
-                "arrears_minor", "holds")  # fmt: skip
+OF_THE_CASE = ("account_no", "account_id", "customer_id", "currency", "zone", "segment",
+                "arrears_minor", "holds", "area")  # fmt: skip
 
 
 class Said(NamedTuple):
@@ -75,12 +75,12 @@ def beside(cases: pa.Table, decided: Mapping[str, pa.Table]) -> tuple[pa.Table, 
 
     Table in: cases, key account_id; decisions as `decide` gives them
     Table out: columns of the case: account_no, account_id, customer_id, currency, zone, segment,
-        arrears_minor, holds; rows in the order of the cases
+        arrears_minor, holds, area; rows in the order of the cases
     """
     said = {side: _said(cases, table) for side, table in decided.items()}
     either = [i for i, (one, other) in enumerate(zip(said[BEFORE], said[AFTER], strict=True))
               if one is not None or other is not None]  # fmt: skip
-    kept = cases.select(_OF_THE_CASE).take(pa.array(either, pa.int64()))
+    kept = cases.select(OF_THE_CASE).take(pa.array(either, pa.int64()))
     pairs = [Pair(said[BEFORE][i] or SAID_NOTHING, said[AFTER][i] or SAID_NOTHING) for i in either]
     return kept, pairs
 

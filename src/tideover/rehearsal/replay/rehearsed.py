@@ -12,8 +12,9 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from tideover.portfolio.workspace import SETTINGS_FILE, CostSettings, Settings
-from tideover.rehearsal.replay.beside import AFTER, BEFORE, beside
+from tideover.portfolio.decisions.withheld import FULL, too_many, withheld
+from tideover.portfolio.workspace import SETTINGS_FILE, ContactSettings, CostSettings, Settings
+from tideover.rehearsal.replay.beside import AFTER, BEFORE, OF_THE_CASE, beside
 from tideover.rehearsal.replay.ledger import Ledger, proposed
 from tideover.rehearsal.replay.pressure import pressure
 from tideover.rehearsal.replay.tally import Tally
@@ -21,13 +22,13 @@ from tideover.rules.contact import CHANNELS
 from tideover.terms.faults import Usage
 from tideover.terms.money import rounded
 
-Decide = Callable[[pa.Table, date], pa.Table]
+Decide = Callable[[pa.Table, date, Ledger], pa.Table]
 _COST = re.compile(r"\d{1,7}(\.\d{1,6})?", re.ASCII)
 
 
 @dataclass(frozen=True)
 class Side:
-    """One of the strategies: its name, and how it decides on cases of a day."""
+    """One of the strategies: its name, and how it decides on cases of a day, after its contacts."""
 
     name: str
     decide: Decide
@@ -62,8 +63,9 @@ def rehearse(
 ) -> dict[str, Any]:
     """Replay days through two strategies and return what differs, as data.
 
-    What a strategy would have sent counts towards the cap on the days after, for it alone. Nobody's
-    behaviour is made up: what was billed and paid stays as it was under both.
+    What a strategy would have sent counts on the days after, for it alone: towards the cap, which
+    is a customer's, and as steps of ladders that were taken. Nobody's behaviour is made up: what
+    was billed and paid stays as it was under both.
 
     Args:
         days: In their order, at least one.
@@ -77,30 +79,44 @@ def rehearse(
     ledgers = dict.fromkeys(sides, ledger)
     tally, told = Tally(), []
     for day in days:
-        for cases in day.cases:
-            decided = {}
-            for side, one in sides.items():
-                seen = ledgers[side].shown(cases, settings.contact, as_of=day.as_of)
-                decided[side] = one.decide(seen, day.as_of)
-                ledgers[side] = ledgers[side].plus(_contacts(cases, decided[side]))
-            known, pairs = beside(cases, decided)
-            tally.add(day.as_of, _with_area(known, cases), pairs)
+        cases, decided = _replayed(day, sides, ledgers, settings.contact)
+        for side, table in decided.items():
+            ledgers[side] = ledgers[side].plus(_contacts(cases, table))
+        known, pairs = beside(cases, decided)
+        tally.add(day.as_of, known, pairs)
         told.append(day.listing)
     return _listing(tally, told, sides, ledgers) | {
         "cost": _cost(tally, costs, settings.utility.currency)
     }
 
 
+def _replayed(
+    day: PastDay, sides: Mapping[str, Side], ledgers: Mapping[str, Ledger], contact: ContactSettings
+) -> tuple[pa.Table, dict[str, pa.Table]]:
+    """Return the accounts of a day, as `beside` asks for them, and each side's decisions on them.
+
+    As at night, nobody is written to on more accounts than the cap of a customer leaves.
+    """
+    accounts: list[pa.Table] = []
+    found: dict[str, list[pa.Table]] = {side: [] for side in sides}
+    for cases in day.cases:
+        for side, one in sides.items():
+            seen = ledgers[side].shown(cases, contact, as_of=day.as_of)
+            found[side].append(one.decide(seen, day.as_of, ledgers[side]))
+        accounts.append(cases.select(OF_THE_CASE))
+    decided = {}
+    for side, tables in found.items():
+        whole, sharing = pa.concat_tables(tables), ledgers[side].shared(contact, as_of=day.as_of)
+        left = too_many(whole, sharing, contact.cap) if sharing.num_rows else ()
+        decided[side] = withheld(whole, left, FULL, anew=True) if left else whole
+    return pa.concat_tables(accounts), decided
+
+
 def _contacts(cases: pa.Table, decided: pa.Table) -> pa.Table:
     sent = decided.filter(pc.is_valid(decided["send_at"]))
     place = pc.index_in(sent["account_id"], cases["account_id"].combine_chunks())
     nos = cases["account_no"].take(place).to_pylist()
-    return proposed(nos, sent["send_at"].to_pylist())
-
-
-def _with_area(known: pa.Table, cases: pa.Table) -> pa.Table:
-    place = pc.index_in(known["account_no"], cases["account_no"].combine_chunks())
-    return known.append_column("area", cases["area"].take(place))
+    return proposed(nos, sent["send_at"].to_pylist(), by=sent)
 
 
 def _listing(

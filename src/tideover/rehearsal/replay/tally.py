@@ -46,7 +46,7 @@ class Tally:
     def add(self, as_of: date, cases: pa.Table, pairs: list[Pair]) -> None:
         """Count one day's decisions.
 
-        Table in: cases, as `beside` gives them, and `area`
+        Table in: cases, as `beside` gives them
         """
         for row, pair in zip(cases.to_pylist(), pairs, strict=True):
             change = pair.change

@@ -10,9 +10,8 @@ from zoneinfo import ZoneInfo
 
 from tideover.rules.guard import vocabulary as said
 from tideover.rules.guard.facts import (
-    DATES,
-    OFFSETS,
-    TIMES,
+    HOURS,
+    RESTS,
     Flat,
     Unfit,
     defaults_of,
@@ -29,6 +28,7 @@ from tideover.rules.guard.facts import (
 )
 
 Happened = tuple[int, int, Flat]
+Tells = Callable[[dict[str, Any]], tuple[str, Flat]]
 
 
 class Event:
@@ -53,42 +53,36 @@ class Event:
         return self.local.date()
 
 
-class Like:
-    """Reads events that say the same things; the checked facts of one seen before are shared.
+def tells_alike(names: tuple[str, ...], readers: Mapping[str, Callable[[Any], Flat]]) -> Tells:
+    """Return what reads events that say these things, in this order, as their type and their facts.
 
     Events are much alike: in a portfolio a few hundred are nearly all there are, but for when they
-    happened. What is equal and not the same (1 and true) is told apart before.
+    happened. So the checked facts of one that says the same as one before are shared. What is equal
+    and not the same (1 and true) is told apart before; one with a number is always read.
     """
+    yes = tuple(name for name in names if name in _YES)
+    told = itemgetter("type", *(name for name in names if name not in _HEAD))
+    seen: dict[Any, tuple[str, Flat]] = {}
 
-    __slots__ = ("read", "seen", "values", "yes")
+    def anew(raw: dict[str, Any]) -> tuple[str, Flat]:
+        return raw["type"], readers[raw["type"]](raw)
 
-    def __init__(self, names: tuple[str, ...], kind: str, read: Callable[[Any], Flat]) -> None:
-        kinds = said.EVENTS[kind].kinds
-        self.read = read
-        self.yes = tuple(name for name in names if kinds.get(name) == said.YES)
-        told = [name for name in names if name != "at"]
-        self.values = itemgetter(*told) if len(told) > 1 else None
-        self.seen: dict[Any, Flat] = {}
-        if said.NUMBER in (kinds.get(name) for name in names):
-            self.values = None
-
-    def facts(self, raw: dict[str, Any]) -> Flat:
-        """Return the facts of an event, checked."""
-        if self.values is None:
-            return self.read(raw)
-        for name in self.yes:
+    def tells(raw: dict[str, Any]) -> tuple[str, Flat]:
+        for name in yes:
             if raw[name] is not True and raw[name] is not False:
-                return self.read(raw)
-        values = self.values(raw)
+                return anew(raw)
+        values = told(raw)
         try:
-            return self.seen[values]
+            return seen[values]
         except TypeError:  # a list among the values
-            return self.read(raw)
+            return anew(raw)
         except KeyError:
-            if len(self.seen) >= MOST_SHAPES:
-                self.seen.clear()
-            found = self.seen[values] = self.read(raw)
+            if len(seen) >= MOST_SHAPES:
+                seen.clear()
+            seen[values] = found = anew(raw)
         return found
+
+    return anew if _NUMBERS.intersection(names) else tells
 
 
 class Scenario:
@@ -167,7 +161,7 @@ class Reading:
             for name, form in actions.items()
         }
         self._events = {n: entry_reader(form, skip=_HEAD) for n, form in said.EVENTS.items()}
-        self._likes: dict[tuple[str, ...], Like] = {}
+        self._likes: dict[tuple[str, ...], Tells] = {}
         self._heads = {
             "jurisdiction": reader(self.places), "actor": reader(said.ACTORS),
             "service": reader(said.SUPPLIES), "as_of": seconds_of, "timezone": reader(said.ZONE),
@@ -244,13 +238,14 @@ class Reading:
             raise refused(f"it must be a list of at most {MOST_EVENTS:,} events", "history")
         happened: dict[str, list[Happened]] = {name: [] for name in self._events}
         # `seconds_of`, written out: a call an event would be a tenth of the cost
-        likes, dates, times, offsets = self._likes, DATES, TIMES, OFFSETS
+        likes, hours, rests = self._likes, HOURS, RESTS
         for index, raw in enumerate(history):
             try:
-                like = likes.get((raw["type"], *raw)) or self._like(raw)
+                tells = likes.get(tuple(raw)) or self._like(raw)
                 at = raw["at"]
-                at_s = dates[at[:10]] + times[at[10:19]] - offsets[at[19:]]
-                happened[raw["type"]].append((at_s, index, like.facts(raw)))
+                at_s = hours[at[:13]] + rests[at[13:]]
+                kind, facts = tells(raw)
+                happened[kind].append((at_s, index, facts))
             except Unfit as why:
                 raise refused(str(why), f"history[{index}]") from None
             except (TypeError, KeyError):
@@ -260,16 +255,20 @@ class Reading:
             events.sort()
         return happened
 
-    def _like(self, raw: dict[str, Any]) -> Like:
+    def _like(self, raw: dict[str, Any]) -> Tells:
         """Return what reads events that say the same things as this one."""
         if len(self._likes) >= MOST_LIKES:
             self._likes.clear()
-        kind = raw["type"]
-        found = self._likes[kind, *raw] = Like(tuple(raw), kind, self._events[kind])
+        found = self._likes[tuple(raw)] = tells_alike(tuple(raw), self._events)
         return found
 
 
 _HEAD = frozenset(("type", "at"))
+_YES, _NUMBERS = (
+    frozenset(name for form in said.EVENTS.values() for name, kind in form.kinds.items()
+              if kind == wanted)
+    for wanted in (said.YES, said.NUMBER)
+)  # fmt: skip
 MOST_SHAPES, MOST_LIKES = 20_000, 1_000
 MOST_EVENTS = 100_000
 _KNOWN = frozenset((*said.SETTING, "customer", "debt", "context"))

@@ -7,11 +7,12 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 
 from tideover.rules.condition import Among, Input
+from tideover.rules.guard.contract import DELIVERIES
 from tideover.rules.strategy.completeness import check_table
 from tideover.rules.strategy.head import HEAD_FILE, Challenge, Head, Ordered, parse_head, refuse
 from tideover.rules.strategy.ladder import Ladder, ladder
 from tideover.rules.strategy.policy import Policy, policy
-from tideover.rules.strategy.proposal import DELIVERIES, NEXT_TABLE, SILENCE, Notice
+from tideover.rules.strategy.proposal import NEXT_TABLE, SILENCE, Notice
 from tideover.rules.strategy.table import Columns, Row, Table
 from tideover.terms.faults import Refused
 

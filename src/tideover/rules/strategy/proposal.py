@@ -16,8 +16,6 @@ OFFERS = ("none", "extension", "plan", "budget_billing", "grant", "counselling")
 TONES = ("friendly", "empathetic", "direct", "formal")
 BY = ("message", "person")
 WAYS = {"offers": OFFERS, "channels": CHANNELS, "tones": TONES, "parts": tuple(PARTS_OF_DAY)}
-# How a notice is delivered, by channel, in the rulebooks' words; nobody serves one by a call.
-DELIVERIES = {"letter": "mail", "email": "email", "sms": "sms", "whatsapp": "whatsapp"}
 
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,63}", re.ASCII)
 
