@@ -45,7 +45,9 @@ def erase(customer_id: str, *, by: str, at: datetime) -> None:
         person = Person.objects.filter(pk=customer_id).first()
         if person is None:
             raise Usage("There is no such customer", where=customer_id)
-        accounts = Account.objects.select_for_update().filter(person=person).order_by("pk")
+        accounts = (
+            Account.objects.select_for_update(no_key=True).filter(person=person).order_by("pk")
+        )
         ids = [account.pk for account in accounts]
         _remember_silence(person, ids, at)
         _blank(person, ids)

@@ -23,7 +23,7 @@ happened = Signal()  # sent with `event`, inside the transaction, for events tha
 
 def lock(account_id: str) -> Account:
     """Return an account whose row nobody else may write until this transaction ends."""
-    return Account.objects.select_for_update().get(pk=account_id)
+    return Account.objects.select_for_update(no_key=True).get(pk=account_id)
 
 
 def record(

@@ -58,7 +58,7 @@ def mailbox(request: HttpRequest) -> HttpResponse:
     return render(request, "console/mailbox.html", {"found": _visible(request, box.newest())})
 
 
-def _visible(request: HttpRequest, found: list[box.Delivered]) -> list[box.Delivered]:
+def _visible(request: HttpRequest, found: list[box.Kept]) -> list[box.Kept]:
     """Return the messages that are for accounts the visitor may see."""
     if areas_of(visitor(request)) is None:
         return found
@@ -76,7 +76,7 @@ def _is_key(text: str) -> bool:
     return True
 
 
-def _delivered(request: HttpRequest, key: str) -> box.Delivered:
+def _delivered(request: HttpRequest, key: str) -> box.Kept:
     """Return a message of the mailbox, and note that it was read."""
     found = box.delivered(key)
     if found is None:

@@ -50,7 +50,12 @@ def take_receipts(waiting: Sequence[Waiting], now: datetime) -> list[Taken]:
     messages = messages_of([(one.provider, one.event) for one in waiting])
     accounts = sorted({m.account_id for m in messages if m})
     # In one order everywhere, and before any message, as the sender does.
-    list(Account.objects.select_for_update().filter(pk__in=accounts).order_by("pk").only("pk"))
+    list(
+        Account.objects.select_for_update(no_key=True)
+        .filter(pk__in=accounts)
+        .order_by("pk")
+        .only("pk")
+    )
     pairs = [(one, message) for one, message in zip(waiting, messages, strict=True) if message]
     _keep([(one.event, message) for one, message in pairs])
     for one, message in pairs:
