@@ -21,6 +21,7 @@ from tideover.doors.commands import (
     operating,
     rehearsing,
     replying,
+    sending,
     strategies,
     webhooks,
 )
@@ -45,6 +46,9 @@ app.add_typer(campaign, name="campaign")
 webhook = typer.Typer(no_args_is_help=True, rich_markup_mode=None,
                       help="Look at what a provider told.")  # fmt: skip
 app.add_typer(webhook, name="webhook")
+outbox = typer.Typer(no_args_is_help=True, rich_markup_mode=None,
+                     help="See and steer what is to be sent.")  # fmt: skip
+app.add_typer(outbox, name="outbox")
 replies = typer.Typer(no_args_is_help=True, rich_markup_mode=None,
                       help="Understand what customers write back.")  # fmt: skip
 app.add_typer(replies, name="replies")
@@ -111,6 +115,13 @@ _add(campaign, "list", campaigning.list_, "tideover campaign list ws")
 _add(campaign, "result", campaigning.result,
      "tideover campaign result ws early_yellow --out early_yellow.html")
 _add(webhook, "parse", webhooks.parse, "tideover webhook parse mailgun body.json --json")
+_add(app, "worker", sending.worker, "tideover worker ws")
+_add(app, "web", sending.web, "tideover web ws --port 8321")
+_add(outbox, "status", sending.status, "tideover outbox status ws")
+_add(outbox, "retry", sending.retry, "tideover outbox retry ws 1207")
+_add(outbox, "hold", sending.hold, 'tideover outbox hold ws --by "Ann" --reason "a wrong tariff"')
+_add(outbox, "release", sending.release, 'tideover outbox release ws --by "Ann"')
+_add(outbox, "restored", sending.restored, "tideover outbox restored ws")
 _add(replies, "classify", replying.classify,
      "tideover replies classify replies.jsonl --out understood.jsonl --on 2026-03-31")
 # fmt: on

@@ -20,13 +20,16 @@ from tideover.casework.outreach.content import (
     with_offer,
 )
 from tideover.casework.outreach.content.links import check_code
+from tideover.casework.outreach.content.shelf import wording
 from tideover.casework.outreach.house import House, house
 from tideover.casework.outreach.links import secret, token_of
 from tideover.casework.outreach.models import Message, TextVersion
 from tideover.casework.outreach.outbox.sender import Written
 from tideover.casework.outreach.outbox.since import UpToDate
+from tideover.rules.message import language_of
 from tideover.terms.faults import Refused
 
+STOPPED = "opt_out_confirmation"
 UNREVIEWED = "nobody who speaks the language approved its words"
 NOBODY = "the utility has not said who it is (casework.toml)"
 A_WEEK, TO_ANSWER, THEN = timedelta(days=7), timedelta(days=14), timedelta(days=20)
@@ -49,6 +52,8 @@ class ContentAuthor:
         written = house()
         if self.live and not written.stated:
             return Written("", blocked=NOBODY)
+        if message.purpose == STOPPED:
+            return _stopped(message, written)
         today = at.astimezone(ZoneInfo(message.account.timezone)).date()
         try:
             said = rendered(_template(message, true_now.situation, today),
@@ -61,6 +66,15 @@ class ContentAuthor:
             said.text, said.subject, said.html, carries=said.content_items,
             version=f"{said.key.name}@{said.version}"[:80], check_code=_code(message),
         )  # fmt: skip
+
+
+def _stopped(message: Message, written: House) -> Written:
+    """Return what confirms an opt-out: the law wants it at once, so it waits for no approval."""
+    utility = written.utilities[language_of(message.language, message.account.jurisdiction)]
+    text = wording(message.language, "stopped")["text"]
+    said = text.replace("{utility_name}", utility.name).replace("{phone}", utility.phone)
+    return Written(said, subject=utility.name, carries=("business_name", "phone_number"),
+                   version=STOPPED)  # fmt: skip
 
 
 def approved() -> frozenset[str]:

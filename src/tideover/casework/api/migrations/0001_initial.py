@@ -2,8 +2,9 @@
 
 import django.db.models.deletion
 import django.db.models.functions.datetime
-import tideover.casework.sealed
 from django.db import migrations, models
+
+import tideover.casework.sealed
 
 
 class Migration(migrations.Migration):

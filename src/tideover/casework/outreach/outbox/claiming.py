@@ -37,7 +37,7 @@ def is_held() -> bool:
 @transaction.atomic
 def claim(sender: Sender) -> Claim | None:
     """Take messages that are due, or none: one transaction, no provider is called."""
-    if is_held() or circuit_open(sender.channel.name, sender.clock.now()):
+    if is_held() or circuit_open(sender.line, sender.clock.now()):
         return None
     since_s, now = sender.clock.monotonic(), sender.clock.now()
     due = (
@@ -49,7 +49,7 @@ def claim(sender: Sender) -> Claim | None:
     )  # fmt: skip
     found = list(due[: sender.policy.claim_at_once])
     terms = sender.channel.terms
-    granted = take_tokens(sender.channel.name, len(found), rate_per_s=terms.rate_per_s, now=now)
+    granted = take_tokens(sender.line, len(found), rate_per_s=terms.rate_per_s, now=now)
     if not granted:
         return None
     token = uuid4()

@@ -115,5 +115,5 @@ def _tell_circuit(sender: Sender, outcomes: Mapping[str, Outcome] | None, now: d
         return
     failed = all(isinstance(o, Lost) or (isinstance(o, Refused) and not o.permanent) for o in said)
     asked = [o.retry_after for o in said if isinstance(o, Refused) and o.retry_after]
-    bounds.told(sender.channel.name, failed=failed, now=now, policy=sender.policy,
+    bounds.told(sender.line, failed=failed, now=now, policy=sender.policy,
                 retry_after=max(asked, default=None))  # fmt: skip

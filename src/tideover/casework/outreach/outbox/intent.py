@@ -188,7 +188,7 @@ def _commit_intent(
     write(leaving, token=claim.token, status=CLAIMED)
     write(others, token=claim.token, status=CLAIMED)
     record_all(told)
-    bounds.give_back(sender.channel.name, len(verdicts) - len(leaving))
+    bounds.give_back(sender.line, len(verdicts) - len(leaving))
 
 
 def _leaving(message: Message, verdict: _Verdict, now: datetime, sender: Sender) -> dict[str, Any]:

@@ -91,3 +91,8 @@ class Sender:
     clock: Clock = field(default_factory=DatabaseClock)
     handing_over: Callable[[Sequence[str]], None] = nowhere
     policy: SendPolicy = field(default_factory=SendPolicy)
+
+    @property
+    def line(self) -> str:
+        """Whose rate and circuit it is: the provider's, on this channel."""
+        return f"{self.channel.channel}:{self.channel.name}"

@@ -1,0 +1,112 @@
+"""The sender and the web pages: a worker, what people do with the outbox, and the server."""
+
+from __future__ import annotations
+
+import json
+import os
+from typing import Annotated
+
+import typer
+
+from tideover.doors.commands.arguments import AsJson, WorkspacePath, progress
+from tideover.doors.files import aligned_text
+from tideover.portfolio.workspace import Workspace
+from tideover.terms.faults import Usage
+
+By = Annotated[str, typer.Option("--by", help="Who does it; the ledger keeps the name.")]
+
+
+def _opened(path: WorkspacePath) -> Workspace:
+    from tideover.doors.operations import open_casework
+
+    workspace = Workspace.open(path)
+    open_casework(workspace)
+    return workspace
+
+
+def worker(
+    workspace: WorkspacePath,
+    until_idle: Annotated[
+        bool, typer.Option("--until-idle", help="Stop when nothing is left to do.")
+    ] = False,
+) -> None:
+    """Send what is due and the guard permits, and read what comes back, until it is stopped."""
+    opened = _opened(workspace)
+    from tideover.doors import sending
+
+    tell = progress()
+    made = sending.worker(opened, tell)
+    for sender in made.senders:
+        tell(f"{sender.channel.channel} by {sender.channel.name}: {sender.channel.terms.promise}")
+    made.run(until_idle=until_idle)
+    print(f"Done: {made.summary() or 'there was nothing to do'}.")
+
+
+def status(workspace: WorkspacePath, as_json: AsJson = False) -> None:
+    """Say how many messages are in each state, and whether anything may leave."""
+    _opened(workspace)
+    from tideover.casework.outreach.outbox import control
+
+    found = control.status()
+    if as_json:
+        print(json.dumps(found, default=str))
+        return
+    if found["held"]:
+        print(f"The outbox is on hold: {found['why']}. Nothing leaves until somebody releases it.")
+    rows = [{**row, "messages": f"{row['messages']:,}"} for row in found["messages"]]
+    print(aligned_text(rows) if rows else "There are no messages.")
+    for resting in found["resting"]:
+        print(f"{resting['name']} is left alone until {resting['open_until']:%H:%M}.")
+
+
+def retry(workspace: WorkspacePath, message: int) -> None:
+    """Queue a message again that its provider refused."""
+    _opened(workspace)
+    from tideover.casework.outreach.outbox import control
+
+    if not control.retry(message):
+        raise Usage(f"Message {message} did not fail", mend="Only what was refused is tried again")
+    print(f"Message {message} is queued again; the guard is asked anew before it leaves.")
+
+
+def hold(
+    workspace: WorkspacePath, by: By,
+    reason: Annotated[str, typer.Option("--reason", help="Why; staff see it.")] = "held by hand",
+) -> None:  # fmt: skip
+    """Stop everything from leaving."""
+    _opened(workspace)
+    from tideover.casework.outreach.outbox import control
+
+    control.hold(reason, by=by)
+    print("Nothing leaves now. What was handed over in this moment may still arrive.")
+
+
+def release(workspace: WorkspacePath, by: By) -> None:
+    """Let messages leave again."""
+    _opened(workspace)
+    from tideover.casework.outreach.outbox import control
+
+    control.release(by=by)
+    print("Messages may leave again.")
+
+
+def restored(workspace: WorkspacePath) -> None:
+    """After a restore: mark what the log says was handed over, so that it is not sent again."""
+    _opened(workspace)
+    from tideover.casework.outreach.outbox import control
+
+    marked, gone = control.rebuild()
+    print(f"{marked:,} messages may have arrived and are not sent again; {gone:,} in the log are "
+          "not in this database. Release the outbox when you have looked.")  # fmt: skip
+
+
+def web(
+    workspace: WorkspacePath,
+    port: Annotated[int, typer.Option("--port", help="On this machine alone.")] = 8321,
+) -> None:
+    """Serve the console on this machine, for a look; docs/operations.md says how to in earnest."""
+    os.environ.setdefault("TIDEOVER_PLAIN_HTTP", "1")
+    opened = _opened(workspace)
+    from tideover.doors.serving import serve
+
+    serve(opened, port)
