@@ -43,7 +43,7 @@ def senders(workspace: Workspace) -> list[Sender]:
             law,
             ContentAuthor(live=channel.name not in EMBEDDED),
             handing_over=handed.note,
-        )  # fmt: skip
+        )
         for channel in channels_for(workspace.root).values()
     ]
 

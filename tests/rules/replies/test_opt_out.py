@@ -1,3 +1,4 @@
+# ruff: noqa: E501
 """Whoever asks for silence gets it, however they spell it; whoever asks for something else does not."""
 
 from __future__ import annotations

@@ -1,0 +1,40 @@
+"""Serves casework's pages with gunicorn, on this machine."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from gunicorn.app.base import BaseApplication
+
+from tideover.casework.outreach.outbox import anew
+from tideover.doors.sending import decider
+from tideover.portfolio.workspace import Workspace
+
+
+class _Served(BaseApplication):  # type: ignore[misc]
+    """The pages, on one port of this machine."""
+
+    def __init__(self, port: int) -> None:
+        self._port = port
+        super().__init__()
+
+    def load_config(self) -> None:
+        """Say where and how."""
+        for name, value in {
+            "bind": f"127.0.0.1:{self._port}", "workers": 1, "threads": 4, "accesslog": None,
+            "loglevel": "warning", "timeout": 60,
+        }.items():  # fmt: skip
+            self.cfg.set(name, value)
+
+    def load(self) -> Any:
+        """Return what answers."""
+        from tideover.casework.wsgi import application
+
+        return application
+
+
+def serve(workspace: Workspace, port: int) -> None:
+    """Serve until it is stopped; what happens by day is decided on at once, in this process."""
+    anew.use(decider(workspace))
+    print(f"The console: http://127.0.0.1:{port}/ (Ctrl-C stops it)", flush=True)
+    _Served(port).run()
