@@ -115,9 +115,12 @@ def _count(token: Token, now: datetime) -> None:
     """
     minute, most = int(now.timestamp() // 60), bounds().requests_a_minute
     mine = Token.objects.filter(pk=token.pk)
-    if mine.filter(minute=minute, requests__lt=most).update(requests=F("requests") + 1):
+    counted = mine.filter(minute=minute, requests__lt=most)
+    if counted.update(requests=F("requests") + 1):
         return
     if mine.exclude(minute=minute).update(minute=minute, requests=1, used_at=now):
+        return
+    if counted.update(requests=F("requests") + 1):  # another request began the minute just now
         return
     raise Problem(429, "This token asked too often within a minute", where="Authorization",
                   mend="Wait as long as Retry-After says",
