@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from typing import Any
 
 ALLOWED = {
-    "__future__", "bisect", "calendar", "collections", "csv", "dataclasses", "datetime", "decimal",
-    "enum",    "fractions", "functools", "hashlib", "itertools", "json", "keyword", "math",
-    "operator", "random", "re", "statistics", "string", "tomllib", "types", "typing",
+    "__future__", "bisect", "calendar", "collections", "contextlib", "csv", "dataclasses",
+    "datetime", "decimal", "enum", "fractions", "functools", "hashlib", "itertools", "json",
+    "keyword", "math", "operator", "random", "re", "statistics", "string", "tomllib", "types", "typing",
     "unicodedata", "zoneinfo",
 }  # fmt: skip
 # A verdict is a function of facts and a date: no clock, no file, no chance but a seed handed in.

@@ -1,5 +1,4 @@
-# ruff: noqa: E501
-"""Whoever asks for silence gets it, however they spell it; whoever asks for something else does not."""
+"""Whoever asks for silence gets it, however they spell it; nobody else does."""
 
 from __future__ import annotations
 
@@ -11,22 +10,29 @@ from tideover.casework.outreach.replies.lists import shipped_lists
 
 SILENCE = shipped_lists().silence
 ASKS = """
-STOP|stop.|Stopp|STPO|ST0P|S T O P|S.T.O.P.|s-t-o-p|stooooop|sotp|stp|STOP!!!|Stop pls|STОP|S\u200bTOP|ＳＴＯＰ|🛑
-unsubscribe|unsuscribe|Unsubcribe me|afmelden|Afmeldn|uitschrijven|uitschijven|geen berichten meer|baja
-BAJA por favor|désabonner|desabonner|arrêter|ARRET|arretez|no más|стоп|توقف|退订|annulla|parar|abmelden
-can you please stop|I said stop|STOP STOP STOP|stop it|please stop texting me|remove me from your list
-I already paid this. STOP|keine nachrichten mehr|ne m'envoyez plus de sms|arrêtez de m'écrire
-no me escriban mas|laat me met rust|don't text me|do not contact me|ik wil geen sms'jes meer
-quiero darme de baja|stop met appen|opt-out|cancel|quit|end|Stop i paid already|meld me af|je ne veux plus de messages
-STOP texting me, I paid the power bill
+STOP|stop.|Stopp|STPO|ST0P|S T O P|S.T.O.P.|s-t-o-p|stooooop|sotp|stp
+STOP!!!|Stop pls|STОP|S\u200bTOP|ＳＴＯＰ|🛑|unsubscribe|unsuscribe
+Unsubcribe me|afmelden|Afmeldn|uitschrijven|uitschijven|geen berichten meer
+baja|BAJA por favor|désabonner|desabonner|arrêter|ARRET|arretez|no más|стоп
+توقف|退订|annulla|parar|abmelden|can you please stop|I said stop
+STOP STOP STOP|stop it|please stop texting me|remove me from your list
+I already paid this. STOP|keine nachrichten mehr|ne m'envoyez plus de sms
+arrêtez de m'écrire|no me escriban mas|laat me met rust|don't text me
+do not contact me|ik wil geen sms'jes meer|quiero darme de baja
+stop met appen|opt-out|cancel|quit|end|Stop i paid already|meld me af
+je ne veux plus de messages|STOP texting me, I paid the power bill
 """
 ASKS_SOMETHING_ELSE = """
-I cannot stop crying|please stop the disconnection|Don't stop my service|top|shop|cancer|step|stap|fin du mois
-Stop the disconnection please|it wont stop raining|I had to stop working due to illness|hasta mañana
-ik kan niet stoppen met huilen|no puedo parar de llorar|je n'arrête pas de pleurer|stop automatische incasso
-quiero dar de baja el contrato de luz|baja médica|je suis en arrêt maladie|ik kan niet meer|ik heb geen geld meer
-no tengo más dinero|je ne peux plus payer|plus de travail|nunca me llegó el mensaje|I will stop by your office Friday
-please don't call me at work|ik ben gestopt met werken|cancel my debt|end of month|ya no vivo ahí
+I cannot stop crying|please stop the disconnection|Don't stop my service
+top|shop|cancer|step|stap|fin du mois|Stop the disconnection please
+it wont stop raining|I had to stop working due to illness|hasta mañana
+ik kan niet stoppen met huilen|no puedo parar de llorar
+je n'arrête pas de pleurer|stop automatische incasso
+quiero dar de baja el contrato de luz|baja médica|je suis en arrêt maladie
+ik kan niet meer|ik heb geen geld meer|no tengo más dinero
+je ne peux plus payer|plus de travail|nunca me llegó el mensaje
+I will stop by your office Friday|please don't call me at work
+ik ben gestopt met werken|cancel my debt|end of month|ya no vivo ahí
 Reply STOP to opt out. I will pay Friday
 """
 SURE_WORDS = ("stop", "unsubscribe", "afmelden", "uitschrijven", "desabonner", "abbestellen")

@@ -111,6 +111,8 @@ class Silence:
 
     def _uncached(self, word: str) -> str:
         """Return `anywhere` or `alone` for a word that means it, misspelt or not; else nothing."""
+        if word.isdigit():
+            return ""
         short = squeezed(word)
         if short in self._anywhere or squeezed(without_digits(word)) in self._anywhere:
             return "anywhere"

@@ -22,7 +22,7 @@ _YEAR = r"(?: N(?P<y{0}>20\d\d))?"
 _READINGS = {
     "gone": r"LS (?:W\d|UK|UO|E|M\d+)|(?:W\d|UK|UO|E) LS",
     "written": r"(?<!C )=(?P<s1>\d{8})(?! C)",
-    "day_month": rf"[NH](?P<d1>\d\d?) (?:AT )?M(?P<m1>\d+){_YEAR.format(1)}"
+    "day_month": rf"(?:AT )?[NH](?P<d1>\d\d?) (?:AT )?M(?P<m1>\d+){_YEAR.format(1)}"
                  rf"|M(?P<m2>\d+) (?:AT )?[NH](?P<d2>\d\d?){_YEAR.format(2)}"
                  r"|F1 (?:AT )?M(?P<m3>\d+)",
     "month_begin": rf"(?:F1|BG) (?:AT )?(?:{_MONTH_AHEAD}|TH UO|M(?P<m4>\d+)|UO)"

@@ -52,17 +52,21 @@ class Learnt:
     Args:
         examples: At least one; a label may have any name.
         traits: What else to count of a text's words and its plain form.
+        caution: How many times hotter than fitted: above 1 where what will be read is less like
+            the examples than these are like each other.
 
     Source:
         Guo et al. 2017, On calibration of modern neural networks, section 4 (temperature).
     """
 
-    def __init__(self, examples: Sequence[Example], traits: Traits) -> None:
+    def __init__(
+        self, examples: Sequence[Example], traits: Traits, *, caution: float = 1.0
+    ) -> None:
         self._traits = traits
         texts = [self._read(example.text) for example in examples]
         labels = np.array([example.label for example in examples])
         self.labels = sorted(set(labels.tolist()))
-        self._heat = _heat(texts, labels, self.labels)
+        self._heat = caution * _heat(texts, labels, self.labels)
         self._scorer = _Scorer(texts, labels, self.labels)
 
     def guesses(self, texts: Sequence[str]) -> list[Guess]:

@@ -25,10 +25,13 @@ INTENTS = (
 )  # fmt: skip
 OPT_OUT, AT_RISK, BEREAVED, THANKS = "opt_out", "at_risk", "bereaved", "thanks"
 WILL_PAY, CANNOT_PAY = "will_pay", "cannot_pay"
-# Of these nothing follows for money or status, so that nobody need confirm them.
-SETTLED = (OPT_OUT, THANKS)
+# Short thanks, in a word that says so, want nothing: with an opt-out by rule, the only replies that
+# nobody has to see.
+_THANKS_WORDS = 4
 SURE = 0.5  # a reading less likely than this is for a person
 CERTAIN = 1.0
+# Customers write less like our made-up examples than these are like each other.
+CAUTION = 1.6
 _TRAITS_PAIRED = 12  # of more, a text is no short reply, and the pairs grow by the square
 
 
@@ -121,7 +124,9 @@ class Understanding:
         opt_out = asked or (doubtful and guess.confidence >= SURE)
         also = beside.label if beside and self._ours and beside.confidence >= SURE else None
         also = None if also in (OPT_OUT, THANKS, "other") else also
-        why = tuple(_why(meant, risks=risks, also=also, unsure=doubtful or hinted, ours=self._ours))
+        why = tuple(_why(meant, risks=risks, also=also, unsure=doubtful or hinted))
+        if self._ours and not asked and not (meant.label == THANKS and self._thanks(words)):
+            why = (*why, f"confirm:{meant.label}")
         return Reply(
             intent=meant.label, confidence=meant.confidence, opt_out=opt_out,
             comes_back=not opt_out and lists.silence.ended(one.text),
@@ -141,6 +146,10 @@ class Understanding:
             return Guess(BEREAVED, SURE)
         return guess
 
+    def _thanks(self, words: Sequence[str]) -> bool:
+        """Return whether words are few and thank, so that nothing hides in them."""
+        return len(words) <= _THANKS_WORDS and THANKS in self._lists.concepts.names(words)
+
     def _promise(self, one: Received, label: str, lang: str | None) -> date | None:
         days = self._lists.days
         if label == CANNOT_PAY and not days.puts_off(one.text, on=one.on, lang=lang):
@@ -150,15 +159,11 @@ class Understanding:
         return days.promised(one.text, on=one.on, lang=lang, payday=one.payday)
 
 
-def _why(
-    meant: Guess, *, risks: Sequence[str], also: str | None, unsure: bool, ours: bool
-) -> list[str]:
+def _why(meant: Guess, *, risks: Sequence[str], also: str | None, unsure: bool) -> list[str]:
     """Return why a person has to read a reply; nothing where nobody has to."""
     why = [f"risk:{kind}" for kind in risks]
     if meant.confidence < SURE:
         why.append("unsure")
-    if ours and meant.label not in SETTLED:
-        why.append(f"confirm:{meant.label}")
     if also:
         why.append(f"also:{also}")
     if unsure:
@@ -189,7 +194,7 @@ def taught(examples: Sequence[Example]) -> Understanding:
 
 def learnt_from(examples: Sequence[Example]) -> Learnt:
     """Return a reading of our own labels, which counts what words are about as well."""
-    return Learnt(examples, traits_of)
+    return Learnt(examples, traits_of, caution=CAUTION)
 
 
 def traits_of(words: Sequence[str], read: str) -> list[str]:
