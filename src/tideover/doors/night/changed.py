@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
@@ -140,20 +142,20 @@ def merged(before: Mapping[str, pa.Table], anew: Mapping[str, pa.Table],
     ids = before["receivables"].select(["account_no", "account_id"])
     tables = {}
     for name, former in before.items():
-        rows = []
-        for table in (former, anew[name].cast(former.schema)):
-            if "account_no" not in table.column_names:
-                table = _numbered(table, anew["receivables"], ids)
-            rows.append(table)
-        kept = rows[0].filter(pc.invert(pc.is_in(rows[0]["account_no"], numbers)))
-        tables[name] = (
-            pa.concat_tables([kept, rows[1]]).sort_by("account_no").select(former.column_names)
-        )
+        both = [former, anew[name].cast(former.schema)]
+        no, new_no = (_numbers(table, anew["receivables"], ids) for table in both)
+        kept = np.flatnonzero(~np.isin(no, numbers.to_numpy()))
+        rows = np.concatenate([kept, np.arange(len(no), len(no) + len(new_no))])
+        order = np.argsort(np.concatenate([no[kept], new_no]), kind="stable")
+        # every row is copied once, to its place
+        tables[name] = pa.concat_tables(both).take(pa.array(rows[order]))
     return tables
 
 
-def _numbered(table: pa.Table, *by_id: pa.Table) -> pa.Table:
-    """Add account_no to a table that only has account_id."""
+def _numbers(table: pa.Table, *by_id: pa.Table) -> Any:
+    """Return the account_no of each row, also of a table that only has account_id."""
+    if "account_no" in table.column_names:
+        return table["account_no"].to_numpy()
     ids = pa.concat_tables([each.select(["account_no", "account_id"]) for each in by_id])
     place = pc.index_in(table["account_id"], ids["account_id"].combine_chunks())
-    return table.append_column("account_no", ids["account_no"].take(place))
+    return ids["account_no"].take(place).to_numpy()

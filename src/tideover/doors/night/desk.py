@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from tideover.portfolio.engine import DuckEngine, Engine
 from tideover.portfolio.features import TABLES
@@ -103,9 +104,5 @@ def open_engine(workspace: Workspace) -> Engine:
 
 def aligned(left: pa.Table, right: pa.Table, columns: list[str]) -> pa.Table:
     """Return columns of a table in the order of another's account_no; null where it has no row."""
-    joined = (
-        left.select(["account_no"])
-        .append_column("place__", pa.array(range(left.num_rows), pa.int64()))
-        .join(right.select(["account_no", *columns]), keys="account_no", join_type="left outer")
-    )
-    return joined.sort_by("place__").select(columns)
+    place = pc.index_in(left["account_no"], right["account_no"].combine_chunks())
+    return right.select(columns).take(place)

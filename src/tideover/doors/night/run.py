@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import json
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
@@ -53,8 +55,24 @@ def night(workspace: Workspace, as_of: date, progress: Progress) -> NightDone:
         StepMissing: Another night is running in this workspace, or nothing was loaded.
     """
     lock = workspace.root / "nights" / ".lock"
-    with one_at_a_time(lock, work="night", where=workspace.root):
+    with one_at_a_time(lock, work="night", where=workspace.root), _uncollected():
         return _alone(workspace, as_of, progress)
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Keep Python from looking for cycles of objects, a third of the time of deciding.
+
+    What a bucket leaves is let go of when nothing refers to it; few of its objects go in circles,
+    and those are looked for once a bucket.
+    """
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 def _alone(workspace: Workspace, as_of: date, progress: Progress) -> NightDone:
@@ -81,6 +99,7 @@ def _alone(workspace: Workspace, as_of: date, progress: Progress) -> NightDone:
             for bucket in range(lake.manifest.buckets):
                 through_the_night(gathered, tonight, bucket,
                                   changed=changed[bucket] if changed else None)  # fmt: skip
+                gc.collect(1)
                 progress(f"bucket {bucket + 1} of {lake.manifest.buckets} decided")
             keep_to_cap(folder, sharing, workspace.settings.contact.cap)
             done = _finish(desk, folder, models, basis)

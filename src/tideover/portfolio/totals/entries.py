@@ -8,35 +8,39 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from tideover.portfolio.totals.spans import Bools, Ints, Places, whole
+from tideover.portfolio.totals.spans import Grid, Ints, Places, whole
 
 NEVER = -(2**31)  # a day that is none
 
 
 class Debits(NamedTuple):
-    """What raised the balance; `known` says what had been issued by the day."""
+    """What raised the balance and had been issued by the day; `cells` are by the day due."""
 
     at: Ints
+    cells: Ints
     issued: Ints
     due: Ints
     amount: Ints
     kind: Ints
     usage: Any
-    known: Bools
 
     @classmethod
-    def of(cls, rows: pa.RecordBatch, places: Places, today: int) -> Debits:
+    def of(cls, rows: pa.RecordBatch, places: Places, *, grid: Grid, today: int) -> Debits:
         """Return debits with the places of their accounts."""
         issued = whole(rows["issued_on"])
-        return cls(places.find(whole(rows["account_no"])), issued, whole(rows["due_on"]),
-                   whole(rows["amount_minor"]), whole(rows["kind"]), whole(rows["usage"]),
-                   issued <= today)  # fmt: skip
+        if issued.max(initial=NEVER) > today:
+            rows = rows.filter(pa.array(issued <= today))
+            issued = whole(rows["issued_on"])
+        at, due = places.find(whole(rows["account_no"])), whole(rows["due_on"])
+        return cls(at, grid.cells(at, due), issued, due, whole(rows["amount_minor"]),
+                   whole(rows["kind"]), whole(rows["usage"]))  # fmt: skip
 
 
 class Credits(NamedTuple):
     """What lowered the balance; `gone` are the rows of reversed payments, `back` when they were."""
 
     at: Ints
+    cells: Ints
     day: Ints
     amount: Ints
     kind: Ints
@@ -44,12 +48,13 @@ class Credits(NamedTuple):
     back: Ints
 
     @classmethod
-    def of(cls, rows: pa.RecordBatch, places: Places) -> Credits:
+    def of(cls, rows: pa.RecordBatch, places: Places, *, grid: Grid) -> Credits:
         """Return credits with the places of their accounts."""
         reversed_on = rows["reversed_on"]
         gone, back = np.empty(0, np.int64), np.empty(0, np.int64)
         if reversed_on.null_count < len(reversed_on):
             gone = np.flatnonzero(pc.is_valid(reversed_on).to_numpy(zero_copy_only=False))
             back = whole(reversed_on)[gone]
-        return cls(places.find(whole(rows["account_no"])), whole(rows["day"]),
-                   whole(rows["amount_minor"]), whole(rows["kind"]), gone, back)  # fmt: skip
+        at, day = places.find(whole(rows["account_no"])), whole(rows["day"])
+        return cls(at, grid.cells(at, day), day, whole(rows["amount_minor"]),
+                   whole(rows["kind"]), gone, back)  # fmt: skip

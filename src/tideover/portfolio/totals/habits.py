@@ -7,14 +7,17 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from tideover.portfolio.totals.debt import Debt
 from tideover.portfolio.totals.entries import NEVER, Credits, Debits
-from tideover.portfolio.totals.spans import Places, Spans, Sums
+from tideover.portfolio.totals.spans import Grid, Sums
 
 WINDOWS = {"3m": 91, "6m": 182, "12m": 365}  # days
 YEAR, QUARTER = WINDOWS["12m"], WINDOWS["3m"]
 MONTHS = {"3m": 3, "6m": 6, "12m": 12}  # month ends
 OTHER, BILL = 0, 1  # kinds of debit
 BY_HAND, AUTOMATIC, ASSISTED = 1, 2, 3  # kinds of credit besides OTHER
+METHODS = {"direct_debit": AUTOMATIC, "assistance": ASSISTED}
+USED = {"use_3m": QUARTER, "use_3m_year_before": YEAR + QUARTER}  # days ago that a quarter began
 
 # Money in minor units, shares 0 to 1, lateness in days, use as metered.
 COLUMNS = [
@@ -43,77 +46,72 @@ class Habits:
         use_3m, use_3m_year_before  metered use of bills issued then; NaN without one
     """
 
-    def __init__(self, places: Places, today: int) -> None:
-        self._today, n = today, len(places)
-        self._starts = Spans(today - days for days in WINDOWS.values())
-        self._issued = Spans([today - YEAR, today - QUARTER])
-        by_window, by_issue = (n, len(self._starts)), (n, len(self._issued))
-        self._due, self._due_days = Sums(*by_window), Sums(*by_window)
-        self._paid, self._paid_days, self._payments = (Sums(*by_window) for _ in range(3))
-        self._amount, self._bills = Sums(*by_issue), Sums(*by_issue)
-        self._use = Sums(*by_issue, np.float64)
-        self._reversals = Sums(n)
-        self._by = {"direct_debit": (AUTOMATIC, Sums(n)), "assistance": (ASSISTED, Sums(n))}
-        self._last = np.full(n, NEVER)
+    def __init__(self, debt: Debt, debits: Grid, credits: Grid, today: int) -> None:
+        self._today, self._debt, n = today, debt, debits.places
+        self._due_days = Sums(debits)
+        self._paid_days, self._payments, self._not_money = (Sums(credits) for _ in range(3))
+        self._billed, self._reversals = np.zeros(n, np.int64), np.zeros(n, np.int64)
+        self._use = {name: np.zeros(n) for name in USED}
+        self._used = {name: np.zeros(n, bool) for name in USED}
+        self._by = {name: np.zeros(n, np.int64) for name in METHODS}
+        self._last = np.full(n, NEVER, np.int32)
 
     def bill(self, owing: Debits) -> None:
         """Add debits."""
         today = self._today
-        fell = np.flatnonzero((owing.due > today - YEAR) & (owing.due <= today) & owing.known)
-        at, due, amount = owing.at[fell], owing.due[fell], owing.amount[fell]
-        span = self._starts.of_days(due)
-        self._due.add(at, amount, span)
-        self._due_days.add(at, amount * (today - due), span)
-        recent = owing.known & (owing.issued > today - YEAR - QUARTER) & (owing.kind == BILL)
-        mine = np.flatnonzero(recent)
-        at, span = owing.at[mine], self._issued.of_days(owing.issued[mine])
-        self._amount.add(at, owing.amount[mine], span)
-        self._bills.add(at, np.int64(1), span)
-        self._use.add(at, owing.usage[mine], span)
+        fell = np.flatnonzero((owing.due > today - YEAR) & (owing.due <= today))
+        days = today - owing.due[fell]
+        self._due_days.add(owing.cells[fell], owing.amount[fell] * days)
+        bills, issued = owing.kind == BILL, owing.issued
+        mine = np.flatnonzero(bills & (issued > today - YEAR))
+        np.add.at(self._billed, owing.at[mine], owing.amount[mine])
+        for name, ago in USED.items():
+            start = today - ago
+            mine = np.flatnonzero(bills & (issued > start) & (issued <= start + QUARTER))
+            self._used[name][owing.at[mine]] = True
+            np.add.at(self._use[name], owing.at[mine], owing.usage[mine])
 
     def pay(self, money: Credits) -> None:
         """Add credits."""
         today = self._today
-        recent = (money.kind != OTHER) & (money.day <= today) & (money.day > today - YEAR)
-        returned = money.gone[recent[money.gone] & (money.back <= today)]
-        recent[returned] = False
-        self._reversals.add(money.at[returned], np.int64(1))
-        kept = np.flatnonzero(recent)
-        at, day, amount, kind = (money[k][kept] for k in range(4))
-        span = self._starts.of_days(day)
-        self._paid.add(at, amount, span)
-        self._paid_days.add(at, amount * (today - day), span)
-        self._payments.add(at, np.int64(1), span)
-        for one, count in self._by.values():
-            count.add(at[kind == one], np.int64(1))
+        recent = (money.day <= today) & (money.day > today - YEAR)
+        stood = recent & (money.kind != OTHER)
+        returned = money.gone[stood[money.gone] & (money.back <= today)]
+        stood[returned] = False
+        np.add.at(self._reversals, money.at[returned], np.int64(1))
+        kept, rest = np.flatnonzero(stood), np.flatnonzero(recent & ~stood)
+        self._not_money.add(money.cells[rest], money.amount[rest])
+        at, cells, day = money.at[kept], money.cells[kept], money.day[kept]
+        self._paid_days.add(cells, money.amount[kept] * (today - day))
+        self._payments.add(cells, np.int64(1))
+        for name, kind in METHODS.items():
+            np.add.at(self._by[name], at[money.kind[kept] == kind], np.int64(1))
         np.maximum.at(self._last, at, day)
 
     def columns(self) -> dict[str, Any]:
         """Return the habits, by place."""
-        due, due_days, paid, paid_days, count = (
-            self._windows(sums) for sums in
-            (self._due, self._due_days, self._paid, self._paid_days, self._payments)
-        )  # fmt: skip
-        use = np.where(self._bills.by_span > 0, self._use.by_span, np.nan)
         columns: dict[str, Any] = {
-            "billed_12m": self._amount.by_span[:, 1:].sum(axis=1), "last_paid_on": self._last,
-            "reversals_12m": self._reversals.plain,
-            "use_3m": use[:, 2], "use_3m_year_before": use[:, 0],
+            "billed_12m": self._billed, "last_paid_on": self._last,
+            "reversals_12m": self._reversals,
         }  # fmt: skip
-        for w in WINDOWS:
-            columns[f"lateness_days_{w}"] = over(due_days[w], due[w]) - over(paid_days[w], paid[w])
-            columns[f"paid_share_{w}"] = over(paid[w], due[w])
-            columns[f"mean_payment_{w}"] = over(paid[w], count[w])
-            columns[f"payments_{w}"] = count[w]
-        for name, (_, by_it) in self._by.items():
-            columns[f"{name}_share_12m"] = over(by_it.plain, count["12m"])
+        columns |= {name: np.where(self._used[name], self._use[name], np.nan) for name in USED}
+        for w, days in WINDOWS.items():
+            window = self._today - days, self._today
+            due, due_days = self._debt.due.after(*window), self._due_days.after(*window)
+            paid = self._debt.lowered.after(*window) - self._not_money.after(*window)
+            paid_days, count = self._paid_days.after(*window), self._payments.after(*window)
+            columns[f"lateness_days_{w}"] = over(due_days, due) - over(paid_days, paid)
+            columns[f"paid_share_{w}"] = over(paid, due)
+            columns[f"mean_payment_{w}"] = over(paid, count)
+            columns[f"payments_{w}"] = count
+        for name, by_it in self._by.items():
+            columns[f"{name}_share_12m"] = over(by_it, columns["payments_12m"])
         return columns
 
-    def _windows(self, sums: Sums) -> dict[str, Any]:
-        """Return sums over each window; the first span, before them all, is empty."""
-        running = sums.running
-        return {w: running[:, -1] - self._starts.until(running, self._today - days)
-                for w, days in WINDOWS.items()}  # fmt: skip
+
+def days_asked(today: int) -> set[int]:
+    """Return the days at which windows begin or end."""
+    return {today} | {today - days for days in WINDOWS.values()}
 
 
 def path(marks: list[Any]) -> dict[str, Any]:
@@ -122,14 +120,14 @@ def path(marks: list[Any]) -> dict[str, Any]:
     A slope is of least squares, in minor units a month.
     """
     arrears = np.column_stack(marks)
-    columns: dict[str, Any] = {"months_behind_12m": (arrears > 0).sum(axis=1),
-                               "highest_mark_minor": arrears.max(axis=1, initial=0)}  # fmt: skip
+    columns: dict[str, Any] = {"months_behind_12m": sum(mark > 0 for mark in marks),
+                               "highest_mark_minor": np.maximum.reduce(marks)}  # fmt: skip
     for w, months in MONTHS.items():
         middle = (months - 1) / 2
         weights = middle - np.arange(months)  # the latest comes first, so time runs against it
         weights /= (weights**2).sum()
         columns[f"slope_{w}"] = arrears[:, :months] @ weights
-        columns[f"on_time_share_{w}"] = (arrears[:, :months] == 0).mean(axis=1)
+        columns[f"on_time_share_{w}"] = sum(mark == 0 for mark in marks[:months]) / months
     return columns
 
 

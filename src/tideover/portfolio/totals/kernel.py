@@ -10,10 +10,10 @@ import pyarrow as pa
 
 from tideover.portfolio.engine import MONTH_ENDS
 from tideover.portfolio.totals import habits
-from tideover.portfolio.totals.debt import OWED, Debt
+from tideover.portfolio.totals.debt import OWED, Debt, days_of_debits
 from tideover.portfolio.totals.entries import NEVER, Credits, Debits
 from tideover.portfolio.totals.habits import Habits
-from tideover.portfolio.totals.spans import Places, number, pieces
+from tideover.portfolio.totals.spans import Grid, Places, number, pieces, whole
 from tideover.terms.calendar import month_end_before
 from tideover.terms.faults import StepMissing
 
@@ -44,16 +44,20 @@ def totalled(debits: pa.Table, credits: pa.Table, *, as_of: date) -> pa.Table:
     """
     places, today = Places.of(debits["account_no"], credits["account_no"]), number(as_of)
     marks = _marks(as_of)
-    debt, habit = Debt(places, marks.values(), today), Habits(places, today)
+    windows = habits.days_asked(today)
+    due = Grid(len(places), windows | days_of_debits(marks.values(), today))
+    came = Grid(len(places), windows | set(marks.values()))
+    debt = Debt(due, came, today)
+    habit = Habits(debt, due, came, today)
     money = 0.0
     for rows in pieces(debits):
-        owing = Debits.of(rows, places, today)
-        money += float(np.abs(owing.amount).sum(dtype=np.float64))
+        money += _added_up(rows)
+        owing = Debits.of(rows, places, grid=due, today=today)
         debt.raise_by(owing)
         habit.bill(owing)
     for rows in pieces(credits):
-        paid = Credits.of(rows, places)
-        money += float(np.abs(paid.amount).sum(dtype=np.float64))
+        money += _added_up(rows)
+        paid = Credits.of(rows, places, grid=came)
         debt.lower_by(paid)
         habit.pay(paid)
     _check(money)
@@ -71,6 +75,10 @@ def _marks(as_of: date) -> dict[str, int]:
     """Return the past days at which arrears are asked for, by column."""
     ends = {name: number(month_end_before(as_of, k)) for k, name in enumerate(MARKS, 1)}
     return ends | {f"arrears_{days}d_ago_minor": number(as_of) - days for days in AGO}
+
+
+def _added_up(rows: pa.RecordBatch) -> float:
+    return float(np.abs(whole(rows["amount_minor"])).sum(dtype=np.float64))
 
 
 def _check(money: float) -> None:

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -52,7 +54,8 @@ class Places:
     @classmethod
     def of(cls, *account_no: pa.ChunkedArray) -> Places:
         """Give every account that is named a place, in the order of their numbers."""
-        chunks = [whole(chunk) for column in account_no for chunk in column.chunks if len(chunk)]
+        chunks = [_changes(whole(chunk)) for column in account_no for chunk in column.chunks
+                  if len(chunk)]  # fmt: skip
         if not chunks:
             return cls(np.empty(0, np.int64), 0, np.empty(0, np.int32))
         first = min(int(chunk.min()) for chunk in chunks)
@@ -71,56 +74,87 @@ class Places:
         return found
 
 
-class Spans:
-    """Days cut at some ends: a span holds the days after the end before up to and with its own.
+def _changes(numbers: Ints) -> Ints:
+    """Return numbers without those like the one before: an account's rows mostly lie together."""
+    found: Ints = numbers[np.flatnonzero(np.diff(numbers, prepend=numbers[0] - 1))]
+    return found
 
-    The last span holds what comes after every end.
+
+class Grid:
+    """Spans of days by places; a row belongs to the cell of its day and its account.
+
+    Days are cut at some ends: a span holds the days after the end before up to and with its own,
+    the last one what comes after every end.
     """
 
-    def __init__(self, ends: Iterable[int]) -> None:
-        self.ends = sorted(set(ends))
+    def __init__(self, places: int, ends: Iterable[int]) -> None:
+        self.places, self.ends = places, sorted(set(ends))
         # A look-up, because there are millions of days to place.
-        self._span = np.searchsorted(self.ends, _DAYS, side="left").astype(np.int32)
+        self._first = np.searchsorted(self.ends, _DAYS, side="left") * places
 
     def __len__(self) -> int:
-        return len(self.ends) + 1
+        return (len(self.ends) + 1) * self.places
 
-    def of_days(self, days: Ints) -> Ints:
-        """Return the span of each day."""
-        found: Ints = self._span[days - _BEFORE]
-        return found
-
-    def until(self, running: Any, day: int) -> Ints:
-        """Return what running sums by place and span come to at the end of one of the ends."""
-        found: Ints = running[:, self.ends.index(day)]
+    def cells(self, at: Ints, days: Ints) -> Ints:
+        """Return the cell of each row."""
+        found: Ints = self._first[days - _BEFORE] + at
         return found
 
 
 class Sums:
-    """Sums by place and span, to which rows are added."""
+    """Sums of each cell of a grid, to which rows are added."""
 
-    def __init__(self, places: int, spans: int = 1, kind: Any = np.int64) -> None:
-        self._spans = spans
-        self._sums = np.zeros(places * spans, dtype=kind)
+    def __init__(self, grid: Grid) -> None:
+        self._grid, self._empty = grid, True
+        self._sums = np.zeros(len(grid), dtype=np.int64)
 
-    def add(self, at: Ints, values: Any, span: Any = 0) -> None:
-        """Add values of accounts at these places, in these spans."""
-        np.add.at(self._sums, at * np.int32(self._spans) + span, values)
+    def add(self, cells: Ints, values: Any) -> None:
+        """Add values to these cells."""
+        if len(cells):
+            self._empty = False
+            np.add.at(self._sums, cells, values)
+
+    @cached_property
+    def _running(self) -> Ints:
+        # In place, once all rows are added; whole rows at a time, as numpy's own sum does not.
+        running: Ints = self._sums.reshape(len(self._grid.ends) + 1, self._grid.places)
+        for before, now in pairwise(running):
+            now += before
+        return running
 
     @property
-    def by_span(self) -> Any:
-        """The sums, a row a place and a column a span."""
-        return self._sums.reshape(-1, self._spans)
+    def total(self) -> Ints:
+        """What each place comes to in all."""
+        found: Ints = self._running[-1]
+        return found
 
-    @property
-    def running(self) -> Any:
-        """The same from the first span through each."""
-        return self.by_span.cumsum(axis=1)
+    def until(self, day: int) -> Ints:
+        """Return what each place comes to by the end of one of the ends of the spans."""
+        if self._empty:
+            return np.broadcast_to(np.int64(0), self._grid.places)
+        found: Ints = self._running[self._grid.ends.index(day)]
+        return found
 
-    @property
-    def plain(self) -> Any:
-        """The sums of one span, one a place."""
-        return self._sums
+    def after(self, day: int, until: int) -> Ints:
+        """Return what each place comes to after one of the ends through another."""
+        found: Ints = self.until(until) - self.until(day)
+        return found
+
+    def first_above(self, limit: Ints, places: Ints, day: int) -> tuple[Ints, Ints]:
+        """Return the first cell by which each of some places comes to more than a limit.
+
+        Args:
+            day: One of the ends, by which they all do.
+
+        Returns:
+            The cells, and what the places came to before them.
+        """
+        last = self._grid.ends.index(day)
+        span = np.full(len(places), last)
+        for k in range(last - 1, -1, -1):
+            span[self._running[k][places] > limit] = k
+        before = np.where(span > 0, self._running[span - 1, places], 0)
+        return span * self._grid.places + places, before
 
 
 def pieces(table: pa.Table) -> Sequence[pa.RecordBatch]:
