@@ -51,7 +51,8 @@ def lived(utility: Utility, tmp_path_factory: pytest.TempPathFactory) -> Lived:
 
 def test_the_same_night_twice_changes_nothing(lived: Lived) -> None:
     first, again, _ = lived.published
-    assert first["anew"] and first["queued"] > 100 and first["opened"] > 100
+    assert first["anew"]
+    assert min(first["queued"], first["opened"]) > 100
     assert not again["anew"]
     assert (again["accounts"], again["decisions"]) == (first["accounts"], first["decisions"])
 
