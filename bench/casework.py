@@ -48,11 +48,18 @@ def publication(accounts: int, wanted: str) -> None:
         _run(environment, "manage.py", "migrate", "-v0")
         for what, day in (("first night", AS_OF), ("the same again", AS_OF),
                           ("the next night", NEXT)):  # fmt: skip
-            start = time.monotonic()
+            start, before = time.monotonic(), _cpu_s()
             _run(environment, "-m", "tideover", "publish", str(root), "--as-of", f"{day}")
             peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024**2
-            print(f"| {wanted} | {what} | {accounts:,} | {time.monotonic() - start:.0f} s "
-                  f"| {peak:.1f} GB |", flush=True)  # fmt: skip
+            print(f"| {wanted} | {what} | {accounts:,} | {time.monotonic() - start:.0f} "
+                  f"| {_cpu_s() - before:.0f} | {peak:.1f} | {os.getloadavg()[0]:.1f} |",
+                  flush=True)  # fmt: skip
+
+
+def _cpu_s() -> float:
+    """Return the CPU seconds of all processes that were run and ended; a server's are not here."""
+    spent = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return spent.ru_utime + spent.ru_stime
 
 
 def _run(environment: dict[str, str], *words: str) -> None:

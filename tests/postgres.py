@@ -62,13 +62,17 @@ def cluster(*settings: str) -> Iterator[str]:
 
 
 @contextmanager
-def database(server: str) -> Iterator[str]:
-    """Make an empty database on a server, give its URL, and drop it again."""
+def database(server: str, *, like: str = "") -> Iterator[str]:
+    """Make a database on a server, give its URL, and drop it again.
+
+    Args:
+        like: The URL of one to copy, to which nobody is connected; it is empty without.
+    """
     import psycopg
 
     name = f"test_{os.getpid()}_{next(_NUMBERS)}"
     with psycopg.connect(f"{server}/postgres", autocommit=True) as to:
-        to.execute(f"CREATE DATABASE {name}")
+        to.execute(f"CREATE DATABASE {name} TEMPLATE {like.rpartition('/')[2] or 'template1'}")
     yield f"{server}/{name}"
     with psycopg.connect(f"{server}/postgres", autocommit=True) as to:
         to.execute(f"DROP DATABASE {name} WITH (FORCE)")
