@@ -18,13 +18,14 @@ import pytest
 from tests.conftest import lacks
 
 INSTALL = "sudo apt-get install postgresql"
-_PLACES = ("/usr/lib/postgresql/*/bin", "/usr/local/pgsql/bin", "/opt/homebrew/opt/postgresql*/bin")
+_PLACES = ("usr/lib/postgresql/*/bin", "usr/local/pgsql/bin", "opt/homebrew/opt/postgresql*/bin")
+_HOST = "127.0.0.1"
 _NUMBERS = count(1)
 
 
 def binaries() -> Path | None:
     """Return the folder of the newest PostgreSQL there is; none where there is none."""
-    found = [path for place in _PLACES for path in Path("/").glob(place[1:] + "/initdb")]
+    found = [path for place in _PLACES for path in Path("/").glob(f"{place}/initdb")]
     on_path = shutil.which("initdb")
     found += [Path(on_path)] if on_path else []
     return max(found, key=_version).parent if found else None
@@ -50,13 +51,13 @@ def cluster(*settings: str) -> Iterator[str]:
         _run(owner, where / "initdb", "-D", home / "data", "-U", "tideover", "-A", "trust",
              "-E", "UTF8", "--locale=C", "--no-sync")  # fmt: skip
         port = _free_port()
-        said = [f"port={port}", "listen_addresses=127.0.0.1", f"unix_socket_directories={home}",
+        said = [f"port={port}", f"listen_addresses={_HOST}", f"unix_socket_directories={home}",
                 *settings]  # fmt: skip
         options = " ".join(f"-c {setting}" for setting in said)
         control = [where / "pg_ctl", "-D", home / "data", "-w"]
         _run(owner, *control, "-l", home / "log", "-o", options, "start")
         try:
-            yield f"postgresql://tideover@127.0.0.1:{port}"
+            yield f"postgresql://tideover@{_HOST}:{port}"
         finally:
             _run(owner, *control, "-m", "immediate", "stop")
 
@@ -114,5 +115,5 @@ def _run(owner: Sequence[str], *words: object) -> None:
 
 def _free_port() -> int:
     with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
+        probe.bind((_HOST, 0))
         return int(probe.getsockname()[1])
