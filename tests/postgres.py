@@ -19,13 +19,14 @@ import pytest
 from tests.conftest import lacks
 
 INSTALL = "sudo apt-get install postgresql"
-_PLACES = ("/usr/lib/postgresql/*/bin", "/usr/local/pgsql/bin", "/opt/homebrew/opt/postgresql*/bin")
+_PLACES = ("usr/lib/postgresql/*/bin", "usr/local/pgsql/bin", "opt/homebrew/opt/postgresql*/bin")
+_HOST = "127.0.0.1"
 _NUMBERS = count(1)
 
 
 def binaries() -> Path | None:
     """Return the folder of the newest PostgreSQL there is; none where there is none."""
-    found = [path for place in _PLACES for path in Path("/").glob(place[1:] + "/initdb")]
+    found = [path for place in _PLACES for path in Path("/").glob(f"{place}/initdb")]
     on_path = shutil.which("initdb")
     found += [Path(on_path)] if on_path else []
     return max(found, key=_version).parent if found else None
@@ -64,7 +65,7 @@ def cluster(*settings: str) -> Iterator[Server]:
         _run(owner, where / "initdb", "-D", home / "data", "-U", "tideover", "-A", "trust",
              "-E", "UTF8", "--locale=C", "--no-sync")  # fmt: skip
         port = _free_port()
-        said = [f"port={port}", "listen_addresses=127.0.0.1", f"unix_socket_directories={home}",
+        said = [f"port={port}", f"listen_addresses={_HOST}", f"unix_socket_directories={home}",
                 *settings]  # fmt: skip
         options = " ".join(f"-c {setting}" for setting in said)
         control = [where / "pg_ctl", "-D", home / "data", "-w"]
@@ -83,13 +84,17 @@ def cluster(*settings: str) -> Iterator[Server]:
 
 
 @contextmanager
-def database(server: str) -> Iterator[str]:
-    """Make an empty database on a server, give its URL, and drop it again."""
+def database(server: str, *, like: str = "") -> Iterator[str]:
+    """Make a database on a server, give its URL, and drop it again.
+
+    Args:
+        like: The URL of one to copy, to which nobody is connected; it is empty without.
+    """
     import psycopg
 
     name = f"test_{os.getpid()}_{next(_NUMBERS)}"
     with psycopg.connect(f"{server}/postgres", autocommit=True) as to:
-        to.execute(f"CREATE DATABASE {name}")
+        to.execute(f"CREATE DATABASE {name} TEMPLATE {like.rpartition('/')[2] or 'template1'}")
     yield f"{server}/{name}"
     with psycopg.connect(f"{server}/postgres", autocommit=True) as to:
         to.execute(f"DROP DATABASE {name} WITH (FORCE)")
@@ -131,5 +136,5 @@ def _run(owner: Sequence[str], *words: object) -> None:
 
 def _free_port() -> int:
     with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
+        probe.bind((_HOST, 0))
         return int(probe.getsockname()[1])

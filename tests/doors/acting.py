@@ -138,6 +138,6 @@ if __name__ == "__main__":
     else:
         open_casework(opened)
     told = _ACTS[sys.argv[2]](opened, *sys.argv[3:])  # type: ignore[operator]
-    print(json.dumps(told, default=str))
+    sys.stdout.write(json.dumps(told, default=str))
     sys.stdout.flush()
     os._exit(0)  # DuckDB prints lines about leaked functions when the interpreter winds down

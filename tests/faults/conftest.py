@@ -11,6 +11,9 @@ from pathlib import Path
 import pytest
 
 from tests.faults.apart import Ended, apart
+from tests.postgres import postgres, postgres_server
+
+__all__ = ["postgres", "postgres_server"]  # fixtures
 
 AS_OF = "2026-06-30"
 SETTINGS = "\n[lake]\nbuckets = 2\n\n[training]\nmonths = 1\n"

@@ -6,18 +6,20 @@ older facts does not leave; and whoever queues messages hears of it in the same 
 
 from __future__ import annotations
 
+import json
 import uuid
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F
 from django.dispatch import Signal
 
 from tideover.casework.cases.models import Account, Event
 from tideover.terms.events import check
 
+_AT_ONCE = 10_000  # of events written in bulk
 happened = Signal()  # sent with `event`, inside the transaction, for events that must be heeded
 
 
@@ -56,7 +58,29 @@ def record_all(events: Iterable[Event]) -> None:
     odd = {event.kind for event in found if check(event.kind, event.facts).heeded}
     if odd:
         raise ValueError(f"Written in bulk nobody would heed {', '.join(sorted(odd))}")
-    Event.objects.bulk_create(found, batch_size=2_000)
+    with transaction.atomic(), connection.cursor() as cursor:
+        for start in range(0, len(found), _AT_ONCE):
+            _write(cursor, found[start : start + _AT_ONCE])
+
+
+def _write(cursor: Any, events: list[Event]) -> None:
+    """Write events by one statement: a night opens cases by the hundred thousand."""
+    postgres = connection.vendor == "postgresql"
+    adapted = connection.ops.adapt_datetimefield_value
+    rows = [
+        (event.event_id if postgres else event.event_id.hex, event.account_id, event.kind,
+         event.at if postgres else adapted(event.at), event.by, json.dumps(event.facts))
+        for event in events
+    ]  # fmt: skip
+    into = 'INSERT INTO event (event_id, account_id, kind, at, "by", facts) '
+    if postgres:
+        cursor.execute(
+            f"{into}SELECT a, b, c, d, e, f::jsonb FROM unnest(%s::uuid[], %s::text[], %s::text[], "
+            "%s::timestamptz[], %s::text[], %s::text[]) AS t(a, b, c, d, e, f)",
+            [list(column) for column in zip(*rows, strict=True)],
+        )
+    else:
+        cursor.executemany(f"{into}VALUES (%s, %s, %s, %s, %s, %s)", rows)
 
 
 def entry(

@@ -48,12 +48,18 @@ class People:
         """Write persons and their contact points, a bucket at a time."""
         self.store.stage("person", PERSON)
         self.store.stage("contact_point", POINT)
+        self.store.stage("contact_point", POINT[:2], name="known_point")
+        self.store.stage("person", PERSON[:1], name="known_person")
+        self.store.fill("known_person", self.customers.select(["customer_id"]))
         refused = opted_out()
         for bucket in range(self.lake.manifest.buckets):
             self._persons(bucket)
             self._reach(bucket, refused)
             self.tell(f"people of bucket {bucket + 1} of {self.lake.manifest.buckets}")
-        return Reachable(pa.concat_tables([_NO_POINTS, *self._points]),
+        self.store.settle()
+        self.store.put(_LOST_POINTS)
+        failed = self.store.rows(_FAILED_POINTS)
+        return Reachable(_best(self._points, pa.array([row[0] for row in failed], pa.string())),
                          pa.concat_tables([_NO_LANGUAGES, *self._languages]))  # fmt: skip
 
     def _persons(self, bucket: int) -> None:
@@ -97,16 +103,19 @@ class People:
         address = _filled(vault["address"].take(pc.index_in(found["contact_point_id"], ids)))
         at = pc.binary_join_element_wise(found["customer_id"], found["channel"], " ")
         consent = pc.if_else(pc.is_in(at, refused), "withdrawn", found["consent"])
-        self.store.fill("contact_point", pa.table({
+        told = pa.table({
             "contact_point_id": found["contact_point_id"], "person_id": found["customer_id"],
             "channel": found["channel"], "consent": consent,
             "preferred": pc.fill_null(found["preferred"], False),
             "verified": pc.fill_null(found["verified"], False),
-        } | self._addresses(found["contact_point_id"], address)))  # fmt: skip
-        self.store.settle()
-        self.store.put(_UPSERT_POINT, _LOST_POINTS)
-        self._points.append(_usable(self.store))
-        self.store.empty("contact_point")
+        })  # fmt: skip
+        for name, column in self._addresses(found["contact_point_id"], address).items():
+            told = told.append_column(name, column)
+        self.store.fill("contact_point", told)
+        self.store.fill("known_point", told.select(["contact_point_id", "person_id"]))
+        self.store.put(_UPSERT_POINT, "DELETE FROM staged_contact_point")
+        kept = told.filter(pc.not_equal(told["consent"], "withdrawn"))
+        self._points.append(kept.select(_RANKED))
 
     def _addresses(self, ids: pa.ChunkedArray, address: pa.ChunkedArray) -> dict[str, pa.Array]:
         """Return addresses sealed, with their marks; empty where the mark is as it was."""
@@ -170,19 +179,25 @@ def _among(table: str, columns: tuple[str, ...], ids: list[str]) -> tuple[str, o
     return f"{listed} IN (SELECT value FROM json_each(%s))", json.dumps(ids)
 
 
-def _usable(store: Store) -> pa.Table:
-    """Return the best point of each person and channel among those that were just brought."""
-    rows = store.rows(
-        "SELECT p.person_id || ' ' || p.channel, p.contact_point_id FROM contact_point AS p "
-        "JOIN staged_contact_point AS s ON s.contact_point_id = p.contact_point_id "
-        "WHERE p.consent <> 'withdrawn' AND p.failed_at IS NULL "
-        "ORDER BY p.preferred, p.verified, p.contact_point_id DESC")  # fmt: skip
-    best = dict(rows)  # the last one counts
-    return pa.table([pa.array(best.keys(), pa.string()), pa.array(best.values(), pa.string())],
-                    schema=_NO_POINTS.schema)  # fmt: skip
+_RANKED = ["preferred", "verified", "contact_point_id", "person_id", "channel"]
 
 
-_NO_POINTS = pa.schema([("at", pa.string()), ("contact_point_id", pa.string())]).empty_table()
+def _best(points: list[pa.Table], failed: pa.Array) -> pa.Table:
+    """Return the best usable point of each person and channel: at, contact_point_id."""
+    found = pa.concat_tables(points) if points else _NO_POINTS
+    found = found.filter(pc.invert(pc.is_in(found["contact_point_id"], failed)))
+    found = found.sort_by([("preferred", "ascending"), ("verified", "ascending"),
+                           ("contact_point_id", "descending")])  # fmt: skip
+    at = pc.binary_join_element_wise(found["person_id"], found["channel"], " ").to_pylist()
+    best = dict(zip(at, found["contact_point_id"].to_pylist(), strict=True))  # the last one counts
+    return pa.table({"at": pa.array(best.keys(), pa.string()),
+                     "contact_point_id": pa.array(best.values(), pa.string())})  # fmt: skip
+
+
+_NO_POINTS = pa.schema([
+    ("preferred", pa.bool_()), ("verified", pa.bool_()),
+    *((name, pa.string()) for name in ("contact_point_id", "person_id", "channel")),
+]).empty_table()  # fmt: skip
 _NO_LANGUAGES = pa.schema([("customer_id", pa.string()), ("language", pa.string())]).empty_table()
 
 _UPSERT_PERSON = (
@@ -205,6 +220,7 @@ _UPSERT_POINT = (
 _LOST_POINTS = (
     "UPDATE contact_point SET failed_at = CURRENT_TIMESTAMP WHERE failed_at IS NULL "
     f"AND contact_point_id NOT LIKE '{OURS}%' "
-    "AND person_id IN (SELECT person_id FROM staged_contact_point) "
-    "AND contact_point_id NOT IN (SELECT contact_point_id FROM staged_contact_point)"
+    "AND person_id IN (SELECT customer_id FROM staged_known_person) "
+    "AND contact_point_id NOT IN (SELECT contact_point_id FROM staged_known_point)"
 )
+_FAILED_POINTS = "SELECT contact_point_id FROM contact_point WHERE failed_at IS NOT NULL"

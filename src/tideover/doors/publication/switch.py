@@ -65,12 +65,14 @@ class Switch:
             self.tell("what accounts owe, in place")
             self._replace("standing", STANDING)
             self._replace("open_debit", OPEN_DEBIT)
-            self._adopt_decisions()
+            again = Night.objects.filter(as_of=self.as_of).exclude(pk=self.run_id).exists()
+            if again:
+                self._adopt_decisions()
             self.tell("cases")
             opened, closed = self._open_cases(), self._close_cases()
             self.tell("messages, in place")
             withdrawn = self._withdraw()
-            kept = self._keep()
+            kept = self._keep() if again else 0
             queued = self._queue()
             Night.objects.filter(pk=self.run_id).update(
                 published_at=datetime.now(UTC), messages=queued + kept,

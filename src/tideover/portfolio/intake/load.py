@@ -100,7 +100,7 @@ def ingest(workspace: Workspace, export_dir: Path, *, now: datetime, progress: P
         if plan.full and not conditions.accept_drift:
             check_drift(plan, tables)
         if not plan.new and not plan.withdrawn_from and not conditions.journal:
-            report = reported(lake.manifest.loads[-1]["run_id"], plan, {}, {})
+            report = reported(lake.manifest.last_export["run_id"], plan, {}, {})
             _check_strict(report, conditions)
             return report
         working = Lake(lake.root, deepcopy(lake.manifest))

@@ -1,0 +1,79 @@
+"""What the operations plane costs: `python -m bench.casework publication --accounts 1000000`.
+
+Each measurement runs in a process of its own, on SQLite in a temporary folder and on a PostgreSQL
+that is made for it. Figures go to bench/CASEWORK.md by hand, with the machine they are of.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+
+from bench.nightfall import AS_OF, nightfall
+from tests.postgres import binaries, cluster, database
+
+NEXT = AS_OF + timedelta(days=1)
+
+
+@contextmanager
+def databases(wanted: str) -> Iterator[str]:
+    """Give the URL of an empty database; empty for SQLite in the workspace."""
+    if wanted == "sqlite":
+        yield ""
+        return
+    assert binaries(), "there is no PostgreSQL here"
+    # shared_buffers as a small production server has them; fsync is on
+    with cluster("shared_buffers=1GB", "max_wal_size=4GB") as server, database(server) as url:
+        yield url
+
+
+def publication(accounts: int, wanted: str) -> None:
+    """Publish a first night, the same again, and the next day's."""
+    with tempfile.TemporaryDirectory() as folder, databases(wanted) as url:
+        root = Path(folder) / "ws"
+        for day in (AS_OF, NEXT):
+            nightfall(root, accounts, day=day)
+        environment = {k: v for k, v in os.environ.items() if not k.startswith("TIDEOVER_")}
+        environment |= {"TIDEOVER_WORKSPACE": str(root)} | (
+            {"TIDEOVER_DATABASE_URL": url} if url else {})  # fmt: skip
+        _run(environment, "manage.py", "migrate", "-v0")
+        for what, day in (("first night", AS_OF), ("the same again", AS_OF),
+                          ("the next night", NEXT)):  # fmt: skip
+            start, before = time.monotonic(), _cpu_s()
+            _run(environment, "-m", "tideover", "publish", str(root), "--as-of", f"{day}")
+            peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024**2
+            print(f"| {wanted} | {what} | {accounts:,} | {time.monotonic() - start:.0f} "
+                  f"| {_cpu_s() - before:.0f} | {peak:.1f} | {os.getloadavg()[0]:.1f} |",
+                  flush=True)  # fmt: skip
+
+
+def _cpu_s() -> float:
+    """Return the CPU seconds of all processes that were run and ended; a server's are not here."""
+    spent = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return spent.ru_utime + spent.ru_stime
+
+
+def _run(environment: dict[str, str], *words: str) -> None:
+    subprocess.run([sys.executable, *words], env=environment, check=True)
+
+
+PIECES = {"publication": publication}
+
+if __name__ == "__main__":
+    asked = argparse.ArgumentParser(description=__doc__)
+    asked.add_argument("piece", choices=sorted(PIECES))
+    asked.add_argument("--accounts", type=int, default=100_000)
+    asked.add_argument("--on", choices=("postgres", "sqlite"), nargs="*",
+                       default=("postgres", "sqlite"))  # fmt: skip
+    said = asked.parse_args()
+    for on in said.on:
+        PIECES[said.piece](said.accounts, on)
