@@ -1,0 +1,140 @@
+"""Every adapter with a peer that takes what it is handed, for the suite that all of them pass."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from tests.casework.channels.peers import Provider, outgoing, postmaster, provider
+from tideover.casework.outreach.channels.contract import Channel, Outgoing
+from tideover.casework.outreach.channels.handover.adapter import Handover, Partner
+from tideover.casework.outreach.channels.letter.adapter import Letters
+from tideover.casework.outreach.channels.letter.drops import FolderDrop
+from tideover.casework.outreach.channels.letter.record import Record
+from tideover.casework.outreach.channels.mail.settings import Letterhead
+from tideover.casework.outreach.channels.mail.smtp import Server, Smtp
+from tideover.casework.outreach.channels.mail.vendor import Vendor
+from tideover.casework.outreach.channels.sink.adapter import Sink
+from tideover.casework.outreach.channels.twilio.adapter import Line, Twilio
+from tideover.casework.outreach.channels.voice.adapter import Person
+from tideover.casework.outreach.channels.whatsapp.adapter import Business, WhatsApp
+
+HEAD = Letterhead("Utility <bills@utility.example>", reply_domain="reply.utility.example",
+                  unsubscribe_url="https://help.utility.example/unsubscribe/{token}")  # fmt: skip
+SECRET = "whsec_dGlkZW92ZXIgdGVzdHMsIG5vdGhpbmcgYXQgc3Rha2U="
+SID = "SM" + "0" * 32
+MOBILE = "+31612345678"
+
+
+@dataclass(frozen=True)
+class Case:
+    """An adapter, a message that fits it, and an answer of its provider's that takes it."""
+
+    make: Callable[[Provider, Path], Channel]
+    message: Callable[..., Outgoing]
+    taken: Callable[[Provider, str], None] = lambda peer, key: None
+    no_such: str = ""  # an address that its provider or it itself refuses for good
+
+
+def mail(number: int = 1, **more: Any) -> Outgoing:
+    """Return an e-mail."""
+    return outgoing(number, **more)
+
+
+def text(number: int = 1, **more: Any) -> Outgoing:
+    """Return a text to a mobile."""
+    return outgoing(number, **{"to": MOBILE, "html": "", "subject": "", **more})
+
+
+def letter(number: int = 1, **more: Any) -> Outgoing:
+    """Return a letter, of no pages."""
+    attached = {"letter.pdf": b"%PDF-1.7 " + str(number).encode()}
+    return outgoing(number, **{"to": "A. Example\nStreet 1", "attached": attached, **more})
+
+
+def answers(status: int, body: object) -> Callable[[Provider, str], None]:
+    """Return what tells a provider to take a message; `KEY` in it is the message's."""
+
+    def tell(peer: Provider, key: str) -> None:
+        peer.status, peer.mood = status, "answer"
+        peer.body = json.dumps(body).replace("KEY", key).encode()
+
+    return tell
+
+
+def vendor(name: str, **options: Any) -> Callable[[Provider, Path], Channel]:
+    """Return what makes an adapter of an e-mail vendor."""
+
+    def make(peer: Provider, folder: Path) -> Channel:
+        return Vendor(name, HEAD, options={"api_url": peer.url + "/", "timeout": 1, **options})
+
+    return make
+
+
+def twilio(peer: Provider, folder: Path) -> Channel:
+    """Return Twilio's adapter."""
+    line = Line("AC" + "0" * 32, "token", {"NL": "+31970000001"}, country="NL", api_url=peer.url,
+                callback_url="https://console.utility.example/hooks/twilio")  # fmt: skip
+    return hasty(Twilio("sms", line))
+
+
+def whatsapp(peer: Provider, folder: Path) -> Channel:
+    """Return WhatsApp's adapter."""
+    business = Business("100", "token", app_secret="app", country="NL", api_url=peer.url)
+    return hasty(WhatsApp(business))
+
+
+def handover(peer: Provider, folder: Path) -> Channel:
+    """Return the adapter of another system that remembers a day."""
+    partner = Partner(peer.url + "/messages", (SECRET,), timedelta(hours=24))
+    return Handover("sms", partner, timeout_s=1)
+
+
+def hasty(channel: Any) -> Channel:
+    """Have an adapter wait for one second only."""
+    from dataclasses import replace
+
+    channel.terms = replace(channel.terms, timeout_s=1.0)
+    return channel  # type: ignore[no-any-return]
+
+
+# Those that speak HTTP: their provider is a small one of our own here, whose answers can be bent.
+HTTP = {
+    "mailgun": Case(vendor("mailgun", api_key="k", sender_domain="utility.example"), mail,
+                    answers(200, {"id": "<m1@utility.example>", "message": "Queued. Thank you."})),
+    "postmark": Case(vendor("postmark", server_token="k"), mail,
+                     answers(200, {"ErrorCode": 0, "Message": "OK", "MessageID": "m1",
+                                   "To": "anna1@customer.example"})),
+    "resend": Case(vendor("resend", api_key="k"), mail, answers(200, {"id": "m1"})),
+    "brevo": Case(vendor("brevo", api_key="k"), mail, answers(201, {"messageId": "<m1@brevo>"})),
+    "twilio": Case(twilio, text, answers(201, {"sid": SID, "status": "queued"}), "+31201234567"),
+    "whatsapp": Case(whatsapp, text, answers(200, {
+        "messaging_product": "whatsapp", "contacts": [{"input": "31612345678",
+                                                       "wa_id": "31612345678"}],
+        "messages": [{"id": "wamid.1"}]}), "+31201234567"),
+    "handover": Case(handover, text, answers(202, {"key": "KEY", "id": "m1"})),
+}  # fmt: skip
+LOCAL = {
+    "sink": Case(lambda peer, folder: Sink("sms", folder / "mailbox"), text),
+    "letter": Case(lambda peer, folder: Letters(FolderDrop(folder / "drop"),
+                                                Record(folder / "record")), letter),
+    "person": Case(lambda peer, folder: Person("NL"), text, no_such="123"),
+}  # fmt: skip
+
+
+@contextmanager
+def running(name: str, folder: Path) -> Iterator[tuple[Channel, Case, Provider]]:
+    """Yield an adapter with its peer."""
+    case = {**HTTP, **LOCAL}.get(name)
+    if case is not None:
+        with provider() as peer:
+            yield case.make(peer, folder), case, peer
+        return
+    with postmaster() as (_, port):
+        smtp = Smtp(HEAD, Server("127.0.0.1", port, security="none", timeout_s=2))
+        yield smtp, Case(lambda p, f: smtp, mail, no_such="nobody@customer.example"), Provider()
