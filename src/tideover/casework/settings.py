@@ -112,6 +112,10 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = True  # as long as the cookie says, and no longer
 ACCOUNT_CHANGE_EMAIL = False
+# against guessing from many places at once; from one place axes is stricter
+ACCOUNT_RATE_LIMITS = {"login_failed": "20/m/ip,20/300s/key"}
+# against guessing from many places at once; from one place axes is stricter
+ACCOUNT_RATE_LIMITS = {"login_failed": "20/m/ip,20/300s/key"}
 MFA_ADAPTER = "tideover.casework.access.adapter.SecondFactors"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 SECOND_FACTOR = place.second_factor()
