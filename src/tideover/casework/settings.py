@@ -124,7 +124,7 @@ AXES_COOLOFF_TIME = timedelta(minutes=15)
 # by name and place together: whoever knows a name cannot shut its owner out from elsewhere
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
-AXES_USERNAME_FORM_FIELD = "login"
+AXES_USERNAME_CALLABLE = "tideover.casework.access.adapter.name_tried"
 AXES_LOCKOUT_TEMPLATE = "access/locked.html"
 AXES_VERBOSE = AXES_ENABLE_ADMIN = False  # its log would name people
 SESSION_COOKIE_AGE = 12 * 60 * 60

@@ -94,6 +94,6 @@ def test_the_database_refuses_what_goes_around_the_pages(change: str) -> None:
 
 
 def test_one_who_writes_rows_at_once_cannot_approve_their_own() -> None:
+    own = {"author": "eve", "approver": "eve", "approved_at": cast.NOW}
     with pytest.raises(IntegrityError), transaction.atomic():
-        own = {"author": "eve", "approver": "eve", "approved_at": cast.NOW}
         StrategyApproval.objects.bulk_create([StrategyApproval(name="d", digest="d", **own)])
