@@ -53,6 +53,8 @@ check: .venv/test.done
 	@$(BIN)/ruff format --check --quiet
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-cache
+	@$(BIN)/bandit -q -r src/tideover/casework -ll
+	@$(BIN)/bandit -q -r src -ll --skip B608,B102 # SQL of engines over our own columns; one compiler
 
 matrix: .venv/test.done .venv/spark.done
 	@echo "== the long runs (an hour or more)"

@@ -1,4 +1,3 @@
-#!/usr/bin/env python3
 """Commands of casework for operators: .venv/bin/python manage.py help."""
 
 import os

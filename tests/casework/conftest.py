@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from django.db.backends.sqlite3.base import DatabaseWrapper
 from django.utils import timezone
 
@@ -33,6 +34,18 @@ def emptied() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(operations, "execute_sql_flush", without_triggers)
         yield
+
+
+@pytest.fixture
+def repo_root() -> Path:
+    """Return the root of the repository."""
+    return Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(autouse=True)
+def forgotten() -> None:
+    """Forget how often somebody tried to sign in: such counts outlive a test."""
+    cache.clear()
 
 
 @pytest.fixture

@@ -112,6 +112,10 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = True  # as long as the cookie says, and no longer
 ACCOUNT_CHANGE_EMAIL = False
+# against guessing from many places at once; from one place axes is stricter
+ACCOUNT_RATE_LIMITS = {"login_failed": "20/m/ip,20/300s/key"}
+# against guessing from many places at once; from one place axes is stricter
+ACCOUNT_RATE_LIMITS = {"login_failed": "20/m/ip,20/300s/key"}
 MFA_ADAPTER = "tideover.casework.access.adapter.SecondFactors"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 SECOND_FACTOR = place.second_factor()
@@ -120,7 +124,7 @@ AXES_COOLOFF_TIME = timedelta(minutes=15)
 # by name and place together: whoever knows a name cannot shut its owner out from elsewhere
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
-AXES_USERNAME_FORM_FIELD = "login"
+AXES_USERNAME_CALLABLE = "tideover.casework.access.adapter.name_tried"
 AXES_LOCKOUT_TEMPLATE = "access/locked.html"
 AXES_VERBOSE = AXES_ENABLE_ADMIN = False  # its log would name people
 SESSION_COOKIE_AGE = 12 * 60 * 60

@@ -35,3 +35,9 @@ class SecondFactors(DefaultMFAAdapter):  # type: ignore[misc]
     def get_totp_issuer(self) -> str:
         """Return what an authenticator app calls this."""
         return "Tideover"
+
+
+def name_tried(request: Any, credentials: dict[str, Any] | None = None) -> str | None:
+    """Return the name that somebody tries to sign in with: the form has it by another word."""
+    name: str | None = (credentials or {}).get("username") or request.POST.get("login")
+    return name

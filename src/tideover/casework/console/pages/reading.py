@@ -25,7 +25,8 @@ from tideover.casework.outreach.models import Message
 _NAME = re.compile(r"[\w][\w.-]{0,120}\.html")
 LOOKS_A_PAGE, LOOKS_KEPT = 100, 10_000
 # A document that we did not write as a page: it may show itself, and do nothing.
-SEALED_OFF = {"default-src": ["'none'"], "style-src": ["'unsafe-inline'"], "img-src": ["data:"],
+SEALED_OFF = {"default-src": ["'none'"], "script-src": ["'none'"], "img-src": ["data:"],
+              "style-src": ["'unsafe-inline'"],
               "sandbox": [], "frame-ancestors": ["'none'"], "form-action": ["'none'"],
               "base-uri": ["'none'"]}  # fmt: skip
 
