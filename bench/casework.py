@@ -32,7 +32,10 @@ def databases(wanted: str) -> Iterator[str]:
         return
     assert binaries(), "there is no PostgreSQL here"
     # shared_buffers as a small production server has them; fsync is on
-    with cluster("shared_buffers=1GB", "max_wal_size=4GB") as server, database(server) as url:
+    with (
+        cluster("shared_buffers=1GB", "max_wal_size=4GB") as server,
+        database(server.url) as url,
+    ):
         yield url
 
 

@@ -78,7 +78,7 @@ def cluster(*settings: str) -> Iterator[Server]:
 
         start()
         try:
-            yield Server(f"postgresql://tideover@127.0.0.1:{port}", crash, start)
+            yield Server(f"postgresql://tideover@{_HOST}:{port}", crash, start)
         finally:
             crash()
 

@@ -62,7 +62,13 @@ def test_whoever_asks_for_a_message_that_was_never_handed_over_is_not_told_it_wa
 
 
 def test_what_is_not_signed_is_not_believed(at: Any) -> None:
-    for body in (b"", b"{}", b"\xff\xfe", b"MessageSid=SM1&MessageStatus=delivered", b"[" * 100_000):
+    for body in (
+        b"",
+        b"{}",
+        b"\xff\xfe",
+        b"MessageSid=SM1&MessageStatus=delivered",
+        b"[" * 100_000,
+    ):
         assert at[0].verified(body, {}, "https://console.utility.example/hooks/x") is False
 
 
