@@ -12,8 +12,8 @@ from typing import Any
 ALLOWED = {
     "__future__", "bisect", "calendar", "collections", "contextlib", "csv", "dataclasses",
     "datetime", "decimal", "enum", "fractions", "functools", "hashlib", "itertools", "json",
-    "keyword", "math", "operator", "random", "re", "statistics", "string", "tomllib", "types", "typing",
-    "unicodedata", "zoneinfo",
+    "keyword", "math", "operator", "random", "re", "statistics", "string", "tomllib", "types",
+    "typing", "unicodedata", "zoneinfo",
 }  # fmt: skip
 # A verdict is a function of facts and a date: no clock, no file, no chance but a seed handed in.
 CLOCKS = {"now", "today", "utcnow", "time_ns", "perf_counter", "monotonic"}
