@@ -18,7 +18,7 @@ from tideover.casework.outreach.inbox.pickup import pick_up
 from tideover.casework.outreach.inbox.processing import process
 from tideover.casework.outreach.outbox import handed
 from tideover.casework.outreach.outbox.anew import Decider, decide_waiting
-from tideover.casework.outreach.outbox.clock import DatabaseClock
+from tideover.casework.outreach.outbox.clock import AsIf, Clock, DatabaseClock
 from tideover.casework.outreach.outbox.law import GuardLaw
 from tideover.casework.outreach.outbox.sender import Sender
 from tideover.casework.outreach.outbox.worker import Worker
@@ -28,23 +28,33 @@ from tideover.doors.strategies.shelf import in_force
 from tideover.portfolio.workspace import Workspace
 from tideover.rules.contact import Hours
 from tideover.rules.strategy import Policy
-from tideover.terms.faults import StepMissing
+from tideover.terms.faults import StepMissing, Usage
 
 EMBEDDED = ("sink", "person")  # nothing leaves the house by these
 
 
-def senders(workspace: Workspace) -> list[Sender]:
-    """Return a sender for every channel of a workspace."""
+def senders(workspace: Workspace, clock: Clock) -> list[Sender]:
+    """Return a sender for every channel of a workspace.
+
+    Raises:
+        Usage: Another time than now is asked for where messages really leave.
+    """
     law, worker = GuardLaw(guard_for(workspace)), f"{os.uname().nodename}-{os.getpid()}"
+    channels = channels_for(workspace.root).values()
+    live = [channel.name for channel in channels if channel.name not in EMBEDDED]
+    if live and isinstance(clock, AsIf):
+        raise Usage(f"Messages really leave by {live[0]}", where="--as-if",
+                    mend="Try another time with the local mailbox alone")  # fmt: skip
     return [
         Sender(
             worker,
             channel,
             law,
-            ContentAuthor(live=channel.name not in EMBEDDED),
+            ContentAuthor(live=channel.name in live),
+            clock=clock,
             handing_over=handed.note,
         )
-        for channel in channels_for(workspace.root).values()
+        for channel in channels
     ]
 
 
@@ -64,7 +74,7 @@ def decider(workspace: Workspace) -> Decider:
                    contact.consent_needed, Hours(contact.opens, contact.closes))  # fmt: skip
 
 
-def worker(workspace: Workspace, tell: Any) -> Worker:
+def worker(workspace: Workspace, tell: Any, clock: Clock | None = None) -> Worker:
     """Return a worker of a workspace, that stops between two commits when it is asked to.
 
     Raises:
@@ -72,7 +82,11 @@ def worker(workspace: Workspace, tell: Any) -> Worker:
     """
     if said := strange_keys():
         raise StepMissing(str(said), where="TIDEOVER_SEAL_KEYS")
-    deciding, hearing, sending = decider(workspace), Hearing(understood), senders(workspace)
+    deciding, hearing, sending = (
+        decider(workspace),
+        Hearing(understood),
+        senders(workspace, clock or DatabaseClock()),
+    )
     adapters = [sender.channel for sender in sending]
     made = Worker(
         sending, tell=tell,

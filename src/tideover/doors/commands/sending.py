@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import os
-from typing import Annotated
+from datetime import datetime
+from typing import Annotated, Any
 
 import typer
 
@@ -29,17 +30,35 @@ def worker(
     until_idle: Annotated[
         bool, typer.Option("--until-idle", help="Stop when nothing is left to do.")
     ] = False,
+    as_if: Annotated[
+        str, typer.Option("--as-if", help="Try out another time; with the local mailbox alone.")
+    ] = "",
 ) -> None:
     """Send what is due and the guard permits, and read what comes back, until it is stopped."""
     opened = _opened(workspace)
     from tideover.doors import sending
 
     tell = progress()
-    made = sending.worker(opened, tell)
+    made = sending.worker(opened, tell, _clock(as_if))
     for sender in made.senders:
         tell(f"{sender.channel.channel} by {sender.channel.name}: {sender.channel.terms.promise}")
     made.run(until_idle=until_idle)
     print(f"Done: {made.summary() or 'there was nothing to do'}.")
+
+
+def _clock(as_if: str) -> Any:
+    from tideover.casework.outreach.outbox.clock import AsIf, DatabaseClock
+
+    if not as_if:
+        return DatabaseClock()
+    try:
+        instant = datetime.fromisoformat(as_if)
+    except ValueError:
+        instant = None
+    if instant is None or instant.tzinfo is None:
+        raise Usage(f"{as_if!r} is no instant", where="--as-if",
+                    mend="Write it as 2026-04-01T12:00:00+02:00")  # fmt: skip
+    return AsIf.at(instant)
 
 
 def status(workspace: WorkspacePath, as_json: AsJson = False) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
@@ -36,6 +37,30 @@ class DatabaseClock:
             cursor.execute(_NOW[connection.vendor])
             found = cursor.fetchone()[0]
         return found if isinstance(found, datetime) else datetime.fromisoformat(found + "+00:00")
+
+    def monotonic(self) -> float:
+        """Return seconds that only ever rise."""
+        return time.monotonic()
+
+
+@dataclass(frozen=True)
+class AsIf:
+    """The database's clock moved to another time, from which it goes on: to try out a day.
+
+    Args:
+        ahead: How far it is moved.
+    """
+
+    ahead: timedelta
+
+    @classmethod
+    def at(cls, instant: datetime) -> AsIf:
+        """Return a clock that says this instant now."""
+        return cls(instant - DatabaseClock().now())
+
+    def now(self) -> datetime:
+        """Return the moved instant."""
+        return DatabaseClock().now() + self.ahead
 
     def monotonic(self) -> float:
         """Return seconds that only ever rise."""

@@ -119,7 +119,7 @@ def _scope(facts: Mapping[str, Any]) -> str:
 
 def _entry(one: Happening) -> dict[str, Any] | None:
     """Return an event of the rulebooks' history, where it is one."""
-    at, channel = one.at.isoformat(), _channel(one.facts)
+    at, channel = one.at.replace(microsecond=0).isoformat(), _channel(one.facts)
     if one.kind == "contacted":
         if one.facts.get("notice"):
             return {"type": "notice", "at": at, "kind": one.facts["notice"],

@@ -12,7 +12,7 @@ from django.db import Error, close_old_connections, connection
 
 from tideover.casework.outreach.models import Message
 from tideover.casework.outreach.models.outbox import QUEUED
-from tideover.casework.outreach.outbox.clock import check_clock
+from tideover.casework.outreach.outbox.clock import DatabaseClock, check_clock
 from tideover.casework.outreach.outbox.handed import check_not_restored
 from tideover.casework.outreach.outbox.recovery import recover
 from tideover.casework.outreach.outbox.sender import Sender
@@ -46,14 +46,14 @@ class Worker:
         Raises:
             StepMissing: This machine's clock is not the database's.
         """
-        check_clock(self.senders[0].clock)
+        check_clock(DatabaseClock())
         check_not_restored()
         rest_s, recovered_at, told_at = IDLE_S, 0.0, time.monotonic()
         while not self.stopping.is_set():
             try:
                 if time.monotonic() - recovered_at > RECOVER_S:
                     recovered_at = time.monotonic()
-                    check_clock(self.senders[0].clock)
+                    check_clock(DatabaseClock())
                     self.done["recovered"] += sum(map(recover, self.senders))
                 worked, rest_s = self._round(), IDLE_S
             except Error as error:

@@ -121,7 +121,8 @@ class Understanding:
         meant = self._meant(guess, asked=asked, risks=risks, first=first) if self._ours else guess
         hinted = not asked and lists.silence.hinted(one.text)
         doubtful = self._ours and not asked and not hinted and guess.label == OPT_OUT
-        opt_out = asked or (doubtful and guess.confidence >= SURE)
+        # To stop for somebody who did not ask is mended by a word; not to stop for who did is not.
+        opt_out = asked or doubtful
         also = beside.label if beside and self._ours and beside.confidence >= SURE else None
         also = None if also in (OPT_OUT, THANKS, "other") else also
         why = tuple(_why(meant, risks=risks, also=also, unsure=doubtful or hinted))
