@@ -112,11 +112,11 @@ HTTP = {
                                    "To": "anna1@customer.example"})),
     "resend": Case(vendor("resend", api_key="k"), mail, answers(200, {"id": "m1"})),
     "brevo": Case(vendor("brevo", api_key="k"), mail, answers(201, {"messageId": "<m1@brevo>"})),
-    "twilio": Case(twilio, text, answers(201, {"sid": SID, "status": "queued"}), "+31201234567"),
+    "twilio": Case(twilio, text, answers(201, {"sid": SID, "status": "queued"}), "+31101234567"),
     "whatsapp": Case(whatsapp, text, answers(200, {
         "messaging_product": "whatsapp", "contacts": [{"input": "31612345678",
                                                        "wa_id": "31612345678"}],
-        "messages": [{"id": "wamid.1"}]}), "+31201234567"),
+        "messages": [{"id": "wamid.1"}]}), "+31101234567"),
     "handover": Case(handover, text, answers(202, {"key": "KEY", "id": "m1"})),
 }  # fmt: skip
 LOCAL = {

@@ -75,7 +75,7 @@ def test_what_is_not_signed_is_not_believed(at: Any) -> None:
 def test_what_is_not_the_providers_is_a_value_error(at: Any) -> None:
     long = b'{"object": "whatsapp_business_account", "entry": ' + b"[" * 200_000
     for body in (b"", b"{}", b"\xff\xfe\x00", b"a\0b", b"null", b"[1]", long, b"9" * 5_000):
-        with pytest.raises(ValueError, match="."):
+        with pytest.raises(ValueError, match=r"\w"):
             at[0].heard(body, {})
 
 

@@ -20,8 +20,6 @@ _TEXTABLE = (PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE)
 _LOCAL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
 _QUOTED = re.compile(r'"([^"\\\r\n]|\\[^\r\n])+"')
 _LABEL = re.compile(r"(?!-)[a-z0-9-]{1,63}(?<!-)")
-# +31 (0)6...: that zero is written for those at home, and dialled by nobody abroad
-_TRUNK_ZERO = re.compile(r"^(\+|00)(\d{1,3})[ .-]*\(?0\)?(?=[ .-]*\d)")
 _MOST_LINES, _MOST_LETTERS = 8, 60
 
 
@@ -63,7 +61,7 @@ def number(text: str, country: str = "", *, textable: bool = False) -> str:
     '+31612345678'
     """
     try:
-        found = phonenumbers.parse(_TRUNK_ZERO.sub(r"+\2", _plain(text)), country.upper() or None)
+        found = phonenumbers.parse(_plain(text), country.upper() or None)
     except phonenumbers.NumberParseException:
         mend = "Write it with its country: +31612345678"
         raise _refused("This is no telephone number", mend) from None

@@ -7,11 +7,11 @@ import re
 _QUOTE = re.compile(
     r"^\s*(>|-{2,}\s*(original message|oorspronkelijk bericht|mensaje original|message d.origine)"
     r"|_{10,}\s*$|(from|van|de|von)\s*:\s.+@.+"
-    r"|(on|op|el|le)\b.{6,200}(wrote|schreef|escribió|a écrit)\s?:\s*$)",
+    r"|(on|op|el|le)\b.{6,200}\b(wrote|schreef|escribió|a écrit)\b.{0,120}:\s*$)",
     re.IGNORECASE,
 )
 _BEGINS = re.compile(r"^\s*(on|op|el|le)\b.{6,120}$", re.IGNORECASE)
-_ENDS = re.compile(r"(wrote|schreef|escribió|a écrit)\s?:\s*$", re.IGNORECASE)
+_ENDS = re.compile(r"\b(wrote|schreef|escribió|a écrit)\b.{0,120}:\s*$", re.IGNORECASE)
 
 
 def fresh_text(text: str) -> str:

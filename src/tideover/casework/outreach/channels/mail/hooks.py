@@ -49,7 +49,9 @@ def vendor_heard(
         except (ValueError, SuspiciousOperation, *_STUMBLES) as error:
             problem = type(error).__name__
         else:
-            return _events(vendor, events)
+            # an empty list is how some try whether anybody is there
+            if events or body.lstrip().startswith(b"["):
+                return _events(vendor, events)
     raise ValueError(f"This is no webhook of {vendor}: {problem[:150]}")
 
 
@@ -171,6 +173,8 @@ def _inbound(vendor: str, event: Any) -> list[Heard]:
         return []
     text = str(mail.stripped_text or mail.text or "")
     read = reply(mail, text=text, event_id=str(event.event_id or ""))
+    if not read.address:
+        raise ValueError(f"This is no reply by {vendor}")
     said = {"at": event.timestamp or read.at, "raw": text}
     if token := token_in(f"<{mail.envelope_recipient}>"):
         said["reply_token"] = token

@@ -94,10 +94,9 @@ class WhatsApp:
 
         if message.template is not None:
             name, values = message.template
-            try:
-                language = TemplateLanguage(message.language)
-            except ValueError:
-                raise _Unfit("no such language of templates") from None
+            language = {one.value: one for one in TemplateLanguage}.get(message.language)
+            if language is None:
+                raise _Unfit("no such language of templates")
             params = [BodyText.params(*values)] if values else []
             return client.send_template(to, name, language, params, tracker=message.key)
         longest = max(map(len, message.buttons), default=0)

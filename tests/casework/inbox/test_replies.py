@@ -1,0 +1,117 @@
+"""Replies are stored once, find their account, and STOP counts at once (F19, B14, B15)."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from tests.casework.inbox.conftest import NUMBER, reachable
+from tests.casework.people import account, message
+from tideover.casework.cases.models import Account, Event
+from tideover.casework.outreach.inbox.hearing import Hearing, Understood, Unread
+from tideover.casework.outreach.inbox.processing import process
+from tideover.casework.outreach.models import Inbound, Message, WebhookEvent
+from tideover.casework.outreach.replying import reply_token
+
+pytestmark = pytest.mark.django_db
+
+
+def reading(**said: Any) -> Hearing:
+    """Return whoever understands every reply alike."""
+
+    def understand(text: str, language: str, on: date) -> Understood:
+        return Unread(**said)
+
+    return Hearing(understand=understand)
+
+
+def test_a_reply_is_stored_once_and_linked_by_who_wrote(told: Any, sent: Message) -> None:
+    told("reply", "e1", id="r1", address="06 12345678", text="I paid")
+    told("reply", "e1", id="r1", address="06 12345678", text="I paid")
+    told("reply", "e2", id="r2", address=NUMBER, text="I paid")
+    process(hearing=reading(intent="already_paid", confidence=0.9))
+    assert {one.account_id for one in Inbound.objects.filter(provider_id="r2")} == {"A1"}
+    assert Inbound.objects.count() == 2
+    assert Event.objects.get(kind="replied").facts["intent"] == "already_paid"
+
+
+def test_stop_cancels_what_is_queued_and_is_confirmed_once(told: Any, sent: Message) -> None:
+    waiting = message(sent.account, step="next", status="queued", point=sent.point)
+    version = sent.account.facts_version
+    for number in range(3):
+        told("reply", f"e{number}", id=f"r{number}", address=NUMBER, text="STOP")
+    process()
+    waiting.refresh_from_db()
+    assert waiting.status == "cancelled"
+    assert Event.objects.filter(kind="opted_out").count() == 1
+    assert Message.objects.filter(purpose="opt_out_confirmation").count() == 1
+    assert Account.objects.get(pk="A1").facts_version > version
+
+
+def test_stop_counts_also_where_the_reading_of_replies_fails(told: Any, sent: Message) -> None:
+    def broken(text: str, language: str, on: date) -> Understood:
+        raise RuntimeError(text)
+
+    told("reply", "e1", id="r1", address=NUMBER, text="Afmelden!")
+    process(hearing=Hearing(understand=broken))
+    assert Event.objects.filter(kind="opted_out").exists()
+    assert Inbound.objects.get().to_person
+
+
+def test_an_opt_out_that_the_reading_finds_counts_whatever_the_words(
+    told: Any, sent: Message
+) -> None:
+    told("reply", "e1", id="r1", address=NUMBER, text="laat me met rust")
+    process(hearing=reading(opt_out=True, intent="opt_out", to_person=False))
+    assert Event.objects.get(kind="opted_out").facts["via"] == "sms"
+
+
+def test_a_shared_address_stops_for_all_and_links_to_nobody(told: Any, sent: Message) -> None:
+    reachable(message(account("B2")))
+    told("reply", "e1", id="r1", address=NUMBER, text="stop")
+    process()
+    assert Inbound.objects.get().account is None
+    stopped = Event.objects.filter(kind="opted_out").values_list("account_id", flat=True)
+    assert sorted(stopped) == ["A1", "B2"]
+    assert Message.objects.filter(purpose="opt_out_confirmation").count() == 1
+
+
+def test_a_reply_of_a_stranger_goes_to_a_person(told: Any, sent: Message) -> None:
+    told("reply", "e1", id="r1", address="+31687654321", text="who are you?")
+    process(hearing=reading(to_person=False))
+    assert Inbound.objects.get().to_person
+    assert not Event.objects.exists()
+
+
+def test_our_reference_links_a_reply_from_another_number(told: Any, sent: Message) -> None:
+    told("reply", "e1", id="r1", address="+31687654321", text="hello", key=str(sent.key))
+    process()
+    assert Inbound.objects.get().account_id == "A1"
+
+
+def test_replies_come_before_receipts(told: Any, sent: Message) -> None:
+    told("delivered", "e1", id="m1")
+    told("reply", "e2", id="r1", address=NUMBER, text="stop")
+    assert process(limit=1) == 1
+    assert WebhookEvent.objects.get(event_id="e2").result == "applied"
+
+
+def test_one_click_ends_these_e_mails_and_looking_does_not(client: Client, sent: Message) -> None:
+    Message.objects.update(channel="email")
+    where = f"/unsubscribe/{reply_token(sent.key)}"
+    assert client.get(where).status_code == client.head(where).status_code == 200
+    assert not Event.objects.filter(kind="opted_out").exists()
+    strict = Client(enforce_csrf_checks=True)
+    for _ in range(2):
+        assert strict.post(where, {"List-Unsubscribe": "One-Click"}).status_code == 200
+    assert Event.objects.get(kind="opted_out").facts["channel"] == "email"
+
+
+def test_a_made_up_token_unsubscribes_nobody(client: Client, sent: Message) -> None:
+    good = reply_token(sent.key)
+    for token in (sent.key.hex, "x" * len(good), good[:-1] + ("a" if good[-1] != "a" else "b")):
+        assert client.post(f"/unsubscribe/{token}").status_code == 404
+    assert not Event.objects.exists()
