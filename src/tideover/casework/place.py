@@ -36,6 +36,13 @@ def folder() -> Path:
     return workspace() / "casework"
 
 
+def static() -> Path:
+    """Return where files of pages may be collected; ours are served without that."""
+    path = folder() / "static"
+    path.mkdir(parents=True, exist_ok=True)
+    return path
+
+
 def database() -> dict[str, Any]:
     """Return the settings of the database, as Django reads them."""
     url = os.environ.get("TIDEOVER_DATABASE_URL", "")

@@ -74,7 +74,7 @@ TIME_ZONE = "UTC"
 USE_TZ = True
 
 STATIC_URL = "static/"
-STATIC_ROOT = place.folder() / "static"
+STATIC_ROOT = place.static()
 WHITENOISE_USE_FINDERS = True  # a few files of our own: nothing has to be collected first
 
 SECURE_CONTENT_TYPE_NOSNIFF = True

@@ -123,6 +123,7 @@ def test_tables_to_keep_hold_no_formula(desk: Any) -> None:
     assert "A-payer" in desk.get("/worklist.csv").content.decode()
 
 
+@pytest.mark.matrix
 def test_a_spreadsheet_program_calculates_none_of_it(tmp_path: Path) -> None:
     office = shutil.which("soffice")
     if office is None:
