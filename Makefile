@@ -9,7 +9,7 @@ INSTALL := $(UV) pip install --quiet --python $(BIN)/python --no-build-isolation
 TIDEOVER := $(BIN)/tideover
 
 help:
-	@echo "make demo     a made-up utility of 20,000 accounts through its night (5 minutes)"
+	@echo "make demo     a made-up utility of 20,000 accounts through its night, and its messages (6 minutes)"
 	@echo "make test     the tests (10 minutes; Spark's too where Java is found)"
 	@echo "make check    lint, types, import rules (1 minute)"
 	@echo "make matrix   the long fault, load and browser runs (an hour or more)"
@@ -25,21 +25,42 @@ help:
 NIGHT_OF = $$($(BIN)/python -c "import json; \
 	print(json.load(open('demo/export/export.json'))['exported_at'][:10])")
 
-demo: .venv/core.done
-	@echo "== 1 of 5: a made-up utility: 20,000 accounts, two years"
+# The evening after the night, at the customers' place: by then the day's messages may leave.
+EVENING = $$($(BIN)/python -c "import datetime as d, zoneinfo as z; \
+	print(d.datetime.combine(d.date.fromisoformat('$(NIGHT_OF)') + d.timedelta(1), d.time(19, 30), \
+	z.ZoneInfo('Europe/Amsterdam')).isoformat())")
+CASEWORK := TIDEOVER_WORKSPACE=demo/workspace TIDEOVER_PLAIN_HTTP=1 TIDEOVER_SECOND_FACTOR=optional
+
+demo: .venv/web.done
+	@echo "== 1 of 7: a made-up utility: 20,000 accounts, two years"
 	@rm -rf demo
 	@$(TIDEOVER) twin demo/export --accounts 20000 --days 730 --seed 7
-	@echo "== 2 of 5: a workspace for it"
+	@echo "== 2 of 7: a workspace for it"
 	@$(TIDEOVER) init demo/workspace
-	@echo "== 3 of 5: its export goes in"
+	@echo "== 3 of 7: its export goes in"
 	@$(TIDEOVER) ingest demo/workspace demo/export
-	@echo "== 4 of 5: the night, with its first training"
+	@echo "== 4 of 7: the night, with its first training"
 	@$(TIDEOVER) night demo/workspace --as-of $(NIGHT_OF)
-	@echo "== 5 of 5: the report"
+	@echo "== 5 of 7: the report"
 	@$(TIDEOVER) report demo/workspace --as-of $(NIGHT_OF) --out demo/report.html
+	@echo "== 6 of 7: the night goes into casework, and a worker sends what may leave the next day"
+	@$(TIDEOVER) publish demo/workspace --as-of $(NIGHT_OF)
+	@$(TIDEOVER) worker demo/workspace --as-if $(EVENING) --until-idle
+	@$(TIDEOVER) outbox status demo/workspace
+	@echo "== 7 of 7: something to look at"
 	@echo "Open demo/report.html in a browser. To ask why an account got its decision:"
 	@echo "  $(TIDEOVER) decisions demo/workspace --as-of $(NIGHT_OF) --out demo/decisions.csv"
 	@echo "  $(TIDEOVER) explain demo/workspace ACCOUNT --as-of $(NIGHT_OF)"
+	@$(CASEWORK) $(BIN)/python manage.py add_staff demo --role agent --role "team lead" \
+		--role "compliance officer"
+	@if [ -n "$$DEMO_ONCE" ]; then \
+		echo "To see the messages in the local mailbox: $(TIDEOVER) web demo/workspace"; \
+	else \
+		$(TIDEOVER) worker demo/workspace --as-if $(EVENING) 2>/dev/null & worker=$$!; \
+		trap "kill $$worker" EXIT; \
+		echo "The messages are in the local mailbox: http://127.0.0.1:8321/mailbox/"; \
+		$(CASEWORK) $(TIDEOVER) web demo/workspace; \
+	fi
 
 # --- the checks --------------------------------------------------------------------------------
 
@@ -86,7 +107,12 @@ format: .venv/test.done
 	@$(INSTALL) --no-deps -e .
 	@touch $@
 
-.venv/test.done: requirements/test.txt .venv/core.done
+.venv/web.done: requirements/web.txt .venv/core.done
+	@echo "== what casework runs on: the web pages, the sender, letters (about 200 MB)"
+	@$(INSTALL) --require-hashes -r $<
+	@touch $@
+
+.venv/test.done: requirements/test.txt .venv/web.done
 	@echo "== what its tests run on"
 	@$(INSTALL) --require-hashes -r $<
 	@touch $@
