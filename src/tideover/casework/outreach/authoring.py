@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from tideover.casework.cases.models import OpenDebit
 from tideover.casework.outreach.content import (
+    LANGUAGES,
     Money,
     Rendered,
     Template,
@@ -21,6 +22,7 @@ from tideover.casework.outreach.content import (
     under_event,
     with_offer,
 )
+from tideover.casework.outreach.content.approval import pieces
 from tideover.casework.outreach.content.letters import Letter, Press, Slip
 from tideover.casework.outreach.content.links import check_code
 from tideover.casework.outreach.content.shelf import wording
@@ -34,6 +36,7 @@ from tideover.rules.message import language_of
 from tideover.terms.faults import Refused
 from tideover.terms.reference import rf_reference
 
+SHIPPED_BY = "Tideover"
 STOPPED = "opt_out_confirmation"
 LETTER, REFERENCE = "letter.pdf", 16
 WINDOWS = {"NL": "a4_left", "US": "us_10"}
@@ -83,6 +86,19 @@ def _stopped(message: Message, written: House) -> Written:
     said = text.replace("{utility_name}", utility.name).replace("{phone}", utility.phone)
     return Written(said, subject=utility.name, carries=("business_name", "phone_number"),
                    version=STOPPED)  # fmt: skip
+
+
+def lay_out() -> int:
+    """Lay every piece of the shipped texts before whoever may approve it; return how many are new.
+
+    A changed word makes another piece, so what was approved stays approved and no more than that.
+    """
+    known = set(TextVersion.objects.values_list("name", flat=True))
+    new = [TextVersion(name=name, number=1, source=source, author=SHIPPED_BY)
+           for language in LANGUAGES for name, source in pieces(language)
+           if name not in known]  # fmt: skip
+    TextVersion.objects.bulk_create(new, ignore_conflicts=True)
+    return len(new)
 
 
 def approved() -> frozenset[str]:
