@@ -18,6 +18,8 @@ from zoneinfo import ZoneInfo
 from bench.measured import REPO, cpu_s
 from tideover.doors.checking import check_lines, judging
 from tideover.doors.rulebooks import guard_of
+from tideover.rules.guard.vectors import facts_of, parsed
+from tideover.rules.guard.verdict import Guard
 
 RESULTS = REPO / "bench" / "GUARD.md"
 VECTORS = (
@@ -96,6 +98,7 @@ def rows() -> Iterable[str]:
         yield (f"| one more way to contact a known customer, {events:,} events | {rate:,.0f} | "
                f"{each:,.0f} | {each / events:.2f} |")  # fmt: skip
     if VECTORS.is_file():
+        yield _contacts(guard)
         yield _checked()
 
 
@@ -105,6 +108,18 @@ def _yardstick() -> float:
     for number in range(1_000_000):
         total += number
     return (cpu_s() - start) * 1e6
+
+
+def _contacts(guard: Guard, wanted: int = 100_000) -> str:
+    vectors = map(parsed, VECTORS.read_bytes().splitlines())
+    asked = [facts_of(one) for one in vectors if one["action"]["type"] == "contact"]
+    many = [asked[n % len(asked)] for n in range(wanted)]
+    start = cpu_s()
+    for facts in many:
+        guard.verdict(facts)
+    rate = wanted / (cpu_s() - start)
+    return (f"| the {len(asked)} vectors about contact, plain facts to verdict, {wanted:,} times | "
+            f"{rate:,.0f} | {1e6 / rate:,.0f} | |")  # fmt: skip
 
 
 def _checked(lines_wanted: int = 100_000) -> str:

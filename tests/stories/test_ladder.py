@@ -158,6 +158,17 @@ def test_nothing_is_sent_twice_when_a_night_is_run_twice(year: Year) -> None:
     assert len(set(letters)) == len(letters) == 5
 
 
+def test_the_guard_of_a_night_knows_the_letters_that_really_went_out(year: Year) -> None:
+    held = {row["account_no"]: row["account_id"] for row in
+            year.results("2026-05-11").table("ladders").to_pylist()}  # fmt: skip
+    told = {held.get(row["account_no"]): json.loads(row["history"]) for row in
+            year.results("2026-05-11").table("situations").to_pylist()}  # fmt: skip
+    notices = [event for event in told["LENA"] if event["type"] == "notice"]
+    assert [event["kind"] for event in notices] == ["reminder", "reminder"]
+    assert "debt_help_info" in notices[0]["content"]
+    assert not [event for event in told["OTTO"] if event["type"] == "notice"]
+
+
 def test_explain_says_where_somebody_stands_and_until_when(
     year: Year, capsys: pytest.CaptureFixture[str]
 ) -> None:
