@@ -41,10 +41,12 @@ class _Watching:
 
     at_content = False
 
-    def data(self, msg: Any) -> Any:
+    def _content(self, msg: Any) -> Any:
         """Send the content."""
         self.at_content = True
         return super().data(msg)  # type: ignore[misc]
+
+    data = _content  # smtplib's name for it
 
 
 class _Plain(_Watching, smtplib.SMTP):

@@ -40,6 +40,7 @@ class Business:
         verify_token: What WhatsApp is told when our address is entered there.
         country: Where numbers without a country are.
         api_url: Another address than Meta's, for trying it.
+        tracked: Hand our reference over (`biz_opaque_callback_data`), to come back with statuses.
     """
 
     phone_id: str
@@ -48,6 +49,7 @@ class Business:
     verify_token: str = ""
     country: str = ""
     api_url: str = ""
+    tracked: bool = True
 
 
 class WhatsApp:
@@ -92,18 +94,19 @@ class WhatsApp:
         from pywa.types import Button
         from pywa.types.templates import BodyText, TemplateLanguage
 
+        tracker = message.key if self.business.tracked else None
         if message.template is not None:
             name, values = message.template
             language = {one.value: one for one in TemplateLanguage}.get(message.language)
             if language is None:
                 raise _Unfit("no such language of templates")
             params = [BodyText.params(*values)] if values else []
-            return client.send_template(to, name, language, params, tracker=message.key)
+            return client.send_template(to, name, language, params, tracker=tracker)
         longest = max(map(len, message.buttons), default=0)
         if len(message.buttons) > _MOST_BUTTONS or longest > _MOST_LABEL:
             raise _Unfit("WhatsApp takes three buttons of 20 letters")
         buttons = [Button(title=label, callback_data=label) for label in message.buttons]
-        return client.send_message(to, message.text, buttons=buttons or None, tracker=message.key)
+        return client.send_message(to, message.text, buttons=buttons or None, tracker=tracker)
 
     def _ready(self) -> Any:
         """Return pywa's client, made when it is first needed."""
