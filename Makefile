@@ -34,7 +34,8 @@ CASEWORK := TIDEOVER_WORKSPACE=demo/workspace TIDEOVER_PLAIN_HTTP=1 TIDEOVER_SEC
 demo: .venv/web.done
 	@echo "== 1 of 7: a made-up utility: 20,000 accounts, two years"
 	@rm -rf demo
-	@$(TIDEOVER) twin demo/export --accounts 20000 --days 730 --seed 7
+	@$(TIDEOVER) twin demo/export --accounts 20000 --days 730 --seed 7 \
+		--until $$($(BIN)/python -c "import datetime; print(datetime.date.today())")
 	@echo "== 2 of 7: a workspace for it"
 	@$(TIDEOVER) init demo/workspace
 	@echo "== 3 of 7: its export goes in"

@@ -15,6 +15,9 @@ UNWANTED = {
 }  # fmt: skip
 
 
+THEIRS = {"data": "src/tideover/casework/outreach/channels/mail/smtp.py"}  # smtplib calls it so
+
+
 def words(name: str) -> list[str]:
     """Return the words of a name, but for the contract's own `service_steps` and the like."""
     for table in TABLES:
@@ -37,7 +40,8 @@ def entries(repo: Any) -> dict[str, str]:
 
 def test_names_say_what_a_thing_is(source: Any) -> None:
     names = [(m.name, n) for m in source for n in (*m.path.parts[-2:], *named(m.tree))]
-    assert [name for name in names if UNWANTED & set(words(name[1]))] == []
+    unwanted = [name for name in names if UNWANTED & set(words(name[1]))]
+    assert [name for name in unwanted if THEIRS.get(name[1]) != name[0]] == []
 
 
 def test_the_check_sees_an_empty_word() -> None:

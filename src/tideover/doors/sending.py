@@ -11,7 +11,7 @@ from typing import Any
 from tideover.casework.api.hooks.delivering import dispatch
 from tideover.casework.cases import chain
 from tideover.casework.cases.checks import strange_keys
-from tideover.casework.outreach.authoring import ContentAuthor
+from tideover.casework.outreach.authoring import ContentAuthor, lay_out
 from tideover.casework.outreach.channels.registry import channels_for
 from tideover.casework.outreach.inbox.hearing import Hearing
 from tideover.casework.outreach.inbox.pickup import pick_up
@@ -82,6 +82,7 @@ def worker(workspace: Workspace, tell: Any, clock: Clock | None = None) -> Worke
     """
     if said := strange_keys():
         raise StepMissing(str(said), where="TIDEOVER_SEAL_KEYS")
+    lay_out()
     deciding, hearing, sending = (
         decider(workspace),
         Hearing(understood),

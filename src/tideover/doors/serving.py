@@ -6,6 +6,7 @@ from typing import Any
 
 from gunicorn.app.base import BaseApplication
 
+from tideover.casework.outreach.authoring import lay_out
 from tideover.casework.outreach.outbox import anew
 from tideover.doors.sending import decider
 from tideover.portfolio.workspace import Workspace
@@ -35,6 +36,7 @@ class _Served(BaseApplication):  # type: ignore[misc]
 
 def serve(workspace: Workspace, port: int) -> None:
     """Serve until it is stopped; what happens by day is decided on at once, in this process."""
+    lay_out()
     anew.use(decider(workspace))
     print(f"The console: http://127.0.0.1:{port}/ (Ctrl-C stops it)", flush=True)
     _Served(port).run()

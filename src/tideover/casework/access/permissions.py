@@ -77,6 +77,7 @@ PAGES: dict[str, Rule] = {
     "console:report": READ_PLANS,
     "console:mailbox": READ_CASES,
     "console:mailbox_message": READ_CASES,
+    "console:mailbox_enclosed": READ_CASES,
     "console:mailbox_html": READ_CASES,
     "console:looks": frozenset({COMPLIANCE}),
     "console:looks_csv": frozenset({COMPLIANCE}),

@@ -41,6 +41,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("reports/<str:name>", reading.report, name="report"),
     path("mailbox/", reading.mailbox, name="mailbox"),
     path("mailbox/<str:key>/", reading.mailbox_message, name="mailbox_message"),
+    path("mailbox/<str:key>/letter/", reading.mailbox_enclosed, name="mailbox_enclosed"),
     path("mailbox/<str:key>/as-sent/", reading.mailbox_html, name="mailbox_html"),
     path("looks/", reading.looks, name="looks"),
     path("looks.csv", reading.looks_csv, name="looks_csv"),

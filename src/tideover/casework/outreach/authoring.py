@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from tideover.casework.cases.models import OpenDebit
 from tideover.casework.outreach.content import (
+    LANGUAGES,
     Money,
+    Rendered,
     Template,
     Values,
     chosen,
@@ -19,8 +22,11 @@ from tideover.casework.outreach.content import (
     under_event,
     with_offer,
 )
+from tideover.casework.outreach.content.approval import pieces
+from tideover.casework.outreach.content.letters import Letter, Press, Slip
 from tideover.casework.outreach.content.links import check_code
 from tideover.casework.outreach.content.shelf import wording
+from tideover.casework.outreach.content.values import LINES
 from tideover.casework.outreach.house import House, house
 from tideover.casework.outreach.links import secret, token_of
 from tideover.casework.outreach.models import Message, TextVersion
@@ -28,8 +34,12 @@ from tideover.casework.outreach.outbox.sender import Written
 from tideover.casework.outreach.outbox.since import UpToDate
 from tideover.rules.message import language_of
 from tideover.terms.faults import Refused
+from tideover.terms.reference import rf_reference
 
+SHIPPED_BY = "Tideover"
 STOPPED = "opt_out_confirmation"
+LETTER, REFERENCE = "letter.pdf", 16
+WINDOWS = {"NL": "a4_left", "US": "us_10"}
 UNREVIEWED = "nobody who speaks the language approved its words"
 NOBODY = "the utility has not said who it is (casework.toml)"
 A_WEEK, TO_ANSWER, THEN = timedelta(days=7), timedelta(days=14), timedelta(days=20)
@@ -56,8 +66,8 @@ class ContentAuthor:
             return _stopped(message, written)
         today = at.astimezone(ZoneInfo(message.account.timezone)).date()
         try:
-            said = rendered(_template(message, true_now.situation, today),
-                            _values(message, true_now, today, written))  # fmt: skip
+            values = _values(message, true_now, today, written)
+            said = rendered(_template(message, true_now.situation, today), values)
         except Refused as why:
             return Written("", blocked=f"its words: {why.what}"[:200])
         if self.live and unapproved(said, approved()):
@@ -65,6 +75,7 @@ class ContentAuthor:
         return Written(
             said.text, said.subject, said.html, carries=said.content_items,
             version=f"{said.key.name}@{said.version}"[:80], check_code=_code(message),
+            attached={LETTER: _printed(message, said, values)} if message.form == "letter" else {},
         )  # fmt: skip
 
 
@@ -77,10 +88,45 @@ def _stopped(message: Message, written: House) -> Written:
                    version=STOPPED)  # fmt: skip
 
 
+def lay_out() -> int:
+    """Lay every piece of the shipped texts before whoever may approve it; return how many are new.
+
+    A changed word makes another piece, so what was approved stays approved and no more than that.
+    """
+    known = set(TextVersion.objects.values_list("name", flat=True))
+    new = [TextVersion(name=name, number=1, source=source, author=SHIPPED_BY)
+           for language in LANGUAGES for name, source in pieces(language)
+           if name not in known]  # fmt: skip
+    TextVersion.objects.bulk_create(new, ignore_conflicts=True)
+    return len(new)
+
+
 def approved() -> frozenset[str]:
     """Return the pieces of text that a second person approved, as `name@version`."""
     named = TextVersion.objects.exclude(approver="").values_list("name", flat=True)
     return frozenset(named)
+
+
+@cache
+def _press() -> Press:
+    """Return the one press: making it costs a hundred letters' time."""
+    return Press()
+
+
+def _printed(message: Message, said: Rendered, values: Values) -> bytes:
+    """Return a letter as PDF, with a payment slip where something is asked for."""
+    account, written, today = message.account, house(), values.pay_by
+    assert message.point is not None
+    assert today is not None
+    slip = None
+    if not said.key.event and message.purpose != "help" and values.amount.minor > 0:
+        reference = rf_reference(message.key.hex[:REFERENCE].upper())
+        slip = Slip(values.utility.name, written.iban, reference, values.amount, today)
+    lines = [account.person.name, *message.point.address.replace(", ", "\n").splitlines()]
+    return _press().pdf(
+        Letter(message.key.hex, said, values.utility, tuple(filter(None, lines))[:LINES],
+               today - A_WEEK, values.territory, WINDOWS.get(values.territory, "a4_left"), slip)
+    )  # fmt: skip
 
 
 def _template(message: Message, situation: Mapping[str, Any], today: date) -> Template:

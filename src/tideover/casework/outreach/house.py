@@ -5,6 +5,7 @@ name = "Rivierland Water"
 phone = "0800 555 0100"
 postal_address = ["Dijkweg 1", "6800 AA Rivierstad"]
 check_address = "rivierland.example/check"
+    iban = "NL91ABNA0417164300"
 portal = "https://pay.rivierland.example"
 
 [utility.nl]
@@ -30,6 +31,7 @@ MADE_UP: dict[str, Any] = {
     "name": "Rivierland Water", "phone": "0800 555 0100",
     "postal_address": ["Dijkweg 1", "6800 AA Rivierstad"],
     "check_address": "rivierland.example/check", "portal": "https://pay.rivierland.example",
+    "iban": "NL91ABNA0417164300",
 }  # fmt: skip
 
 
@@ -38,11 +40,13 @@ class House:
     """The utility in each language, and where its portal is.
 
     Args:
+        iban: Where transfers go; empty where there is no such account.
         stated: Whether the utility said so itself; a made-up one writes to nobody real.
     """
 
     utilities: dict[str, Utility]
     portal: str
+    iban: str
     stated: bool
 
 
@@ -60,7 +64,7 @@ def _read(path: Path) -> House:
         return _house(told, stated=True) if told else _house(MADE_UP, stated=False)
     except (tomllib.TOMLDecodeError, KeyError, TypeError) as error:
         raise Usage(f"The utility is not told as it must be: {error}", where=str(path),
-                    mend="docs/outreach.md has an example") from None  # fmt: skip
+                    mend="docs/channels.md has an example") from None  # fmt: skip
 
 
 def _house(told: dict[str, Any], *, stated: bool) -> House:
@@ -71,4 +75,4 @@ def _house(told: dict[str, Any], *, stated: bool) -> House:
             told["name"], told["phone"], words["phone_hours"], tuple(told["postal_address"]),
             told["check_address"], words["stop_word"], words["debt_help"],
         )  # fmt: skip
-    return House(utilities, told["portal"].rstrip("/"), stated)
+    return House(utilities, told["portal"].rstrip("/"), told.get("iban", ""), stated)

@@ -12,7 +12,7 @@ from tideover.casework import place
 from tideover.casework.outreach.channels.sink import mailbox as box
 from tideover.casework.outreach.channels.sink.mailbox import Kept
 
-__all__ = ["Kept", "delivered", "folder", "forget", "newest"]
+__all__ = ["Kept", "delivered", "enclosed", "folder", "forget", "newest"]
 FOLDER = "mailbox"
 
 
@@ -29,6 +29,11 @@ def newest(limit: int = 200) -> list[Kept]:
 def delivered(key: str) -> Kept | None:
     """Return one message by its key; none where there is none."""
     return box.one(folder(), key)
+
+
+def enclosed(key: str) -> list[Path]:
+    """Return the files that came with a message."""
+    return box.enclosed(folder(), key)
 
 
 def forget(keys: Sequence[str]) -> None:

@@ -9,7 +9,7 @@ from zoneinfo import available_timezones
 
 import typer
 
-from tideover.doors.commands.arguments import WorkspacePath, progress
+from tideover.doors.commands.arguments import WorkspacePath, day, progress
 from tideover.doors.strategies.folder import put_back, shipped, write_folder
 from tideover.portfolio.files import write_whole
 from tideover.portfolio.workspace import SETTINGS_FILE, Workspace, parse_settings
@@ -71,11 +71,13 @@ def twin(
     accounts: Annotated[int, typer.Option(min=1, help="How many accounts.")] = 20_000,
     days: Annotated[int, typer.Option(min=60, help="How many days of history.")] = 730,
     seed: Annotated[int, typer.Option(help="The same seed makes the same utility.")] = 7,
+    until: Annotated[str, typer.Option(metavar="DATE", help="Its last day.")] = "2026-06-30",
 ) -> None:
     """Make up a utility in contract form, whose customers pay late for known reasons."""
-    from tideover.rehearsal.twin import make_twin
+    from tideover.rehearsal.twin import Plan, write_twin
 
-    made = make_twin(out_dir, accounts=accounts, days=days, seed=seed, progress=progress())
+    plan = Plan(accounts, days, seed, last_day=day(until, "--until"))
+    made = write_twin(out_dir, plan, progress=progress())
     for name, rows in made.rows.items():
         print(f"{name:<16} {rows:>12,} rows")
     print(f"The last day is {made.last_day}; the truth is in {out_dir / 'truth'}.")

@@ -14,7 +14,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from tideover.casework.sealed import mark, seal, unseal
+from tideover.casework.outreach.addresses import marked
+from tideover.casework.sealed import seal, unseal
 from tideover.doors.journal.words import OURS
 from tideover.doors.publication.messages import Reachable
 from tideover.doors.publication.optouts import opted_out
@@ -35,11 +36,13 @@ class People:
 
     Args:
         customers: customer_id and postcode, one row each.
+        country: Where numbers without a country are.
     """
 
     store: Store
     lake: Lake
     customers: pa.Table
+    country: str
     tell: Tell
     _points: list[pa.Table] = field(default_factory=list)
     _languages: list[pa.Table] = field(default_factory=list)
@@ -109,7 +112,7 @@ class People:
             "preferred": pc.fill_null(found["preferred"], False),
             "verified": pc.fill_null(found["verified"], False),
         })  # fmt: skip
-        for name, column in self._addresses(found["contact_point_id"], address).items():
+        for name, column in self._addresses(found, address).items():
             told = told.append_column(name, column)
         self.store.fill("contact_point", told)
         self.store.fill("known_point", told.select(["contact_point_id", "person_id"]))
@@ -117,11 +120,15 @@ class People:
         kept = told.filter(pc.not_equal(told["consent"], "withdrawn"))
         self._points.append(kept.select(_RANKED))
 
-    def _addresses(self, ids: pa.ChunkedArray, address: pa.ChunkedArray) -> dict[str, pa.Array]:
-        """Return addresses sealed, with their marks; empty where the mark is as it was."""
-        marks = [mark(text) for text in address.to_pylist()]
+    def _addresses(self, found: pa.Table, address: pa.ChunkedArray) -> dict[str, pa.Array]:
+        """Return addresses sealed, with their marks; empty where the mark is as it was.
+
+        A mark is of the address as it is sent to, so that a reply finds whose it is.
+        """
+        written = zip(found["channel"].to_pylist(), address.to_pylist(), strict=True)
+        marks = [marked(channel, text, self.country) for channel, text in written]
         known: dict[str, str] = {}
-        listed = ids.to_pylist()
+        listed = found["contact_point_id"].to_pylist()
         for start in range(0, len(listed), AT_ONCE):
             some = listed[start : start + AT_ONCE]
             statement, value = _among("contact_point", ("contact_point_id", "address_mark"), some)

@@ -102,7 +102,7 @@ class _Publishing:
         accounts = self._begin()
         self.tell(f"{accounts.num_rows:,} accounts are in treatment")
         people = _one_each(accounts)
-        reachable = People(store, night.lake, people, self.tell).bring()
+        reachable = People(store, night.lake, people, night.country, self.tell).bring()
         decisions = self._lay_aside(reachable)
         facts.bring_circumstances(store, night.lake, accounts)
         facts.bring_promises(store, night.lake, accounts)

@@ -70,6 +70,11 @@ class Publication:
         """The day at whose end everything is said."""
         return self.results.as_of
 
+    @property
+    def country(self) -> str:
+        """Where the utility is, as ISO 3166 says it."""
+        return self.results.workspace.settings.utility.jurisdiction[:2]
+
     @cached_property
     def steps(self) -> Steps:
         """The notices of the strategies."""

@@ -100,7 +100,19 @@ def _account(key: str) -> Account | None:
 @require_safe
 def mailbox_message(request: HttpRequest, key: str) -> HttpResponse:
     """Show one message as text."""
-    return render(request, "console/mailbox_message.html", {"one": _delivered(request, key)})
+    found = {"one": _delivered(request, key), "enclosed": box.enclosed(key)}
+    return render(request, "console/mailbox_message.html", found)
+
+
+@require_safe
+def mailbox_enclosed(request: HttpRequest, key: str) -> HttpResponse:
+    """Show the letter that came with a message."""
+    found = box.enclosed(_delivered(request, key).key)
+    if not found or found[0].suffix != ".pdf":
+        raise Http404
+    said = HttpResponse(found[0].read_bytes(), content_type="application/pdf")
+    said["Content-Disposition"] = 'inline; filename="letter.pdf"'
+    return said
 
 
 @require_safe

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Container, Iterator
 
 from tideover.casework.outreach.content.events import EVENTS, event_piece
 from tideover.casework.outreach.content.offers import OFFERS
@@ -17,12 +17,23 @@ def to_approve(language: str) -> list[str]:
     A piece is named for what it is and its exact words, `name@version`; a changed word makes
     another piece, which is approved anew.
     """
-    texts = [name for key, text in shipped().items() if key.language == language
-             for name in text.pieces]  # fmt: skip
-    events = [event_piece(language, event, form) for event in EVENTS for form in ("short", "long")]
-    offers = [piece(f"offer/{language}/{offer}", wording(language, "offers")[offer])
-              for offer in OFFERS]  # fmt: skip
-    return texts + events + offers
+    return [name for name, _ in pieces(language)]
+
+
+def pieces(language: str) -> Iterator[tuple[str, str]]:
+    """Yield every piece of a language by its name, with its words for whoever approves it."""
+    for key, text in shipped().items():
+        if key.language == language:
+            words = f"{text.subject}\n\n{text.text}".strip()
+            yield from ((name, words) for name in text.pieces)
+    for event in EVENTS:
+        said = wording(language, "events")[event]
+        for form in ("short", "long"):
+            words = "\n\n".join([said["subject"], *said[form].values()])
+            yield event_piece(language, event, form), words
+    for offer in OFFERS:
+        words = wording(language, "offers")[offer]
+        yield piece(f"offer/{language}/{offer}", words), words
 
 
 def unapproved(said: Template | Rendered, approved: Container[str]) -> list[str]:

@@ -20,8 +20,10 @@ def standing_reason(message: Message, known: Known, true_now: UpToDate) -> str:
     if message.purpose == "opt_out_confirmation":
         return "" if reachable else NOWHERE
     reason = account_reason(known, true_now, purpose=message.purpose)
-    if reason:
+    if reason and not (message.notice and reason == NO_MORE):
         return reason
+    if message.notice:  # whether what the law wants served may leave, the guard says
+        return "" if reachable else NOWHERE
     if message.channel in true_now.opted_out:
         return NO_MORE
     if not reachable:

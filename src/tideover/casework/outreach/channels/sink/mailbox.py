@@ -99,6 +99,11 @@ def count(folder: Path) -> int:
         return int(index.execute("select count(*) from letters").fetchone()[0])
 
 
+def enclosed(folder: Path, key: str) -> list[Path]:
+    """Return the files that came with a message."""
+    return sorted((folder / "attached").glob(f"{key}-*"))
+
+
 def forget(folder: Path, keys: Sequence[str]) -> None:
     """Take messages away, words and attachments; the batches they lie in keep their other ones."""
     if not (folder / INDEX).is_file():
