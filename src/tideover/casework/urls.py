@@ -10,3 +10,4 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("tideover.casework.console.urls")),
     path("api/", include("tideover.casework.api.urls")),
 ]
+handler500 = "tideover.casework.away.failed"

@@ -148,7 +148,8 @@ def _code(message: Message) -> str:
 
 def _values(message: Message, true_now: UpToDate, today: date, written: House) -> Values:
     account, person = message.account, message.account.person
-    debit = OpenDebit.objects.filter(account=account, unpaid_minor__gt=0).order_by("due_on").first()
+    unpaid = [debit for debit in account.open_debits.all() if debit.unpaid_minor > 0]
+    debit = min(unpaid, key=lambda one: (one.due_on, one.pk), default=None)
     amount = _amount(message, true_now, debit)
     token = token_of(message)
     values = Values(

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 from django.db import transaction
+from django.db.models import Q
 
 from tideover.casework.outreach.models import Message, SenderState
 from tideover.casework.outreach.models.outbox import CLAIMED, QUEUED
@@ -42,8 +43,8 @@ def claim(sender: Sender) -> Claim | None:
     since_s, now = sender.clock.monotonic(), sender.clock.now()
     due = (
         Message.objects.select_for_update(skip_locked=True)
-        .filter(status=QUEUED, channel=sender.channel.channel, send_after__lte=now,
-                expires_at__gt=now)
+        .filter(_its_own(sender), status=QUEUED, channel=sender.channel.channel,
+                send_after__lte=now, expires_at__gt=now)
         .order_by("send_after", "id")
         .values_list("id", flat=True)
     )  # fmt: skip
@@ -58,6 +59,11 @@ def claim(sender: Sender) -> Claim | None:
         lease_until=now + sender.policy.lease,
     )  # fmt: skip
     return Claim(token, tuple(found[:granted]), now, since_s)
+
+
+def _its_own(sender: Sender) -> Q:
+    """Return that nobody else's provider may have it: another one would not know its key."""
+    return Q(first_try_at__isnull=True) | Q(provider=sender.channel.name)
 
 
 def held_long(sender: Sender, claim: Claim) -> bool:

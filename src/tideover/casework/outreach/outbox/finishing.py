@@ -10,7 +10,15 @@ from django.db import transaction
 
 from tideover.casework.cases.ledger import record_all
 from tideover.casework.cases.models import Event
-from tideover.casework.outreach.channels.contract import KEY, LOOKUP, Lost, Outcome, Refused, Sent
+from tideover.casework.outreach.channels.contract import (
+    KEY,
+    LOOKUP,
+    NONE,
+    Lost,
+    Outcome,
+    Refused,
+    Sent,
+)
 from tideover.casework.outreach.models import Attempt, Message
 from tideover.casework.outreach.models.outbox import FAILED, QUEUED, SENDING, SENT, UNKNOWN
 from tideover.casework.outreach.outbox import bounds
@@ -19,6 +27,7 @@ from tideover.casework.outreach.outbox.intent import Ready, contacted, not_sent
 from tideover.casework.outreach.outbox.rows import write
 from tideover.casework.outreach.outbox.sender import Sender
 
+NOBODY_CALLED = "the worker had slept, or could not note what it hands over"
 Ending = tuple[dict[str, Any], Event | None]
 
 
@@ -60,8 +69,9 @@ def _end_attempt(one: Ready, row: Mapping[str, Any], now: datetime) -> None:
 
 def _ending(sender: Sender, one: Ready, outcome: Outcome | None, now: datetime) -> Ending:
     message = one.message
-    if outcome is None:  # the worker had slept, and called nobody
-        return _again(message, now, "the worker had slept", first_try_at=one.earlier), None
+    if outcome is None:
+        return _again(message, now + sender.policy.first_rest, NOBODY_CALLED,
+                      first_try_at=one.earlier), None  # fmt: skip
     if isinstance(outcome, Sent):
         row = _over(SENT, "", now, provider_id=outcome.provider_id[:200])
         return row, contacted(message, now=now, sure=True)
@@ -82,7 +92,9 @@ def _refused(sender: Sender, one: Ready, said: Refused, now: datetime) -> Ending
 
 def ambiguous(sender: Sender, message: Message, now: datetime, why: str) -> Ending:
     """Return what becomes of a message that may or may not have arrived."""
-    dedupe, reason = sender.channel.terms.dedupe, f"no word: {why}"[:200]
+    reason = f"no word: {why}"[:200]
+    theirs = message.provider == sender.channel.name  # another provider knows nothing of it
+    dedupe = sender.channel.terms.dedupe if theirs else NONE
     life = sender.policy.key_life(sender.channel.terms.key_ttl)
     first = message.first_try_at or now
     rest = sender.policy.rest(message.attempts + 1, str(message.key))

@@ -7,19 +7,23 @@ sender then starts in hold, and what the log knows is not sent again.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 
 from django.db import transaction
+from django.db.models import F
 
 from tideover.casework import place
 from tideover.casework.cases.ledger import record_all
 from tideover.casework.outreach.models import Message, SenderState
-from tideover.casework.outreach.models.outbox import LEFT, UNKNOWN
+from tideover.casework.outreach.models.outbox import FAILED, LEFT, UNKNOWN
 from tideover.casework.outreach.outbox.intent import contacted
 
 AT_ONCE = 500
+ENDED = (*LEFT, FAILED)  # nothing of it is sent again by itself
 RESTORED = "the database knows less than the log of what was handed over"
 
 
@@ -52,11 +56,15 @@ def check_not_restored() -> None:
         return
     keys = [line.strip() for line in newest.read_text(encoding="ascii").splitlines(True)
             if line.endswith("\n")]  # fmt: skip
-    last = keys[-AT_ONCE:]
-    never = Message.objects.filter(key__in=last).exclude(status__in=(*LEFT, "failed"))
-    forgotten = len(set(last)) - Message.objects.filter(key__in=last).count()
-    if forgotten or never.filter(attempts=0).exists():
+    tries = Counter(keys[-AT_ONCE:])
+    known = list(Message.objects.filter(key__in=tries))
+    if len(known) < len(tries) or _tried_more(known, tries):
         hold(RESTORED, by="the sender")
+
+
+def _tried_more(known: Iterable[Message], tries: Counter[str]) -> list[Message]:
+    """Return messages still to be sent that the log has more often than the database knows."""
+    return [m for m in known if m.status not in ENDED and tries[str(m.key)] > m.attempts]
 
 
 def hold(reason: str, *, by: str) -> None:
@@ -71,24 +79,23 @@ def rebuild() -> tuple[int, int]:
 
     A message that the database thinks is still to be sent may have arrived: it is unknown.
     """
-    marked, gone, some = 0, 0, list[str]()
-    for key in logged():
-        some.append(key)
-        if len(some) == AT_ONCE:
-            found = _rebuild(some)
-            marked, gone, some = marked + found[0], gone + found[1], []
-    found = _rebuild(some)
-    return marked + found[0], gone + found[1]
+    marked, gone, again, keys = 0, 0, Counter[str](), logged()
+    while some := Counter(islice(keys, AT_ONCE)):
+        known = list(Message.objects.filter(key__in=some).select_related("point"))
+        gone += len(some) - len(known)
+        marked += _mark(_tried_more([m for m in known if not m.attempts], some))
+        again.update({str(m.key): some[str(m.key)] for m in known
+                      if m.attempts and m.status not in ENDED})  # fmt: skip
+    tried = Message.objects.filter(key__in=list(again)).select_related("point")
+    return marked + _mark(_tried_more(tried, again)), gone
 
 
 @transaction.atomic
-def _rebuild(keys: Sequence[str]) -> tuple[int, int]:
+def _mark(left: Sequence[Message]) -> int:
     now = datetime.now(UTC)
-    known = Message.objects.filter(key__in=keys).select_related("point")
-    left = [m for m in known if m.status not in (*LEFT, "failed") and not m.attempts]
     Message.objects.filter(pk__in=[m.pk for m in left]).update(
         status=UNKNOWN, reason="handed over before the database was restored", ended_at=now,
-        first_try_at=now, attempts=1, claim_token=None, lease_until=None,
+        first_try_at=now, attempts=F("attempts") + 1, claim_token=None, lease_until=None,
     )  # fmt: skip
     record_all([contacted(message, now=now, sure=False) for message in left])
-    return len(left), len(set(keys)) - len(known)
+    return len(left)

@@ -6,7 +6,7 @@ that was read before counts. After the commit the message counts as perhaps sent
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -68,8 +68,10 @@ def intend(sender: Sender, claim: Claim, ids: Sequence[int]) -> list[Ready]:
     The others are suppressed, put off, expired, or unknown where an earlier try may have arrived.
     """
     now = sender.clock.now()
-    messages = _mine(claim, ids, now)
-    known = known_of({message.account.person_id for message in messages}, now, but=messages)
+    claimed = Message.objects.filter(pk__in=ids, claim_token=claim.token)
+    people = set(claimed.values_list("account__person_id", flat=True))
+    known = known_of(people, now, but=ids)
+    messages = _mine(claim, ids, now, known)
     taken = _keys_taken(messages)
     earlier = {message.pk: message.first_try_at for message in messages}
     verdicts: list[tuple[Message, _Verdict]] = []
@@ -83,12 +85,23 @@ def intend(sender: Sender, claim: Claim, ids: Sequence[int]) -> list[Ready]:
     return ready
 
 
-def _mine(claim: Claim, ids: Sequence[int], now: datetime) -> list[Message]:
-    """Return the messages that this claim still holds."""
-    held = Message.objects.filter(
+def _mine(
+    claim: Claim, ids: Sequence[int], now: datetime, known: Mapping[str, Known]
+) -> list[Message]:
+    """Return the messages that this claim still holds, locked.
+
+    They are read once the accounts are locked: what was taken back meanwhile is not among them.
+    """
+    held = Message.objects.select_for_update(of=("self",)).filter(
         pk__in=ids, claim_token=claim.token, status=CLAIMED, lease_until__gt=now
     )
-    return list(held.select_related("account__person", "point", "decision").order_by("id"))
+    together = held.select_related("account__person", "point", "decision")
+    found = list(together.prefetch_related("account__open_debits").order_by("id"))
+    for message in found:  # what was read already is not read again by whoever writes the words
+        standing = known[message.account_id].standing
+        if standing is not None:
+            message.account.standing = standing
+    return found
 
 
 def _keys_taken(messages: Sequence[Message]) -> set[tuple[str, str]]:

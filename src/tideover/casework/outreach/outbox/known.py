@@ -33,7 +33,7 @@ class Known:
 
 
 def known_of(
-    people: Collection[str], now: datetime, *, but: Sequence[Message] = ()
+    people: Collection[str], now: datetime, *, but: Sequence[int] = ()
 ) -> dict[str, Known]:
     """Return what is known of all accounts of some people; their rows are locked until the commit.
 
@@ -83,12 +83,10 @@ def _add_events(
 
 def _add_leaving(
     known: dict[str, Known], of_person: dict[str, list[str]], accounts: dict[str, Account],
-    messages: Sequence[Message],
+    but: Sequence[int],
 ) -> None:  # fmt: skip
     """Add what is being handed over by others at this moment: it counts as sent."""
-    leaving = Message.objects.filter(account__in=accounts, status=SENDING).exclude(
-        pk__in=[message.pk for message in messages]
-    )
+    leaving = Message.objects.filter(account__in=accounts, status=SENDING).exclude(pk__in=but)
     for message in leaving:
         for pk in of_person[accounts[message.account_id].person_id]:
             known[pk].happened.append(contact_of(message, own=pk == message.account_id))

@@ -18,7 +18,7 @@ from tideover.casework.outreach.outbox.recovery import recover
 from tideover.casework.outreach.outbox.sender import Sender
 from tideover.casework.outreach.outbox.turn import turn
 
-IDLE_S, RECOVER_S, TELL_S, LONGEST_REST_S = 0.5, 15.0, 10.0, 10.0
+IDLE_S, RECOVER_S, TELL_S, LONGEST_REST_S = 0.5, 15.0, 10.0, 5.0
 Chore = Callable[[], int]
 
 
@@ -48,16 +48,20 @@ class Worker:
         """
         check_clock(DatabaseClock())
         check_not_restored()
-        rest_s, recovered_at, told_at = IDLE_S, 0.0, time.monotonic()
+        rest_s, recovered_at, told_at, was_away = IDLE_S, 0.0, time.monotonic(), False
         while not self.stopping.is_set():
             try:
+                if was_away:  # it may have come back as an older one
+                    check_not_restored()
+                    was_away = False
                 if time.monotonic() - recovered_at > RECOVER_S:
                     recovered_at = time.monotonic()
                     check_clock(DatabaseClock())
                     self.done["recovered"] += sum(map(recover, self.senders))
                 worked, rest_s = self._round(), IDLE_S
             except Error as error:
-                worked, rest_s = 0, min(rest_s * 2, LONGEST_REST_S)
+                worked, was_away = 0, True
+                rest_s = min(rest_s * 2, LONGEST_REST_S)
                 self.tell(f"The database is away ({type(error).__name__}); waiting {rest_s:.0f} s")
                 connection.close()
             if time.monotonic() - told_at > TELL_S and self.done:
