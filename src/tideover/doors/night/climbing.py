@@ -164,8 +164,13 @@ def steps_of(folders: Iterable[Path], bucket: int) -> pa.Table:
 
 
 def _steps(part: Path) -> pa.Table:
-    rows = pq.ParquetFile(part).read(columns=STEPS.names)
-    return rows.filter(pc.is_valid(rows["decision_id"])).cast(STEPS)
+    """Return the decisions of one part; what nights did not yet write down in their day is null."""
+    file = pq.ParquetFile(part)
+    rows = file.read(columns=[name for name in STEPS.names if name in file.schema_arrow.names])
+    for name in STEPS.names:
+        if name not in rows.column_names:
+            rows = rows.append_column(name, pa.nulls(rows.num_rows, pa.string()))
+    return rows.filter(pc.is_valid(rows["decision_id"])).select(STEPS.names).cast(STEPS)
 
 
 def _awaited(folder: Path, exported: datetime) -> Iterator[tuple[str, str]]:
