@@ -114,6 +114,12 @@ def notices_of(strategies: InForce) -> dict[tuple[str, str], Notice]:
     }  # fmt: skip
 
 
+def required_by(strategies: InForce) -> frozenset[tuple[str, str]]:
+    """Return the rows that send notices which the law requires, each by its strategy's label."""
+    notices = notices_of(strategies).items()
+    return frozenset(row for row, notice in notices if notice.is_required)
+
+
 def with_places(cases: pa.Table, placed: pa.Table, strategies: InForce) -> pa.Table:
     """Return cases with one column a ladder that says where each account stands on it."""
     for name in sorted(ladders_of(strategies)):
