@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from datetime import date
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pyarrow as pa
@@ -11,19 +12,24 @@ import pytest
 
 from tests.portfolio.decisions.people import SHIPPED, cases_of, with_choice
 from tideover.doors.rulebooks import guard_of, law, shipped_policy
+from tideover.doors.strategies.folder import shipped
 from tideover.portfolio.decisions import Guarding, Permissions, decide
 from tideover.portfolio.decisions.arms import Night
 from tideover.portfolio.decisions.permission import COLLECTION, Asked, Situation
 from tideover.portfolio.workspace import Settings
+from tideover.rules.strategy import parse_strategy
 from tideover.rules.strategy.proposal import Notice
 
 AS_OF = date(2026, 3, 31)  # a Tuesday
 HEAD = ("jurisdiction", "timezone", "services")
 
 
+STRICT = Permissions(guard_of([*law(), shipped_policy()]))
+
+
 @pytest.fixture(scope="module")
 def permissions() -> Permissions:
-    return Permissions(guard_of([*law(), shipped_policy()]))
+    return STRICT
 
 
 def situation(**said: Any) -> Situation:
@@ -127,8 +133,51 @@ def test_a_notice_is_asked_about_as_what_it_is_and_says(
     assert {rule for leave in leaves.values() for rule in leave.rules} == rules
 
 
-def test_a_notice_is_a_message_too(permissions: Permissions) -> None:
+NL = parse_strategy(shipped("nl")).policy
+FULL_CAP = datetime(2026, 3, 31, 9, tzinfo=UTC)
+
+
+def reminder(known: Situation, as_of: date = AS_OF, **case: Any) -> dict[str, Any]:
+    """Return the decision by the Dutch strategy on someone whose first reminder is due."""
+
+    def situations(numbers: pa.Array) -> pa.Table:
+        return pa.Table.from_pylist([{"account_no": no} | known._asdict()
+                                     for no in numbers.to_pylist()])  # fmt: skip
+
+    ann = cases_of({"days_past_due": 40} | case).append_column("account_no", pa.array([1]))
+    ann = ann.append_column("reminders", pa.array(["reminder_1"]))
+    (found,) = decide(ann, policy=NL, settings=with_choice(), as_of=as_of,
+                      guarding=Guarding(STRICT, situations)).to_pylist()  # fmt: skip
+    return dict(found)
+
+
+@pytest.mark.parametrize(("known", "day"), [
+    ({"customer": {"last_payment_on": "2026-03-31"}}, AS_OF),
+    ({"customer": {"promise": {"due_on": "2026-04-10"}}}, AS_OF),
+    ({"history": [contact(f"2026-03-{day}", "letter") for day in ("29", "30", "31")]}, AS_OF),
+    ({}, date(2026, 12, 28)),
+])  # fmt: skip
+def test_no_budget_of_our_own_puts_off_a_reminder_that_the_law_requires(
+    known: dict[str, Any], day: date
+) -> None:
+    found = reminder(situation(**known), day, cap_contact_at=FULL_CAP)
+    assert (found["rule"], found["arm"], found["channel"]) == ("first_reminder", "treated",
+                                                              "letter")  # fmt: skip
+    assert outcome(STRICT, situation(**known), day)["arm"] == "none"  # a word of our own waits
+
+
+def test_a_complaint_of_which_our_own_rule_speaks_puts_off_a_required_reminder_too() -> None:
+    found = reminder(situation(customer={"complaint_open": True}))
+    assert (found["arm"], found["blocked_by"]) == ("none", "POLICY-COMPLAINT")
+
+
+def test_a_policy_of_before_that_tells_no_notices_apart_binds_them_as_contacts() -> None:
+    now = shipped_policy()
+    facts = {path: kind for path, kind in now.facts.items() if path != "action.required_notice"}
+    rules = tuple(replace(rule, when=rule.when.replace(" and not action.required_notice", ""))
+                  for rule in now.rules)  # fmt: skip
+    permissions = Permissions(guard_of([*law(), replace(now, facts=facts, rules=rules)]))
+    asked = Asked("letter", COLLECTION, Night.of(AS_OF, Settings()).when,
+                  Notice("steps", "one", "reminder", SAYS))  # fmt: skip
     paid = situation(customer={"last_payment_on": f"{AS_OF}"})
-    notice = Notice("steps", "one", "reminder", SAYS)
-    asked = Asked("letter", COLLECTION, Night.of(AS_OF, Settings()).when, notice)
     assert permissions.leaves(paid, asked)["morning"].rules == ("POLICY-PAID",)

@@ -38,6 +38,17 @@ def test_an_account_that_is_silent_leaves_its_room_to_the_others() -> None:
     assert too_many(decided, family(1, "A1", "A2", "A3"), 2) == {"A1"}
 
 
+def test_notices_the_law_requires_are_kept_and_leave_less_room_for_others() -> None:
+    decided = night(**OWING)
+    label, row = decided["strategy"][0].as_py(), decided["rule"][0].as_py()
+    required = {(label, row)}
+    assert too_many(decided, family(9, *OWING), 2) == {"A1", "A2", "A3"}
+    assert too_many(decided, family(9, *OWING), 2, required=required) == set()
+    others = decided.set_column(decided.schema.get_field_index("rule"), "rule",
+                                pa.array([row, *["of_no_notice"] * 3]))  # fmt: skip
+    assert too_many(others, family(0, *OWING), 2, required=required) == {"A2", "A3"}
+
+
 def test_taking_back_twice_changes_nothing() -> None:
     sharing, decided = family(0, *OWING), night(**OWING)
     once = withheld(decided, too_many(decided, sharing, 2), FULL, anew=True)

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from tideover.doors.commands.arguments import AsJson, AsOf, WorkspacePath, asked_by, day
+from tideover.doors.commands.telling import tell
 from tideover.doors.files import aligned_text
-from tideover.portfolio.files import write_whole
 from tideover.portfolio.workspace import Workspace
 from tideover.rules.campaign import Campaign, Message
 
@@ -123,14 +123,7 @@ def result(said: Result) -> None:
 
     opened = Workspace.open(said.workspace)
     told = result_of(opened, said.name, day(said.as_of) if said.as_of else None)
-    if said.out is not None:
-        write_whole(said.out, page(told))
-    if said.as_json:
-        print(json.dumps(told))
-        return
-    print("\n".join(_result_lines(told)))
-    if said.out is not None:
-        print(f"Wrote {said.out}")
+    tell(said, told, page=page, lines=_result_lines)
 
 
 def _result_lines(told: Mapping[str, Any]) -> Iterator[str]:

@@ -14,6 +14,7 @@ from tideover.doors.files import aligned_text, write_csv
 from tideover.portfolio.workspace import Workspace
 
 ExportDir = Annotated[Path, typer.Argument(metavar="EXPORT_DIR", help="The export's folder.")]
+MOST_FACTS = 20
 QUARANTINE = ("table", "key", "file", "line", "column", "value", "reason")
 
 
@@ -29,8 +30,9 @@ def ingest(
     """Take an export in: every row is accepted or quarantined, and counted."""
     from tideover.portfolio import intake
 
+    opened = Workspace.open(workspace)
     done = intake.ingest(
-        Workspace.open(workspace), export_dir, now=datetime.now(UTC), progress=progress(),
+        opened, export_dir, now=datetime.now(UTC), progress=progress(),
         conditions=intake.Conditions(strict, accept_drift),
     )  # fmt: skip
     if as_json:
@@ -43,6 +45,21 @@ def ingest(
             f"\n{quarantined} rows are in quarantine. See them with:\n"
             f"  tideover quarantine {workspace} --out quarantine.csv"
         )
+    if done.tables.get("facts"):
+        _say_what_is_unread(opened)
+
+
+def _say_what_is_unread(workspace: Workspace) -> None:
+    """Say which facts of the utility's own, of this load or before, no rulebook knows."""
+    from tideover.doors.night.desk import open_lake
+    from tideover.doors.rulebooks import guard_for
+    from tideover.portfolio.situations.unread import told, unread
+
+    named = told(unread(open_lake(workspace).parts("facts"), guard_for(workspace).reading))
+    if named:
+        more = f"; and {len(named) - MOST_FACTS} more" if len(named) > MOST_FACTS else ""
+        print(f"\nFacts that no rule reads: {'; '.join(named[:MOST_FACTS])}{more}.\n"
+              "docs/facts.md names those that are read.")  # fmt: skip
 
 
 def check(

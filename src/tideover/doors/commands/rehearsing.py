@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from tideover.doors.commands.arguments import AsJson, asked_by, day, progress
-from tideover.portfolio.files import write_whole
+from tideover.doors.commands.telling import tell
 from tideover.terms import money
 
 
@@ -56,14 +55,7 @@ def rehearse(said: Rehearse) -> None:
     asked = Asked(said.folder, said.against, day(said.first, "--from"), day(said.last, "--to"),
                   said.workspace)  # fmt: skip
     told = rehearsal(asked, progress())
-    if said.out is not None:
-        write_whole(said.out, page(told))
-    if said.as_json:
-        print(json.dumps(told))
-        return
-    print("\n".join(_lines(told)))
-    if said.out is not None:
-        print(f"Wrote {said.out}")
+    tell(said, told, page=page, lines=_lines)
 
 
 def _lines(told: Mapping[str, Any]) -> Iterator[str]:

@@ -114,6 +114,12 @@ def notices_of(strategies: InForce) -> dict[tuple[str, str], Notice]:
     }  # fmt: skip
 
 
+def required_by(strategies: InForce) -> frozenset[tuple[str, str]]:
+    """Return the rows that send notices which the law requires, each by its strategy's label."""
+    notices = notices_of(strategies).items()
+    return frozenset(row for row, notice in notices if notice.is_required)
+
+
 def with_places(cases: pa.Table, placed: pa.Table, strategies: InForce) -> pa.Table:
     """Return cases with one column a ladder that says where each account stands on it."""
     for name in sorted(ladders_of(strategies)):
@@ -164,8 +170,13 @@ def steps_of(folders: Iterable[Path], bucket: int) -> pa.Table:
 
 
 def _steps(part: Path) -> pa.Table:
-    rows = pq.ParquetFile(part).read(columns=STEPS.names)
-    return rows.filter(pc.is_valid(rows["decision_id"])).cast(STEPS)
+    """Return the decisions of one part; what nights did not yet write down in their day is null."""
+    file = pq.ParquetFile(part)
+    rows = file.read(columns=[name for name in STEPS.names if name in file.schema_arrow.names])
+    for name in STEPS.names:
+        if name not in rows.column_names:
+            rows = rows.append_column(name, pa.nulls(rows.num_rows, pa.string()))
+    return rows.filter(pc.is_valid(rows["decision_id"])).select(STEPS.names).cast(STEPS)
 
 
 def _awaited(folder: Path, exported: datetime) -> Iterator[tuple[str, str]]:

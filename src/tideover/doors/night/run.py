@@ -18,7 +18,7 @@ import pyarrow.parquet as pq
 import tideover
 from tideover.doors.night.bucket import NIGHT_TABLES, Tonight, through_the_night
 from tideover.doors.night.changed import Former, changed_accounts
-from tideover.doors.night.climbing import Climbing
+from tideover.doors.night.climbing import Climbing, required_by
 from tideover.doors.night.customers import keep_to_cap, siblings_of
 from tideover.doors.night.desk import Desk, Progress, open_engine, open_lake
 from tideover.doors.night.learning import Learnt, learnt, zones_call_for, zones_since_learnt
@@ -101,7 +101,7 @@ def _alone(workspace: Workspace, as_of: date, progress: Progress) -> NightDone:
                                   changed=changed[bucket] if changed else None)  # fmt: skip
                 gc.collect(1)
                 progress(f"bucket {bucket + 1} of {lake.manifest.buckets} decided")
-            keep_to_cap(folder, sharing, workspace.settings.contact.cap)
+            keep_to_cap(folder, sharing, workspace.settings.contact.cap, required_by(rules))
             done = _finish(desk, folder, models, basis)
         return done
     finally:

@@ -10,6 +10,7 @@ from typing import Any
 import pyarrow as pa
 
 from tideover.doors.campaigns.shelf import campaigns, read_members
+from tideover.doors.night.climbing import required_by
 from tideover.doors.night.customers import siblings_of
 from tideover.doors.night.desk import Desk, Progress, open_engine, open_lake
 from tideover.doors.night.inquiry import Inquiry
@@ -121,7 +122,7 @@ def _side(climbed: Climbed, inquiry: Inquiry) -> Side:
             strategies, placed, settings=settings, as_of=as_of, guarding=inquiry.guarding
         )
 
-    return Side(" and ".join(strategies.strategies), decide)
+    return Side(" and ".join(strategies.strategies), decide, required_by(strategies))
 
 
 def _of_folder(folder: Path) -> InForce:

@@ -14,9 +14,11 @@ from tideover.doors.night.desk import open_lake
 from tideover.doors.report.feeds import Feeds, feeds
 from tideover.doors.report.tally import Tally, tallied
 from tideover.doors.report.words import day
+from tideover.doors.rulebooks import guard_for
 from tideover.portfolio import intake, scores, zones
 from tideover.portfolio.lake import Manifest
 from tideover.portfolio.sent import Sent
+from tideover.portfolio.situations.unread import unread
 from tideover.portfolio.workspace import Workspace
 
 Fault = tuple[str, str, str]  # table, column, reason
@@ -30,6 +32,7 @@ class Morning:
         manifest: The lake's, as it stands now; the night may have seen an earlier one.
         quarantine: Rows in quarantine by table, column and reason; no values.
         in_doubt: Accounts with a row of their own in quarantine.
+        unread: Rows of facts that no rulebook knows, by their names.
         sent: What was sent, by that day, of what earlier nights decided.
         newer: A later night that has been run since; none when this is the latest.
         moved: Inputs of the scores, the one that moved furthest since they were learnt first.
@@ -43,6 +46,7 @@ class Morning:
     manifest: Manifest
     quarantine: dict[Fault, int]
     in_doubt: int
+    unread: dict[str, int]
     sent: Sent
     newer: date | None
     moved: list[scores.Drift]
@@ -60,8 +64,10 @@ class Morning:
             feeds=feeds(lake, as_of), manifest=lake.manifest,
             quarantine={(r["table"], r["column"], r["reason"]): r["count_all"]
                         for r in faults.to_pylist()},
-            in_doubt=doubts_of(lake).num_rows, sent=_sent(workspace, as_of),
-            newer=later_than(workspace, as_of), moved=scores.drift(models, sample),
+            in_doubt=doubts_of(lake).num_rows,
+            unread=unread(lake.parts("facts"), guard_for(workspace).reading),
+            sent=_sent(workspace, as_of), newer=later_than(workspace, as_of),
+            moved=scores.drift(models, sample),
         )  # fmt: skip
 
     @property

@@ -102,7 +102,9 @@ def verdict(
         return _alone(DOUBTFUL, case, Block(IN_DOUBT, "in doubt until those rows are mended"))
     if proposal.is_silence:
         return _alone(proposal, case)
-    ways, defer_until = reachable(case, proposal, night), deferred_until(case, night)
+    ways = reachable(case, proposal, night)
+    spared = proposal.notice is not None and proposal.notice.is_required
+    defer_until = None if spared else deferred_until(case, night)
     blocks = (*ways.blocks, _cap(night.contact)) if defer_until else ways.blocks
     asking = asking_about(case, proposal, night, permissions)
     if asking and not blocks:

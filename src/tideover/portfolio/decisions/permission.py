@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 import pyarrow as pa
 
 from tideover.rules.contact import PARTS_OF_DAY, Hours, moments_after
-from tideover.rules.guard.contract import CHANNELS, DELIVERIES
+from tideover.rules.guard.contract import CHANNELS, DELIVERIES, REQUIRED
 from tideover.rules.guard.scenario import Reading, Scenario
 from tideover.rules.guard.verdict import ALLOW, DEFER, DENY, NO_RULEBOOK, Guard, Verdict
 from tideover.rules.strategy.proposal import Notice
@@ -88,18 +88,22 @@ class Asked(NamedTuple):
     when: When
     notice: Notice | None = None
 
-    @property
-    def actions(self) -> list[dict[str, Any]]:
-        """What is proposed, in the rulebooks' words; the stricter verdict binds."""
+    def actions(self, *, telling: bool) -> list[dict[str, Any]]:
+        """Return what is proposed, in the rulebooks' words; the stricter verdict binds.
+
+        Args:
+            telling: The rulebooks ask whether a contact is a notice that the law requires.
+        """
         contact = {
             "type": "contact", "channel": CHANNELS[self.channel],
             "purpose": self.purpose, "automated": True, "content": list(CONTENT),
         }  # fmt: skip
-        if self.notice is None or self.notice.kind is None:
+        if self.notice is None or not self.notice.is_required:
             return [contact]
-        return [contact, {"type": "send_notice", "kind": self.notice.kind,
-                          "delivery": DELIVERIES[self.channel],
-                          "content": [*CONTENT, *self.notice.content]}]  # fmt: skip
+        required = {REQUIRED: True} if telling else {}
+        return [contact | required, {"type": "send_notice", "kind": self.notice.kind,
+                                     "delivery": DELIVERIES[self.channel],
+                                     "content": [*CONTENT, *self.notice.content]}]  # fmt: skip
 
 
 class Guarding(NamedTuple):
@@ -118,6 +122,7 @@ class Permissions:
 
     def __init__(self, guard: Guard) -> None:
         self._guard = guard
+        self._telling = f"action.{REQUIRED}" in guard.reading.kinds
         self._titles = {rule.id: rule.stated.title for rule in guard.rules}
         self._known: dict[Situation, tuple[Scenario | None, ...]] = {}
         self._leaves: dict[tuple[Situation, Asked], dict[str, Leave]] = {}
@@ -183,10 +188,11 @@ class Permissions:
 
     def _verdict(self, situation: Situation, asked: Asked, at: datetime) -> Verdict:
         """Return the strictest verdict over the services of an account, and what is proposed."""
+        actions = asked.actions(telling=self._telling)
         said = [
             _no_rulebook() if scenario is None
             else self._guard.judge(self._guard.reading.proposing(scenario, action, at=_seconds(at)))
-            for scenario in self._scenarios(situation) for action in asked.actions
+            for scenario in self._scenarios(situation) for action in actions
         ]  # fmt: skip
         return max(said, key=_strictness)
 

@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 from tideover.portfolio.decisions.arms import NONE, TREATED
 from tideover.rules.choice import decision_id
 
+Rows = Collection[tuple[str, str]]
 OF_A_TREATED = ("channel", "tone", "send_at", "propensity")
 
 
@@ -27,16 +28,21 @@ FULL = Obstacle(
 )
 
 
-def too_many(decided: pa.Table, siblings: pa.Table, cap: int) -> set[str]:
+def too_many(
+    decided: pa.Table, siblings: pa.Table, cap: int, *, required: Rows = frozenset()
+) -> set[str]:
     """Return the accounts that are left alone tonight because their customer is reached otherwise.
 
-    The accounts with the largest arrears are kept, then those first by account_id. No draw has a
-    part in that, so the recorded probabilities stay those of the draw.
+    Notices that the law requires are kept, and count; then the accounts with the largest arrears,
+    then those first by account_id. No draw has a part in that, so the recorded probabilities stay
+    those of the draw.
 
     Args:
         cap: At most so many outbound contacts of a customer, with those of late.
+        required: The rows of strategies that send such notices, each by the strategy's label.
 
-    Table in: decided: account_id, arm, arrears_minor, of all buckets; siblings, as reach gives them
+    Table in: decided: account_id, arm, arrears_minor, strategy, rule, of all buckets; siblings, as
+        reach gives them
     """
     treated = decided.filter(
         pc.and_(pc.equal(decided["arm"], TREATED), pc.is_in(decided["account_id"],
@@ -45,14 +51,16 @@ def too_many(decided: pa.Table, siblings: pa.Table, cap: int) -> set[str]:
     columns = (siblings[name].to_pylist()
                for name in ("account_id", "customer_id", "customer_contacts_cap"))  # fmt: skip
     customer_of = {account: (customer, n) for account, customer, n in zip(*columns, strict=True)}
-    owing = zip(treated["arrears_minor"].to_pylist(), treated["account_id"].to_pylist(),
-                strict=True)  # fmt: skip
+    rows = zip(treated["strategy"].to_pylist(), treated["rule"].to_pylist(), strict=True)
+    owing = zip((row not in required for row in rows),
+                (-minor for minor in treated["arrears_minor"].to_pylist()),
+                treated["account_id"].to_pylist(), strict=True)  # fmt: skip
     written: defaultdict[str, int] = defaultdict(int)
     left: set[str] = set()
-    for _, account_id in sorted(owing, key=lambda pair: (-pair[0], pair[1])):
+    for may_wait, _, account_id in sorted(owing):
         customer, so_far = customer_of[account_id]
         # Of a treated account there is room for one: contacts count by the hour, these by the day.
-        if written[customer] >= max(1, cap - so_far):
+        if may_wait and written[customer] >= max(1, cap - so_far):
             left.add(account_id)
         written[customer] += 1
     return left

@@ -53,7 +53,7 @@ def of_facts(rows: Iterable[tuple[Any, ...]], reading: Reading) -> tuple[Plain, 
     """Return the utility's own facts by path, and the paths whose value does not fit.
 
     Of several for one path the account's counts before the customer's, and the latest before an
-    earlier one. A name that no rulebook knows says nothing to the guard.
+    earlier one. A name that no rulebook knows says nothing to the guard: `unread` counts those.
 
     Args:
         rows: subject, name, value, starts_on.
@@ -61,8 +61,7 @@ def of_facts(rows: Iterable[tuple[Any, ...]], reading: Reading) -> tuple[Plain, 
     found: Plain = {}
     doubts = set()
     for _, name, value, _ in sorted(rows, key=lambda row: (row[0] == "account", row[3])):
-        root = name.split(".", 1)[0]
-        path = name if root in ROOTS else f"customer.{name}"
+        path = path_of(name)
         kind = reading.kinds.get(path)
         if kind is None:
             continue
@@ -73,6 +72,16 @@ def of_facts(rows: Iterable[tuple[Any, ...]], reading: Reading) -> tuple[Plain, 
             found.pop(path, None)
             doubts.add(path)
     return found, sorted(doubts)
+
+
+def path_of(name: str) -> str:
+    """Return the path of a fact of the utility's own; one that names no root is the customer's.
+
+    Examples:
+        >>> path_of("heating_source"), path_of("context.personnel_available")
+        ('customer.heating_source', 'context.personnel_available')
+    """
+    return name if name.split(".", 1)[0] in ROOTS else f"customer.{name}"
 
 
 def typed(text: str, kind: Any, path: str) -> Any:

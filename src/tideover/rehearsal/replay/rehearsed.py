@@ -12,7 +12,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from tideover.portfolio.decisions.withheld import FULL, too_many, withheld
+from tideover.portfolio.decisions.withheld import FULL, Rows, too_many, withheld
 from tideover.portfolio.workspace import SETTINGS_FILE, ContactSettings, CostSettings, Settings
 from tideover.rehearsal.replay.beside import AFTER, BEFORE, OF_THE_CASE, beside
 from tideover.rehearsal.replay.ledger import Ledger, proposed
@@ -28,10 +28,15 @@ _COST = re.compile(r"\d{1,7}(\.\d{1,6})?", re.ASCII)
 
 @dataclass(frozen=True)
 class Side:
-    """One of the strategies: its name, and how it decides on cases of a day, after its contacts."""
+    """One of the strategies: its name, and how it decides on cases of a day, after its contacts.
+
+    Args:
+        required: Its rows that send notices which the law requires, each by its label.
+    """
 
     name: str
     decide: Decide
+    required: Rows = frozenset()
 
 
 @dataclass(frozen=True)
@@ -107,7 +112,8 @@ def _replayed(
     decided = {}
     for side, tables in found.items():
         whole, sharing = pa.concat_tables(tables), ledgers[side].shared(contact, as_of=day.as_of)
-        left = too_many(whole, sharing, contact.cap) if sharing.num_rows else ()
+        left = (too_many(whole, sharing, contact.cap, required=sides[side].required)
+                if sharing.num_rows else ())  # fmt: skip
         decided[side] = withheld(whole, left, FULL, anew=True) if left else whole
     return pa.concat_tables(accounts), decided
 

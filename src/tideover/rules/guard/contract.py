@@ -14,6 +14,9 @@ VOICEMAIL = ("voice", "delivered")
 # How a notice is delivered, by channel; nobody serves one by a call.
 DELIVERIES = {"letter": "mail", "email": "email", "sms": "sms", "whatsapp": "whatsapp"}
 
+# What a rulebook declares under [facts] to tell a notice that the law requires from other contacts.
+REQUIRED = "required_notice"
+
 SUPPLIES = {"multi": ("electricity", "gas")}  # both are asked, the stricter verdict binds
 
 

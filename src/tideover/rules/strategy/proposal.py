@@ -33,6 +33,11 @@ class Notice(NamedTuple):
     kind: str | None = None
     content: tuple[str, ...] = ()
 
+    @property
+    def is_required(self) -> bool:
+        """Whether the law knows it: no budget of contacts of the utility's own puts it off."""
+        return self.kind is not None
+
 
 @dataclass(frozen=True, eq=False)
 class Proposal:

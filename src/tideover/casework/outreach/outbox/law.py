@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from tideover.casework.outreach.models import Message
 from tideover.casework.outreach.outbox.sender import Ruling
 from tideover.casework.outreach.outbox.since import CHANNELS
+from tideover.rules.guard.contract import REQUIRED
 from tideover.rules.guard.verdict import ALLOW, DEFER, DENY, Guard, Verdict
 
 PURPOSES = {"opt_out_confirmation": "opt_out_confirmation", "before_due": "service_information"}
@@ -22,6 +23,7 @@ class GuardLaw:
 
     def __init__(self, guard: Guard) -> None:
         self._guard = guard
+        self._telling = f"action.{REQUIRED}" in guard.reading.kinds
         self._versions = {book.place: book.version for book in guard.books}
 
     def rule(
@@ -31,9 +33,10 @@ class GuardLaw:
         """Return what the guard says of a message, given all that is known of the account."""
         if situation.get("doubt"):
             return Ruling(False, blocking=(IN_DOUBT,))
+        actions = list(_actions(message, carries, telling=self._telling))
         said = [
             (self._guard.verdict(facts), facts)
-            for facts in _proposals(situation, message, carries, at)
+            for facts in _proposals(situation, message, actions, at)
         ]
         verdict, facts = max(said, key=lambda one: _strictness(one[0]))
         until = datetime.fromtimestamp(verdict.until, UTC) if verdict.until is not None else None
@@ -45,8 +48,9 @@ class GuardLaw:
 
 
 def _proposals(
-    situation: Mapping[str, Any], message: Message, carries: tuple[str, ...], at: datetime
-) -> Iterator[dict[str, Any]]:
+    situation: Mapping[str, Any], message: Message, actions: Sequence[Mapping[str, Any]],
+    at: datetime,
+) -> Iterator[dict[str, Any]]:  # fmt: skip
     """Yield what is proposed, in the rulebooks' words: each action for each service."""
     account = message.account
     known = {
@@ -56,14 +60,22 @@ def _proposals(
         "history": situation.get("history") or [],
     }  # fmt: skip
     for service in (situation.get("services") or account.commodity).split(";"):
-        for action in _actions(message, carries):
+        for action in actions:
             yield {**known, "service": service, "action": action}
 
 
-def _actions(message: Message, carries: tuple[str, ...]) -> Iterator[dict[str, Any]]:
+def _actions(
+    message: Message, carries: tuple[str, ...], *, telling: bool
+) -> Iterator[dict[str, Any]]:
+    """Yield a message as the contact it is and, where it is one, as a notice.
+
+    Args:
+        telling: The rulebooks ask whether a contact is a notice that the law requires.
+    """
+    required = {REQUIRED: True} if message.notice and telling else {}
     channel = CHANNELS.get(message.channel, message.channel)
     yield {"type": "contact", "channel": channel, "automated": True, "content": list(carries),
-           "purpose": PURPOSES.get(message.purpose, "collection")}  # fmt: skip
+           "purpose": PURPOSES.get(message.purpose, "collection"), **required}  # fmt: skip
     if message.notice:
         yield {"type": "send_notice", "kind": message.notice, "content": list(carries),
                "delivery": DELIVERIES.get(message.channel, channel)}  # fmt: skip

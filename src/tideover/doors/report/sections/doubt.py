@@ -6,8 +6,10 @@ from tideover.doors.report import blocks
 from tideover.doors.report.markup import Html, el, joined
 from tideover.doors.report.morning import Morning
 from tideover.doors.report.words import count
+from tideover.portfolio.situations.unread import told
 
 MOST_SHOWN = 50
+MOST_FACTS = 20
 
 
 def inside(morning: Morning) -> Html:
@@ -16,7 +18,10 @@ def inside(morning: Morning) -> Html:
     rows = [(table, column, reason, count(n)) for (table, column, reason), n in faults]
     quarantined = sum(morning.quarantine.values())
     if not quarantined and not morning.in_doubt:
-        return el("p", "Every row of every load was taken in. No account is in doubt.")
+        return joined(
+            el("p", "Every row of every load was taken in. No account is in doubt."),
+            _unread(morning),
+        )
     listing = blocks.table(
         f"Rows in quarantine, as the lake stands for {morning.day}",
         ("Table", "Column", "Reason", "Rows"), rows[:MOST_SHOWN], words=3,
@@ -33,4 +38,16 @@ def inside(morning: Morning) -> Html:
         if len(rows) > blocks.LONG_ROWS else listing,
         el("p", f"{count(len(rows) - MOST_SHOWN)} more kinds are not shown.")
         if len(rows) > MOST_SHOWN else [],
+        _unread(morning),
     )  # fmt: skip
+
+
+def _unread(morning: Morning) -> Html | list[Html]:
+    """Return which facts of the utility's own say nothing to the guard."""
+    if not morning.unread:
+        return []
+    named = told(morning.unread)
+    more = f"; and {count(len(named) - MOST_FACTS)} more" if len(named) > MOST_FACTS else ""
+    return el("p", el("strong", "Facts that no rule reads: "), "; ".join(named[:MOST_FACTS]), more,
+              ". They are kept and change nothing: a name may be misspelt, or its rule is in no "
+              "rulebook here.")  # fmt: skip

@@ -1,4 +1,4 @@
-"""The loaders of strategies under a coverage-guided fuzzer, a few minutes long."""
+"""The loaders of vectors, rulebooks and strategies under a coverage-guided fuzzer."""
 
 from __future__ import annotations
 
@@ -10,17 +10,21 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import REPO, lacks
+from tests.fuzz.targets import TARGETS
 
-SECONDS = 180
+SECONDS = 60
 
 
 @pytest.mark.matrix
-def test_no_bytes_bring_the_loaders_to_anything_but_a_refusal(tmp_path: Path) -> None:
+@pytest.mark.parametrize("target", TARGETS)
+def test_no_bytes_bring_a_loader_to_anything_but_a_result_or_a_refusal(
+    target: str, tmp_path: Path
+) -> None:
     if find_spec("atheris") is None:
         lacks("atheris", install=".venv/bin/uv pip install --python .venv/bin/python atheris")
     ran = subprocess.run(
-        [sys.executable, "-m", "tests.rules.strategy.fuzz", f"-max_total_time={SECONDS}",
+        [sys.executable, "-m", "tests.fuzz.targets", target, f"-max_total_time={SECONDS}",
          f"-artifact_prefix={tmp_path}/", "-max_len=4096"],
-        cwd=REPO, capture_output=True, text=True, check=False, timeout=SECONDS * 3,
+        cwd=REPO, capture_output=True, text=True, check=False, timeout=SECONDS * 5,
     )  # fmt: skip
     assert ran.returncode == 0, ran.stderr[-3000:]
