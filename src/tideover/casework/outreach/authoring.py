@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from functools import cache
+from functools import cache, partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -75,7 +75,7 @@ class ContentAuthor:
         return Written(
             said.text, said.subject, said.html, carries=said.content_items,
             version=f"{said.key.name}@{said.version}"[:80], check_code=_code(message),
-            attached={LETTER: _printed(message, said, values)} if message.form == "letter" else {},
+            enclosed=partial(_enclosed, message, said, values),
         )  # fmt: skip
 
 
@@ -111,6 +111,10 @@ def approved() -> frozenset[str]:
 def _press() -> Press:
     """Return the one press: making it costs a hundred letters' time."""
     return Press()
+
+
+def _enclosed(message: Message, said: Rendered, values: Values) -> Mapping[str, bytes]:
+    return {LETTER: _printed(message, said, values)} if message.form == "letter" else {}
 
 
 def _printed(message: Message, said: Rendered, values: Values) -> bytes:

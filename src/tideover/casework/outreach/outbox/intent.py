@@ -7,7 +7,7 @@ that was read before counts. After the commit the message counts as perhaps sent
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -48,6 +48,12 @@ class Ready:
     outgoing: Outgoing
     number: int
     earlier: datetime | None
+    enclosed: Callable[[], Mapping[str, bytes]] = dict
+
+    @property
+    def whole(self) -> Outgoing:
+        """The message with what goes with it."""
+        return replace(self.outgoing, attached=self.enclosed())
 
 
 @dataclass(frozen=True)
@@ -175,9 +181,9 @@ def _ready(message: Message, verdict: _Verdict, earlier: datetime | None) -> Rea
     outgoing = Outgoing(
         key=str(message.key), to=message.point.address, text=written.text, subject=written.subject,
         html=written.html, language=message.language, reply_token=reply_token(message.key),
-        headers=written.headers, template=written.template, attached=written.attached,
+        headers=written.headers, template=written.template,
     )  # fmt: skip
-    return Ready(message, outgoing, message.attempts + 1, earlier)
+    return Ready(message, outgoing, message.attempts + 1, earlier, written.enclosed)
 
 
 def _commit_intent(

@@ -21,6 +21,8 @@ class Written:
     Args:
         carries: The content items that the guard's rules ask for.
         version: Of the text.
+        enclosed: Makes what goes with it, such as a printed letter; it takes time, so it is asked for
+            when no transaction is open.
         blocked: Why these words may not leave, such as that nobody reviewed them; empty when they
             may.
     """
@@ -34,7 +36,7 @@ class Written:
     blocked: str = ""
     template: tuple[str, tuple[str, ...]] | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
-    attached: Mapping[str, bytes] = field(default_factory=dict)
+    enclosed: Callable[[], Mapping[str, bytes]] = dict
 
 
 @dataclass(frozen=True)
