@@ -1,4 +1,4 @@
-"""What is said while our own database is away: 503 and when to come again, never a stack of calls."""
+"""While the database is away: a plain page that says so, and providers are told to come again."""
 
 from __future__ import annotations
 

@@ -21,8 +21,8 @@ class Written:
     Args:
         carries: The content items that the guard's rules ask for.
         version: Of the text.
-        enclosed: Makes what goes with it, such as a printed letter; it takes time, so it is asked for
-            when no transaction is open.
+        enclosed: Makes what goes with it, such as a printed letter; that takes time, so it is asked
+            for when no transaction is open.
         blocked: Why these words may not leave, such as that nobody reviewed them; empty when they
             may.
     """
