@@ -52,9 +52,16 @@ def _day(message: Any, ahead: int) -> str:
     return (message.send_after.date() + timedelta(days=ahead)).isoformat()
 
 
+def _erased(message: Any) -> None:
+    from tideover.casework.access.erasure import erase
+
+    erase(message.account.person_id, by="an officer", at=message.send_after)
+
+
 _HAPPENINGS: dict[str, Callable[[Any], None]] = {
     "sent": _sent,
     "unsent": lambda m: None,
+    "erased": _erased,
     "opted_out": lambda m: _record(m, "opted_out", scope="channel", channel="email", via="email"),
     "promised": lambda m: _record(m, "promised", promise_id="p1", amount_minor=5_000,
                                   due_on=_day(m, 9), confirmed=True),

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import sqlite3
+from contextlib import closing
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
@@ -123,3 +125,13 @@ def test_an_earlier_night_is_refused_once_a_later_one_holds(lived: Lived) -> Non
     lived.operated.command("night", place, "--as-of", early)
     said = lived.operated.refused("publish", place, "--as-of", early)
     assert f"The night of {NEXT} was published, and is later than {early}" in said
+
+
+def test_who_was_erased_stays_so_though_the_export_still_names_them(lived: Lived) -> None:
+    whose = "(SELECT person_id FROM account WHERE account_id = ?)"
+    account = [lived.happened["erased"]["account"]]
+    with closing(sqlite3.connect(lived.operated.workspace / "casework/casework.sqlite3")) as found:
+        names = found.execute(f"SELECT name FROM person WHERE customer_id = {whose}", account)
+        assert names.fetchall() == [("",)]
+        points = found.execute(f"SELECT 1 FROM contact_point WHERE person_id = {whose}", account)
+        assert points.fetchall() == []

@@ -14,6 +14,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from tideover.casework.access.erasure import suppressed
+from tideover.casework.cases.models import Erasure, Suppression
 from tideover.casework.outreach.addresses import marked
 from tideover.casework.sealed import seal, unseal
 from tideover.doors.journal.words import OURS
@@ -28,6 +30,30 @@ POINT = ("contact_point_id", "person_id", "channel", "address", "address_mark", 
          "preferred", "verified", "failed_at")  # fmt: skip
 _SEALED = ("name", "postcode", "birth_date")
 Tell = Callable[[str], None]
+
+
+def without_erased(people: pa.Table) -> pa.Table:
+    """Return customers but for those who were erased: an export may still name them.
+
+    Table in: customer_id and whatever else
+    """
+    gone = pa.array(list(Erasure.objects.values_list("customer_id", flat=True)), pa.string())
+    return people.filter(pc.invert(pc.is_in(people["customer_id"], gone)))
+
+
+def _silenced(told: pa.Table) -> pa.Table:
+    """Return contact points, consent withdrawn where an address asked for silence, whoever has it.
+
+    Table in: channel, address_mark, consent and whatever else
+    """
+    addresses = list(zip(told["channel"].to_pylist(), told["address_mark"].to_pylist(),
+                         strict=True))  # fmt: skip
+    silent = suppressed(addresses) if Suppression.objects.exists() else set()
+    if not silent:
+        return told
+    wanted = pa.array([address in silent for address in addresses])
+    consent = pc.if_else(wanted, "withdrawn", told["consent"])
+    return told.set_column(told.schema.get_field_index("consent"), "consent", consent)
 
 
 @dataclass
@@ -114,6 +140,7 @@ class People:
         })  # fmt: skip
         for name, column in self._addresses(found, address).items():
             told = told.append_column(name, column)
+        told = _silenced(told)
         self.store.fill("contact_point", told)
         self.store.fill("known_point", told.select(["contact_point_id", "person_id"]))
         self.store.put(_UPSERT_POINT, "DELETE FROM staged_contact_point")

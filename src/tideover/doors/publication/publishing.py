@@ -15,7 +15,7 @@ from tideover.doors.night.desk import open_lake
 from tideover.doors.night.results import Results
 from tideover.doors.publication import facts
 from tideover.doors.publication.messages import Reachable, messages
-from tideover.doors.publication.people import People, standing_rows
+from tideover.doors.publication.people import People, standing_rows, without_erased
 from tideover.doors.publication.store import Store, opened
 from tideover.doors.publication.switch import Switch, refuse_earlier
 from tideover.doors.publication.tables import (
@@ -101,7 +101,7 @@ class _Publishing:
         store, night = self.store, self.publication
         accounts = self._begin()
         self.tell(f"{accounts.num_rows:,} accounts are in treatment")
-        people = _one_each(accounts)
+        people = without_erased(_one_each(accounts))
         reachable = People(store, night.lake, people, night.country, self.tell).bring()
         decisions = self._lay_aside(reachable)
         facts.bring_circumstances(store, night.lake, accounts)
