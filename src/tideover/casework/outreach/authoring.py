@@ -27,6 +27,7 @@ from tideover.casework.outreach.content.letters import Letter, Press, Slip
 from tideover.casework.outreach.content.links import check_code
 from tideover.casework.outreach.content.shelf import wording
 from tideover.casework.outreach.content.values import LINES
+from tideover.casework.outreach.content.variables import said as variable
 from tideover.casework.outreach.house import House, house
 from tideover.casework.outreach.links import secret, token_of
 from tideover.casework.outreach.models import Message, TextVersion
@@ -42,6 +43,7 @@ LETTER, REFERENCE = "letter.pdf", 16
 WINDOWS = {"NL": "a4_left", "US": "us_10"}
 UNREVIEWED = "nobody who speaks the language approved its words"
 NOBODY = "the utility has not said who it is (casework.toml)"
+WINDOW = timedelta(hours=24)  # in which WhatsApp takes free words
 A_WEEK, TO_ANSWER, THEN = timedelta(days=7), timedelta(days=14), timedelta(days=20)
 EVENT_DAYS = 3  # so long an outage or a disaster changes what is said there
 EVENTS = {"disaster_dates": "disaster", "outage_dates": "outage"}
@@ -76,6 +78,7 @@ class ContentAuthor:
             said.text, said.subject, said.html, carries=said.content_items,
             version=f"{said.key.name}@{said.version}"[:80], check_code=_code(message),
             enclosed=partial(_enclosed, message, said, values),
+            template=_approved_form(message, values, true_now.situation, at),
         )  # fmt: skip
 
 
@@ -111,6 +114,28 @@ def approved() -> frozenset[str]:
 def _press() -> Press:
     """Return the one press: making it costs a hundred letters' time."""
     return Press()
+
+
+def _approved_form(
+    message: Message, values: Values, situation: Mapping[str, Any], at: datetime
+) -> tuple[str, tuple[str, ...]] | None:
+    """Return the form that WhatsApp wants approved, and what goes in its places.
+
+    Within a day of what the customer wrote there, words of our own may go.
+    """
+    if message.channel != "whatsapp" or _wrote_lately(situation, at):
+        return None
+    in_words = partial(variable, values=values, language=message.language, form="short")
+    places = ("address_as", "amount", "due_on", "pay_link")
+    return f"{message.purpose}_{message.tone}", tuple(in_words(name) for name in places)
+
+
+def _wrote_lately(situation: Mapping[str, Any], at: datetime) -> bool:
+    return any(
+        event.get("channel") == "whatsapp" and event.get("direction") == "inbound"
+        and at - datetime.fromisoformat(event["at"]) < WINDOW
+        for event in situation.get("history") or ()
+    )  # fmt: skip
 
 
 def _enclosed(message: Message, said: Rendered, values: Values) -> Mapping[str, bytes]:

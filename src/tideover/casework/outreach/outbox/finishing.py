@@ -23,6 +23,7 @@ from tideover.casework.outreach.models import Attempt, Message
 from tideover.casework.outreach.models.outbox import FAILED, QUEUED, SENDING, SENT, UNKNOWN
 from tideover.casework.outreach.outbox import bounds
 from tideover.casework.outreach.outbox.claiming import Claim
+from tideover.casework.outreach.outbox.fallback import fall_back
 from tideover.casework.outreach.outbox.intent import Ready, contacted, not_sent
 from tideover.casework.outreach.outbox.rows import write
 from tideover.casework.outreach.outbox.sender import Sender
@@ -84,6 +85,7 @@ def _refused(sender: Sender, one: Ready, said: Refused, now: datetime) -> Ending
     message, policy = one.message, sender.policy
     if said.permanent or one.number >= policy.most_attempts:
         row = _over(FAILED, f"refused: {said.why}"[:200], now)
+        fall_back(message, now)
         return row, not_sent(message, FAILED, row["reason"], now)
     rest = said.retry_after or policy.rest(one.number, str(message.key))
     # The provider said that it does not have it, so the next try is a first one.
