@@ -212,16 +212,6 @@ def test_before_the_due_date_only_a_reliable_payer_about_to_slip_hears_of_it() -
     assert (row["stage"], row["rule"], row["tone"]) == ("before_due", "about_to_slip", "friendly")
 
 
-def test_a_bill_that_was_due_today_and_is_unpaid_gets_a_link_tomorrow() -> None:
-    due = {"arrears_minor": 0, "days_past_due": 0, "days_to_due": 0, "zone": "green",
-           "due_unpaid": True}  # fmt: skip
-    (row,) = decided(due)
-    assert (row["rule"], row["treatment"], row["channel"]) == ("due_today", "payment_link", "sms")
-    assert row["send_at"][:10] == "2026-03-29"
-    assert decided(due | {"autopay": True}, due | {"contacts_7d": 1}) == []
-    assert decided(due | {"is_open": False}, due | {"due_unpaid": False}) == []
-
-
 def test_the_columns_are_the_issues_and_money_stays_whole() -> None:
     table = decide(cases_of({}), policy=SHIPPED, settings=with_choice(), as_of=AS_OF)
     assert table.schema == SCHEMA
