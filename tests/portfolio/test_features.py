@@ -89,6 +89,24 @@ def test_promises_are_kept_by_money_in_time_and_broken_without(warm_engine: Any)
     assert (row["promises_kept_12m"], row["promises_broken_12m"]) == (1, 1)
 
 
+def test_what_was_due_on_the_day_is_unpaid_unless_money_reaches_it(warm_engine: Any) -> None:
+    """Credits pay the oldest first: a later bill that is open does not make this one unpaid."""
+    month = timedelta(days=30)
+    bills = [rows.bill(no, AS_OF - month, AS_OF, 1000) for no in (1, 2, 3)]
+    bills += [rows.bill(2, AS_OF, AS_OF + month, 500), rows.bill(4, AS_OF, AS_OF + month, 500)]
+    tables = {"customers": [rows.customer(1)], "accounts": [rows.account(n) for n in (1, 2, 3, 4)],
+              "bills": bills, "payments": [rows.payment(2, AS_OF, 1000, received_at=at_noon(AS_OF)),
+                                           rows.payment(3, EARLY, 999, received_at=at_noon(EARLY))],
+              "adjustments": [], "contacts": [], "promises": [], "arrangements": [],
+              "service_steps": [], "service_events": [], "area_indicators": [],
+              "carried": []}  # fmt: skip
+    found = feature_rows(warm_engine, tables)
+    assert {no: row["due_unpaid"] for no, row in found.items()} == {
+        1: True, 2: False, 3: True, 4: False,
+    }  # fmt: skip
+    assert all(row["arrears_minor"] == 0 for row in found.values())
+
+
 def test_the_first_lateness_and_its_speed_are_seen(warm_engine: Any) -> None:
     due = AS_OF - timedelta(days=10)
     row = feature_rows(warm_engine, {

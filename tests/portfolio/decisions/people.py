@@ -18,6 +18,7 @@ AS_OF = date(2026, 3, 28)  # the night before clocks change in Europe
 ANN = {
     "account_id": "A1", "currency": "EUR", "timezone": "Europe/Amsterdam", "zone": "yellow",
     "segment": "residential", "arrears_minor": 20_000, "days_past_due": 20, "days_to_due": None,
+    "due_unpaid": False,
     "debt_months": 2.0, "p_paid_in_full_30d": 0.4, "p_first_late": None, "contacts_7d": 0,
     "first_time": False, "entering_yellow_fast": False, "is_open": True, "autopay": False,
     "budget_billing": False, "plan_active": False, "promise_open": False, "in_doubt": False,

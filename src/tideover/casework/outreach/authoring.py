@@ -196,5 +196,6 @@ def _amount(message: Message, true_now: UpToDate, debit: OpenDebit | None) -> in
     """Return what is asked for: the arrears now; before the due date, the bill to come."""
     standing = message.account.standing
     if message.purpose == "before_due" or not standing.arrears_minor:
-        return debit.unpaid_minor if debit else standing.balance_minor
+        open_minor = debit.unpaid_minor if debit else standing.balance_minor
+        return max(0, open_minor - true_now.paid_minor)
     return max(0, standing.arrears_minor - true_now.paid_minor)

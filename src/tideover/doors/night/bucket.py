@@ -27,6 +27,7 @@ from tideover.portfolio.receivables import owed
 
 NIGHT_TABLES = ("receivables", "features", "zones", "scores", "reach", "situations",
                 "ladders", "decisions")  # fmt: skip
+DUE = "due_unpaid"
 CASE_TABLES = ("features", "zones", "scores", "reach")  # what cases are made of, in their order
 
 
@@ -147,9 +148,14 @@ def cases_of(known: pa.Table, placed: pa.Table, scored: pa.Table, reachable: pa.
     """Return one row an account that a strategy may have something to say about.
 
     Table out: the columns of features, zones, scores and reach, and `in_doubt` bool, for accounts
-        in arrears or with a likelihood of a first lateness
+        in arrears, with a bill that was due on the day and is unpaid at its end, or with a
+        likelihood of a first lateness
     """
-    concerned = pc.or_(pc.greater(known["arrears_minor"], 0), pc.is_valid(scored["p_first_late"]))
+    behind = pc.greater(known["arrears_minor"], 0)
+    likely = pc.is_valid(scored["p_first_late"])
+    if DUE not in known.column_names:  # a night of before it was computed
+        known = known.append_column(DUE, pa.array(np.zeros(len(known), dtype=bool)))
+    concerned = pc.or_(pc.or_(behind, known[DUE]), likely)
     cases = known
     for table in (placed, scored):
         for name in table.column_names:

@@ -37,14 +37,14 @@ def decide(
     cases: pa.Table, *, policy: Policy, settings: Settings, as_of: date,
     guarding: Guarding | None = None,
 ) -> pa.Table:  # fmt: skip
-    """Decide on every account in arrears, and propose to some before their due date.
+    """Decide on every account in arrears, and propose to some before their due date, or on it.
 
     The same cases, policy, settings and day give the same decisions, whatever the order of rows.
 
     Table in: cases, one row an account, key account_id
         account_id, currency, timezone, zone, arrears_minor, days_past_due, days_to_due,
         p_paid_in_full_30d, in_doubt (boolean), `reasons` of the scores, the columns of reach,
-        and whatever else the policy asks; with `guarding`, account_no
+        and whatever else the policy asks; due_unpaid where it is known; with `guarding`, account_no
     Table out: the accounts in arrears or proposed a contact before their due date, in their order;
         columns of `SCHEMA`, text null where it does not apply
     Raises:

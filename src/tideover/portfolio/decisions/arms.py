@@ -61,6 +61,7 @@ class Case(NamedTuple):
         consents: The customer's word on each of `CHANNELS`; none where there is no contact point.
         cap_contact_at: The contact that filled the cap; none when there is room for one more.
         score_reasons: Why the score is what it is, joined by `;`.
+        past_due: Something is past due on the day of sending.
         situation: What the guard may know; none where no guard is asked.
     """
 
@@ -71,7 +72,7 @@ class Case(NamedTuple):
     preferred: str | None
     cap_contact_at: datetime | None
     score_reasons: str | None
-    in_arrears: bool = True
+    past_due: bool = True
     situation: Situation | None = None
 
 
@@ -145,7 +146,7 @@ def asking_about(
     """Return what asks the guard about an account; none where no guard is asked."""
     if permissions is None or case.situation is None:
         return None
-    purpose = COLLECTION if case.in_arrears else SERVICE
+    purpose = COLLECTION if case.past_due else SERVICE
     return Asking(permissions, case.situation, purpose, night.when, proposal.notice)
 
 

@@ -17,6 +17,7 @@ from tideover.rules.strategy import HEAD_FILE, Policy
 from tideover.terms.faults import ColumnMissing, StepMissing
 
 CONSENTS = tuple(f"consent_{channel}" for channel in CHANNELS)
+DUE = "due_unpaid"
 _ALWAYS = ("account_id", "currency", "timezone", "zone", "arrears_minor", "days_past_due",
            "days_to_due", "p_paid_in_full_30d", "in_doubt", "holds", "preferred",
            "cap_contact_at", "reasons", *CONSENTS)  # fmt: skip
@@ -123,8 +124,14 @@ def known_of(cases: pa.Table) -> list[Case]:
         cases["preferred"].to_pylist(),
         cases["cap_contact_at"].to_pylist(),
         cases["reasons"].to_pylist(),
-        pc.greater(cases["arrears_minor"], 0).to_pylist(),
+        _past_due(cases).to_pylist(),
     ))  # fmt: skip
+
+
+def _past_due(cases: pa.Table) -> pa.ChunkedArray:
+    """Return whether something is past due on the day of sending, the one after the night's."""
+    behind = pc.greater(cases["arrears_minor"], 0)
+    return pc.or_(behind, cases[DUE]) if DUE in cases.column_names else behind
 
 
 def situated(cases: pa.Table, which: list[int], guarding: Guarding) -> Iterator[Situation]:

@@ -128,6 +128,7 @@ def _debt(engine: Engine) -> list[Column]:
         f.col("current_minor").alias("open_to_come_minor"),
         "next_due_on",
         f.datediff(f.col("next_due_on"), engine.ago()).cast("int").alias("days_to_due"),
+        (_none_is(engine, "due_unpaid_minor", 0) > f.lit(0)).alias("due_unpaid"),
         peak.cast("bigint").alias("arrears_peak_12m_minor"),
         behind.cast("int").alias("months_in_arrears_12m"),
         ((arrears > f.lit(0)) & (before == f.lit(0))).alias("first_time"),

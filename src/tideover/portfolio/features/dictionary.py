@@ -50,6 +50,7 @@ share_over_30 | share of arrears more than 30 days past due | 0..1 | all | recei
 open_to_come_minor | unpaid and not yet due | minor units | all | receivables
 next_due_on | the next due date of a bill | date | - | bills
 days_to_due | days until then | days | - | bills
+due_unpaid | a debit that was due on the day is unpaid at its end | yes/no | 1 day | bills, payments
 arrears_peak_12m_minor | most arrears at a month end, or now | minor units | 12 month ends | movements
 months_in_arrears_12m | month ends with arrears | months | 12 month ends | movements
 first_time | in arrears now, and at no month end before the oldest unpaid debit was late | yes/no | 12 month ends | receivables, movements

@@ -70,15 +70,17 @@ class Debt:
         return self.lowered.until(day) - self._returned.until(day)
 
     def owed(self) -> dict[str, Any]:
-        """Return what is owed by age, and the next and the oldest day due."""
+        """Return what is owed by age, of the day itself, and the next and the oldest day due."""
         credit = self._credited(self._today)
         unpaid = [np.maximum(self.due.until(self._today - edge - 1) - credit, 0) for edge in EDGES]
         balance = self.due.total - credit
+        by_now = np.maximum(self.due.until(self._today) - credit, 0)
         steps = [np.maximum(balance, 0), *unpaid, np.zeros_like(balance)]
         return {
             "balance_minor": balance,
             "arrears_minor": unpaid[0],
             **{name: steps[k] - steps[k + 1] for k, name in enumerate(OWED[2:])},
+            "due_unpaid_minor": by_now - unpaid[0],
             "next_due_on": np.where(self._next == -NEVER, NEVER, self._next),
             "oldest_due_on": self._oldest(np.flatnonzero(unpaid[0]), credit),
         }

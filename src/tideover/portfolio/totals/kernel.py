@@ -24,6 +24,7 @@ MARKS = tuple(f"arrears_mark_{k}_minor" for k in range(1, MONTH_ENDS + 1))
 TOTALS = pa.schema([
     ("account_no", pa.int64()), *((name, pa.int64()) for name in (*OWED, *MARKS)),
     *((f"arrears_{days}d_ago_minor", pa.int64()) for days in AGO),
+    ("due_unpaid_minor", pa.int64()),
     ("oldest_due_on", pa.date32()), ("next_due_on", pa.date32()), *habits.COLUMNS,
 ])  # fmt: skip
 
@@ -35,6 +36,7 @@ def totalled(debits: pa.Table, credits: pa.Table, *, as_of: date) -> pa.Table:
     Table out: one row an account, in the order of account_no; columns of `TOTALS`
         <OWED>          as in receivables
         <MARKS>         arrears at the end of the last months, 1 the latest
+        due_unpaid_minor  what was due on the day itself and is unpaid at its end
         oldest_due_on   of the oldest debit in arrears; null without arrears
         next_due_on     of the first debit known by the day and due on it or later
         and what `habits.Habits` says

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from django.db.models import Sum
+
+from tideover.casework.cases.models import OpenDebit, Standing
 from tideover.casework.outreach.models import Message
 from tideover.casework.outreach.outbox.known import Known
 from tideover.casework.outreach.outbox.since import UpToDate
@@ -45,9 +48,17 @@ def account_reason(known: Known, true_now: UpToDate, *, purpose: str) -> str:
         return f"people look at this first: {true_now.calls_for_care[0]}"
     owed = known.standing.balance_minor - true_now.paid_minor
     if purpose != "before_due":
-        owed = min(owed, known.standing.arrears_minor - true_now.paid_minor)
+        owed = min(owed, _past_due_minor(known.standing) - true_now.paid_minor)
     if owed <= 0:
         return "nothing is owed any more"
     if true_now.planned and purpose not in ANSWERS:
         return "a payment plan was agreed"
     return ""
+
+
+def _past_due_minor(standing: Standing) -> int:
+    """Return what is past due since the night: its arrears, or what fell due on its very day."""
+    if standing.arrears_minor:
+        return standing.arrears_minor
+    due = OpenDebit.objects.filter(account=standing.account_id, due_on__lte=standing.as_of)
+    return due.aggregate(unpaid=Sum("unpaid_minor"))["unpaid"] or 0
