@@ -1,4 +1,4 @@
-"""What is said while our own database is away: 503 and when to come again, never a stack of calls."""
+"""What is said while our own database is away: 503 and when to come again, no stack of calls."""
 
 from __future__ import annotations
 
