@@ -1,4 +1,4 @@
-"""While the database is away: a plain page that says so, and providers are told to come again."""
+"""What is said while our own database is away: 503 and when to come again, no stack of calls."""
 
 from __future__ import annotations
 
