@@ -20,6 +20,13 @@ from tideover.casework.cases.models import Account, Event
 from tideover.terms.events import check
 
 _AT_ONCE = 10_000  # of events written in bulk
+_INTO_SQLITE = 'INSERT INTO event (event_id, account_id, kind, at, "by", facts) VALUES (%s, %s, %s, %s, %s, %s)'
+_INTO_POSTGRES = (
+    'INSERT INTO event (event_id, account_id, kind, at, "by", facts) '
+    "SELECT a, b, c, d, e, f::jsonb FROM unnest(%s::uuid[], %s::text[], %s::text[], "
+    "%s::timestamptz[], %s::text[], %s::text[]) AS t(a, b, c, d, e, f)"
+)
+
 happened = Signal()  # sent with `event`, inside the transaction, for events that must be heeded
 
 
@@ -72,15 +79,10 @@ def _write(cursor: Any, events: list[Event]) -> None:
          event.at if postgres else adapted(event.at), event.by, json.dumps(event.facts))
         for event in events
     ]  # fmt: skip
-    into = 'INSERT INTO event (event_id, account_id, kind, at, "by", facts) '
     if postgres:
-        cursor.execute(
-            f"{into}SELECT a, b, c, d, e, f::jsonb FROM unnest(%s::uuid[], %s::text[], %s::text[], "
-            "%s::timestamptz[], %s::text[], %s::text[]) AS t(a, b, c, d, e, f)",
-            [list(column) for column in zip(*rows, strict=True)],
-        )
+        cursor.execute(_INTO_POSTGRES, [list(column) for column in zip(*rows, strict=True)])
     else:
-        cursor.executemany(f"{into}VALUES (%s, %s, %s, %s, %s, %s)", rows)
+        cursor.executemany(_INTO_SQLITE, rows)
 
 
 def entry(

@@ -46,10 +46,10 @@ def keep(folder: Path, channel: str, messages: Sequence[Outgoing]) -> None:
     """Put messages into a mailbox; one that lies there already is left as it is."""
     with _index(folder) as index:
         index.execute("begin immediate")
-        places = ",".join("?" * len(messages))
+        asked = json.dumps([message.key for message in messages])
         known = {row[0] for row in index.execute(
-            f"select key from letters where key in ({places})",
-            [message.key for message in messages])}  # fmt: skip
+            "select key from letters where key in (select value from json_each(?))",
+            (asked,))}  # fmt: skip
         new = list({m.key: m for m in messages if m.key not in known}.values())
         if new:
             at = time.time()
