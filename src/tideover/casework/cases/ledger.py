@@ -20,7 +20,10 @@ from tideover.casework.cases.models import Account, Event
 from tideover.terms.events import check
 
 _AT_ONCE = 10_000  # of events written in bulk
-_INTO_SQLITE = 'INSERT INTO event (event_id, account_id, kind, at, "by", facts) VALUES (%s, %s, %s, %s, %s, %s)'
+_INTO_SQLITE = (
+    'INSERT INTO event (event_id, account_id, kind, at, "by", facts) '
+    "VALUES (%s, %s, %s, %s, %s, %s)"
+)
 _INTO_POSTGRES = (
     'INSERT INTO event (event_id, account_id, kind, at, "by", facts) '
     "SELECT a, b, c, d, e, f::jsonb FROM unnest(%s::uuid[], %s::text[], %s::text[], "
