@@ -61,11 +61,14 @@ class Place:
         )  # fmt: skip
         return done.stdout.strip()
 
-    def worker(self, url: str, dedupe: str, lease_s: float = 2, at_once: int = 5) -> Running:
-        """Start a worker, and wait until it works."""
+    def worker(
+        self, url: str, dedupe: str, lease_s: float = 2, at_once: int = 5, *, most_pages: int = 0
+    ) -> Running:
+        """Start a worker, and wait until it works; its SQLite file may have so many pages."""
         process = subprocess.Popen(
             [sys.executable, "-m", "tests.faults.outbox.sending", url, dedupe, str(lease_s),
-             str(at_once)], cwd=REPO, env=self.environment, stdout=subprocess.PIPE, text=True,
+             str(at_once), str(most_pages)], cwd=REPO, env=self.environment,
+            stdout=subprocess.PIPE, text=True,
         )  # fmt: skip
         assert process.stdout is not None
         assert process.stdout.readline() == "ready\n"

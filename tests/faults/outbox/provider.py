@@ -21,11 +21,13 @@ class Provider:
         self.remembers, self.lock = remembers, threading.Lock()
         self.delivered: Counter[str] = Counter()
         self.calls: list[float] = []
+        self.told: list[tuple[float, set[str]]] = []
         self.lose_answers = False
 
     def take(self, keys: list[str]) -> None:
         with self.lock:
             self.calls.append(time.time())
+            self.told.append((time.time(), set(keys)))
             for key in keys:
                 if not (self.remembers and self.delivered[key]):
                     self.delivered[key] += 1

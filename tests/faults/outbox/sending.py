@@ -1,7 +1,7 @@
 """A real worker process that sends to the provider of a test: python -m tests.faults.outbox.sending
 
 Arguments: the provider's address, its dedupe, how long a lease is in seconds, how many messages in
-one call.
+one call, how many pages SQLite may have (0: any).
 """
 
 from __future__ import annotations
@@ -20,6 +20,8 @@ import django
 
 django.setup()
 
+from django.db.backends.signals import connection_created  # noqa: E402
+
 from tideover.casework.outreach.channels.contract import (  # noqa: E402
     Dedupe,
     Heard,
@@ -29,6 +31,7 @@ from tideover.casework.outreach.channels.contract import (  # noqa: E402
     Terms,
 )
 from tideover.casework.outreach.models import Message  # noqa: E402
+from tideover.casework.outreach.outbox import handed  # noqa: E402
 from tideover.casework.outreach.outbox.policy import SendPolicy  # noqa: E402
 from tideover.casework.outreach.outbox.sender import Ruling, Sender, Written  # noqa: E402
 from tideover.casework.outreach.outbox.worker import Worker  # noqa: E402
@@ -80,14 +83,26 @@ def sender(url: str, dedupe: Dedupe, lease_s: float = 2.0, at_once: int = 5) -> 
         longest_rest=timedelta(seconds=1), circuit_rest=timedelta(seconds=0.5),
     )  # fmt: skip
     permits = Permits()
-    return Sender(f"w{os.getpid()}", Posts(url, dedupe, at_once), permits, permits, policy=policy)
+    return Sender(f"w{os.getpid()}", Posts(url, dedupe, at_once), permits, permits, policy=policy,
+                  handing_over=handed.note)  # fmt: skip
+
+
+def fills_up(most_pages: int) -> None:
+    """Have SQLite say that its disk is full past so many pages."""
+
+    def limit(connection: Any, **unused: Any) -> None:
+        connection.cursor().execute(f"PRAGMA max_page_count={most_pages}")
+
+    connection_created.connect(limit, weak=False)
 
 
 if __name__ == "__main__":
     from tideover.casework.outreach.outbox import worker as working
 
     working.RECOVER_S = 0.5
-    url, dedupe, lease_s, at_once = sys.argv[1:]
+    url, dedupe, lease_s, at_once, most_pages = sys.argv[1:]
+    if int(most_pages):
+        fills_up(int(most_pages))
     made = Worker([sender(url, dedupe, float(lease_s), int(at_once))], tell=lambda words: None)  # type: ignore[arg-type]
     print("ready", flush=True)
     made.run()

@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F
 
 from tideover.casework.cases.ledger import entry, record_all
 from tideover.casework.cases.models import Event
@@ -34,6 +35,8 @@ from tideover.casework.outreach.outbox.since import UpToDate, brought_up_to_date
 from tideover.casework.outreach.outbox.standing import standing_reason
 from tideover.casework.outreach.replying import reply_token
 from tideover.terms.money import MINOR_DIGITS
+
+TOO_OLD = "an earlier try may have arrived, and its key is too old"
 
 
 @dataclass(frozen=True)
@@ -84,7 +87,7 @@ def intend(sender: Sender, claim: Claim, ids: Sequence[int]) -> list[Ready]:
     for message in messages:
         verdict = _verdict(sender, message, known[message.account_id], taken, now)
         verdicts.append((message, verdict))
-        if verdict.status == SENDING:
+        if verdict.status == SENDING or message.first_try_at:
             _count(message, known, now)
     ready = [_ready(m, v, earlier[m.pk]) for m, v in verdicts if v.status == SENDING]
     _commit_intent(sender, claim, verdicts, known, now)
@@ -102,7 +105,12 @@ def _mine(
         pk__in=ids, claim_token=claim.token, status=CLAIMED, lease_until__gt=now
     )
     together = held.select_related("account__person", "point", "decision")
-    found = list(together.prefetch_related("account__open_debits").order_by("id"))
+    found = list(
+        together.prefetch_related("account__open_debits").order_by(
+            F("first_try_at").asc(nulls_last=True),  # what may have arrived counts for the others
+            "id",
+        )
+    )
     for message in found:  # what was read already is not read again by whoever writes the words
         standing = known[message.account_id].standing
         if standing is not None:
@@ -125,7 +133,7 @@ def _verdict(
     if (message.account_id, message.decision_id) in taken:
         return _Verdict(SUPPRESSED, "its decision was carried out already")
     if not _key_fresh(sender, message, now):
-        return _Verdict(UNKNOWN, "an earlier try may have arrived, and its key is too old")
+        return _Verdict(UNKNOWN, TOO_OLD)
     digits = MINOR_DIGITS[known.account.currency]
     situation = dict(known.standing.situation) if known.standing else {}
     true_now = brought_up_to_date(situation, known.happened, 10**digits)
@@ -147,6 +155,8 @@ def _asked(
     by = ";".join(ruling.blocking)
     if ruling.until is None:
         return _stopped(message, f"not permitted by {by}")
+    if not _key_fresh(sender, message, ruling.until):
+        return _Verdict(UNKNOWN, TOO_OLD)
     if ruling.until >= message.expires_at:
         return _stopped(message, f"not before it is too late, by {by}", EXPIRED)
     return _Verdict(QUEUED, f"waits by {by}", until=ruling.until)

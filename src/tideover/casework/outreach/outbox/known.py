@@ -11,7 +11,7 @@ from django.db.models import Q
 
 from tideover.casework.cases.models import Account, Event, Hold, Standing
 from tideover.casework.outreach.models import Message
-from tideover.casework.outreach.models.outbox import SENDING
+from tideover.casework.outreach.models.outbox import CLAIMED, QUEUED, SENDING
 from tideover.casework.outreach.outbox.since import UNHEARD, Happening
 
 
@@ -85,8 +85,9 @@ def _add_leaving(
     known: dict[str, Known], of_person: dict[str, list[str]], accounts: dict[str, Account],
     but: Sequence[int],
 ) -> None:  # fmt: skip
-    """Add what is being handed over by others at this moment: it counts as sent."""
-    leaving = Message.objects.filter(account__in=accounts, status=SENDING).exclude(pk__in=but)
+    """Add what is being handed over by others, or may have arrived and is tried again: sent."""
+    perhaps = Q(status=SENDING) | Q(status__in=(QUEUED, CLAIMED), first_try_at__isnull=False)
+    leaving = Message.objects.filter(perhaps, account__in=accounts).exclude(pk__in=but)
     for message in leaving:
         for pk in of_person[accounts[message.account_id].person_id]:
             known[pk].happened.append(contact_of(message, own=pk == message.account_id))

@@ -15,7 +15,7 @@ class SendPolicy:
         lease: How long a claim holds without word from its worker.
         key_margin: A key is used again only while it is younger than its life less this, so that
             clocks that jump do no harm; at most four fifths of its life.
-        most_attempts: After so many refusals a message has failed.
+        most_attempts: After so many refusals a message has failed: some ten hours with these rests.
         first_rest, longest_rest: Between attempts; each rest doubles.
         failures_to_open: So many failures of a provider in a row open its circuit.
         circuit_rest: How long an open circuit rests.
@@ -24,7 +24,7 @@ class SendPolicy:
 
     lease: timedelta = timedelta(seconds=120)
     key_margin: timedelta = timedelta(minutes=12)
-    most_attempts: int = 6
+    most_attempts: int = 12
     first_rest: timedelta = timedelta(minutes=1)
     longest_rest: timedelta = timedelta(hours=2)
     failures_to_open: int = 5

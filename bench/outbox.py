@@ -1,0 +1,219 @@
+"""How many messages a second leave, end to end with fsync: `python -m bench.outbox`.
+
+Claim, intent with the real guard and the real words, a provider that answers in 5 ms, finish; and
+beside it a bare queue: the same claim and finish with no facts, no guard and no words. On SQLite
+with one worker and on a PostgreSQL that is made for it with two, each a process of its own.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from bench.casework import databases
+
+ANSWER_S, AT_ONCE = 0.005, 100
+KINDS = ("bare", "plain", "whole")
+NOON = datetime(2026, 3, 31, 10, tzinfo=UTC)  # in the Netherlands a Tuesday, at noon
+
+
+def fill(messages: int) -> None:
+    """Make accounts with a standing and a bill each, and a message that waits for each."""
+    import uuid
+
+    from django.db import connection, transaction
+
+    from tests.casework import people
+    from tideover.casework.cases.models import Account, ContactPoint, OpenDebit, Person, Standing
+    from tideover.casework.outreach.models import Message
+    from tideover.casework.sealed import mark
+
+    shown, night = people.account("shown"), people.night()
+    standing, point = shown.standing, shown.person.points.get()
+    names = [f"A{number}" for number in range(messages)]
+    with transaction.atomic():
+        Person.objects.bulk_create([Person(pk=f"C{n}", name=f"Resident {n}", language="nl")
+                                    for n in names], batch_size=2_000)  # fmt: skip
+        ContactPoint.objects.bulk_create(
+            [ContactPoint(pk=f"P{n}", person_id=f"C{n}", channel="sms", address=point.address,
+                          address_mark=mark(n), consent="granted") for n in names],
+            batch_size=2_000)  # fmt: skip
+        Account.objects.bulk_create(
+            [Account(pk=n, person_id=f"C{n}", currency="EUR", jurisdiction="NL",
+                     timezone="Europe/Amsterdam", commodity="electricity") for n in names],
+            batch_size=2_000)  # fmt: skip
+        Standing.objects.bulk_create(
+            [Standing(account_id=n, night=night, as_of=night.as_of, balance_minor=10_000,
+                      arrears_minor=10_000, days_past_due=20, situation=standing.situation)
+             for n in names], batch_size=2_000)  # fmt: skip
+        OpenDebit.objects.bulk_create(
+            [OpenDebit(account_id=n, debit_id="B1", issued_on=night.as_of, due_on=night.as_of,
+                       amount_minor=10_000, unpaid_minor=10_000) for n in names],
+            batch_size=2_000)  # fmt: skip
+        Message.objects.bulk_create(
+            [Message(key=uuid.uuid4(), account_id=n, point_id=f"P{n}", night=night,
+                     journey_step="step", cycle="c", channel="sms", purpose="day_after_due",
+                     form="short", tone="friendly", language="nl", send_after=NOON,
+                     expires_at=NOON + timedelta(hours=8)) for n in names],
+            batch_size=2_000)  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+
+
+class Answers:
+    """A provider that takes what it is handed, in 5 ms a call."""
+
+    name, channel = "bench", "sms"
+
+    def __init__(self) -> None:
+        from tideover.casework.outreach.channels.contract import FOREVER, Terms
+
+        self.terms = Terms("key", 1_000_000, key_ttl=FOREVER, max_batch=AT_ONCE)
+
+    def send(self, messages: Sequence[Any]) -> list[Any]:
+        """Take messages."""
+        from tideover.casework.outreach.channels.contract import Sent
+
+        time.sleep(ANSWER_S)
+        return [Sent(message.key, message.key) for message in messages]
+
+    def find(self, key: str) -> None:
+        """Know nothing."""
+
+    def verified(self, body: bytes, headers: Mapping[str, str], url: str) -> bool:
+        """Believe nobody."""
+        return False
+
+    def heard(self, body: bytes, headers: Mapping[str, str], url: str = "") -> list[Any]:
+        """Hear nothing."""
+        return []
+
+
+def sender(kind: str) -> Any:
+    """Return a worker's sender: `whole` with guard and words, `plain` with neither."""
+    from tests.casework.outbox.pretend import Plain, real_law
+    from tideover.casework.outreach.authoring import ContentAuthor
+    from tideover.casework.outreach.outbox import handed
+    from tideover.casework.outreach.outbox.clock import AsIf
+    from tideover.casework.outreach.outbox.policy import SendPolicy
+    from tideover.casework.outreach.outbox.sender import Sender
+
+    plain = Plain()
+    law, author = (real_law(), ContentAuthor(live=False)) if kind == "whole" else (plain, plain)
+    return Sender(f"w{os.getpid()}", Answers(), law, author, clock=AsIf.at(NOON),
+                  handing_over=handed.note, policy=SendPolicy(claim_at_once=AT_ONCE))  # fmt: skip
+
+
+def bare(one: Any) -> int:
+    """Send one batch as a bare queue would: claim, commit, call, finish, commit."""
+    from django.db import transaction
+
+    from tideover.casework.outreach.models import Message
+    from tideover.casework.outreach.outbox.claiming import claim
+
+    taken = claim(one)
+    if taken is None:
+        return 0
+    with transaction.atomic():
+        found = Message.objects.filter(pk__in=taken.messages, claim_token=taken.token)
+        found.update(status="sending")
+    one.channel.send(found)
+    with transaction.atomic():
+        found.update(status="sent", ended_at=one.clock.now(), claim_token=None)
+    return len(taken.messages)
+
+
+def work(kind: str) -> None:
+    """Send until nothing is left, once told to begin; print the seconds."""
+    from tideover.casework.outreach.outbox.turn import turn
+
+    one = sender(kind)
+    print("ready", flush=True)
+    sys.stdin.readline()
+    step: Callable[[], Any] = (lambda: bare(one)) if kind == "bare" else (
+        lambda: sum(step == "finished" for step in turn(one)))  # fmt: skip
+    idle = 0
+    while idle < 3:  # a worker may find all that is left claimed by the other
+        idle = 0 if step() else idle + 1
+
+
+def measured(kind: str, wanted: str, messages: int) -> float:
+    """Return how many messages a second workers sent on one kind of database."""
+    workers = 1 if wanted == "sqlite" else 2
+    with tempfile.TemporaryDirectory() as folder, databases(wanted) as url:
+        environment = os.environ | {
+            "TIDEOVER_WORKSPACE": folder, "TIDEOVER_DATABASE_URL": url,
+            "DJANGO_SETTINGS_MODULE": "tests.settings",
+        }  # fmt: skip
+        again = [sys.executable, "-m", "bench.outbox"]
+        subprocess.run([*again, "--fill", str(messages)], env=environment, check=True)
+        running = [subprocess.Popen([*again, "--work", kind], env=environment, text=True,
+                                    stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+                   for _ in range(workers)]  # fmt: skip
+        for one in running:
+            assert one.stdout is not None
+            one.stdout.readline()
+        start = time.monotonic()
+        for one in running:
+            assert one.stdin is not None
+            one.stdin.write("\n")
+            one.stdin.flush()
+        assert [one.wait() for one in running] == [0] * workers
+        took = time.monotonic() - start
+        said = subprocess.run([*again, "--count"], env=environment, check=True,
+                              capture_output=True, text=True)  # fmt: skip
+        assert said.stdout.split() == ["sent", str(messages)], said.stdout
+        assert kind == "bare" or any((Path(folder) / "casework" / "handed").iterdir())
+    return messages / took
+
+
+def _django() -> None:
+    import django
+
+    django.setup()
+
+
+def _count() -> None:
+    from django.db.models import Count
+
+    from tideover.casework.outreach.models import Message
+
+    for row in Message.objects.values("status").annotate(messages=Count("id")):
+        print(row["status"], row["messages"])
+
+
+if __name__ == "__main__":
+    asked = argparse.ArgumentParser(description=__doc__)
+    asked.add_argument("--messages", type=int, default=20_000)
+    asked.add_argument("--on", choices=("sqlite", "postgres"), nargs="*",
+                       default=("sqlite", "postgres"))  # fmt: skip
+    asked.add_argument("--kinds", choices=KINDS, nargs="*", default=KINDS)
+    asked.add_argument("--fill", type=int)
+    asked.add_argument("--work", choices=KINDS)
+    asked.add_argument("--count", action="store_true")
+    said = asked.parse_args()
+    if said.fill or said.work or said.count:
+        _django()
+    if said.fill:
+        from django.core.management import call_command
+
+        call_command("migrate", verbosity=0)
+        fill(said.fill)
+    elif said.work:
+        work(said.work)
+    elif said.count:
+        _count()
+    else:
+        for on in said.on:
+            for kind in said.kinds:
+                print(f"| {on} | {kind} | {said.messages:,} "
+                      f"| {measured(kind, on, said.messages):,.0f} | {os.getloadavg()[0]:.1f} |",
+                      flush=True)  # fmt: skip
