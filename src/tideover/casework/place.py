@@ -19,6 +19,7 @@ import base64
 import json
 import os
 import secrets
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -28,7 +29,13 @@ OWN_FILE = "secrets.json"
 
 def workspace() -> Path:
     """Return the utility's folder."""
-    return Path(os.environ.get("TIDEOVER_WORKSPACE", ".")).resolve()
+    return _resolved(os.environ.get("TIDEOVER_WORKSPACE", "."), os.getcwd())
+
+
+@lru_cache(maxsize=8)
+def _resolved(said: str, seen_from: str) -> Path:
+    """Return a folder in full; it is asked for with every message."""
+    return Path(seen_from, said).resolve()
 
 
 def folder() -> Path:

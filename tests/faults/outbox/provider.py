@@ -22,7 +22,7 @@ class Provider:
         self.delivered: Counter[str] = Counter()
         self.calls: list[float] = []
         self.told: list[tuple[float, set[str]]] = []
-        self.lose_answers = False
+        self.lose_answers, self.answer_s = False, ANSWER_S
 
     def take(self, keys: list[str]) -> None:
         with self.lock:
@@ -43,7 +43,7 @@ def listening(provider: Provider) -> Iterator[str]:
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
             provider.take([one["key"] for one in json.loads(body)])
-            time.sleep(ANSWER_S)
+            time.sleep(provider.answer_s)
             if provider.lose_answers:
                 self.connection.close()
                 return

@@ -89,11 +89,12 @@ def test_a_database_that_turns_everybody_away_is_waited_for(served: Place, serve
 
 def test_after_stop_is_stored_no_call_starts_for_that_customer(place: Place) -> None:
     provider = Provider(remembers=False)
-    place.script("fill", 120)
+    provider.answer_s = 0.3
+    place.script("fill", 300)
     with listening(provider) as url, sending(place, url, "none"):
-        some_arrived(provider, 10)
+        some_arrived(provider, 5)
         stopped = place.script("stop", 60).split()
-        place.wait()
+        place.wait(60)
     keys, at = set(stopped[1:]), float(stopped[0])
     late = [called for called, had in provider.told if had & keys and called > at]
     # an intent that was committed before the STOP may still be called, within one call's time

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 from base64 import urlsafe_b64encode
+from functools import lru_cache
 
 from django.conf import settings
 
@@ -31,4 +32,9 @@ def hash_of(token: str) -> str:
 
 def secret() -> bytes:
     """Return the key of check codes."""
+    return _secret(settings.MARK_KEY)
+
+
+@lru_cache(maxsize=8)
+def _secret(mark_key: bytes) -> bytes:
     return mark("check codes").encode()

@@ -104,17 +104,18 @@ def _mine(
     held = Message.objects.select_for_update(of=("self",)).filter(
         pk__in=ids, claim_token=claim.token, status=CLAIMED, lease_until__gt=now
     )
-    together = held.select_related("account__person", "point", "decision")
+    together = held.select_related("point")
     found = list(
-        together.prefetch_related("account__open_debits").order_by(
+        together.order_by(
             F("first_try_at").asc(nulls_last=True),  # what may have arrived counts for the others
             "id",
         )
     )
     for message in found:  # what was read already is not read again by whoever writes the words
-        standing = known[message.account_id].standing
-        if standing is not None:
-            message.account.standing = standing
+        of = known[message.account_id]
+        message.account = of.account
+        if of.standing is not None:
+            message.account.standing = of.standing
     return found
 
 
@@ -179,9 +180,9 @@ def _key_fresh(sender: Sender, message: Message, now: datetime) -> bool:
 def _count(message: Message, known: dict[str, Known], now: datetime) -> None:
     """Have a message that leaves count for the person's other messages of the same batch."""
     message.first_try_at = message.first_try_at or now
-    for pk, other in known.items():
-        if other.account.person_id == message.account.person_id:
-            other.happened.append(contact_of(message, own=pk == message.account_id))
+    for other in known[message.account_id].household:
+        own = other.account.pk == message.account_id
+        other.happened.append(contact_of(message, own=own))
 
 
 def _ready(message: Message, verdict: _Verdict, earlier: datetime | None) -> Ready:

@@ -23,13 +23,14 @@ class Known:
         happened: What the night's situation does not hold yet, oldest first, of all accounts of
             the same person.
         holds: Reasons of holds in force.
-        leaving: Messages to the same person that are on their way in this very batch or another.
+        household: What is known of every account of the same person, this one among them.
     """
 
     account: Account
     standing: Standing | None
     happened: list[Happening] = field(default_factory=list)
     holds: list[str] = field(default_factory=list)
+    household: list[Known] = field(default_factory=list, repr=False)
 
 
 def known_of(
@@ -44,8 +45,10 @@ def known_of(
     """
     accounts = {
         account.pk: account
-        for account in Account.objects.select_for_update(no_key=True)
+        for account in Account.objects.select_for_update(no_key=True, of=("self",))
         .filter(person__in=people)
+        .select_related("person")
+        .prefetch_related("open_debits")
         .order_by("pk")
     }
     of_person: dict[str, list[str]] = defaultdict(list)
@@ -53,9 +56,13 @@ def known_of(
         of_person[account.person_id].append(account.pk)
     standings = {
         found.pk: found
-        for found in Standing.objects.filter(pk__in=accounts).select_related("night")
+        for found in Standing.objects.filter(pk__in=accounts).prefetch_related("night")
     }
     known = {pk: Known(account, standings.get(pk)) for pk, account in accounts.items()}
+    for theirs in of_person.values():
+        household = [known[pk] for pk in theirs]
+        for one in household:
+            one.household = household
     _add_events(known, of_person, accounts)
     in_force = Q(released_at__isnull=True, starts_at__lte=now) & (
         Q(until_on__isnull=True) | Q(until_on__gte=now.date())

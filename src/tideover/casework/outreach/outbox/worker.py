@@ -46,17 +46,15 @@ class Worker:
         Raises:
             StepMissing: This machine's clock is not the database's.
         """
-        check_clock(DatabaseClock())
-        check_not_restored()
-        rest_s, recovered_at, told_at, was_away = IDLE_S, 0.0, time.monotonic(), False
+        rest_s, told_at = IDLE_S, time.monotonic()
+        recovered_at, was_away = 0.0, True  # so that it begins as one that comes back does
         while not self.stopping.is_set():
             try:
-                if was_away:  # it may have come back as an older one
-                    check_not_restored()
-                    was_away = False
-                if time.monotonic() - recovered_at > RECOVER_S:
-                    recovered_at = time.monotonic()
+                if was_away or time.monotonic() - recovered_at > RECOVER_S:
                     check_clock(DatabaseClock())
+                    if was_away:  # it may have come back as an older one
+                        check_not_restored()
+                    recovered_at, was_away = time.monotonic(), False
                     self.done["recovered"] += sum(map(recover, self.senders))
                 worked, rest_s = self._round(), IDLE_S
             except Error as error:
