@@ -127,7 +127,7 @@ def test_a_full_disk_stops_calls_and_they_resume_when_there_is_room(
     assert calls < 60 / 5
     assert set(provider.delivered.values()) == {1}
     assert sum(ended.values()) == 60
-    assert ended.get("unknown", 0) <= 5
+    assert ended.get("unknown", 0) <= 2 * 5, "more than the last batches before it was full"
 
 
 def restored(place: Place, backup: Path) -> None:
