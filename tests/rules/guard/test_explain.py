@@ -21,6 +21,9 @@ from tideover.rules.guard.words import LANGUAGES, parse_words
 from tideover.terms.faults import Refused, StepMissing
 
 DAYS = (date(2010, 1, 1), date(2030, 1, 1))
+SPOKEN = [
+    one for one in (*CASES[::6], *POLICY_CASES[::3]) if one["focus"] in one["expect"]["blocking"]
+]
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -49,7 +52,7 @@ def test_every_type_action_and_channel_has_its_phrase() -> None:
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
-@pytest.mark.parametrize("case", [*CASES[::6], *POLICY_CASES[::4]], ids=lambda c: str(c["focus"]))
+@pytest.mark.parametrize("case", SPOKEN, ids=lambda c: str(c["focus"]))
 def test_a_verdict_is_said_with_its_rules_citations_and_facts(
     strict: Guard, case: Facts, lang: str
 ) -> None:
