@@ -13,6 +13,7 @@ import typer
 
 from tideover.doors.commands import (
     campaigning,
+    finding,
     guarding,
     loading,
     looking,
@@ -85,6 +86,8 @@ _add(app, "zones", looking.zones, "tideover zones ws --as-of 2026-03-31 --json")
 _add(app, "scores", looking.scores, "tideover scores ws --as-of 2026-03-31 --out scores.csv")
 _add(app, "decisions", looking.decisions,
      "tideover decisions ws --as-of 2026-03-31 --out decisions.csv")
+_add(app, "outcomes", finding.outcomes,
+     "tideover outcomes ws --from 2026-03-01 --to 2026-03-31 --out outcomes.csv")
 _add(app, "evaluate", looking.evaluate,
      "tideover evaluate ws --as-of 2026-03-31 --labels outcomes.csv")
 _add(app, "explain", looking.explain, "tideover explain ws A0000042 --as-of 2026-03-31")
