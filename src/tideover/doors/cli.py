@@ -44,6 +44,9 @@ app.add_typer(guard, name="guard")
 campaign = typer.Typer(no_args_is_help=True, rich_markup_mode=None,
                        help="Write to chosen people, and learn whether it helped.")  # fmt: skip
 app.add_typer(campaign, name="campaign")
+experiment = typer.Typer(no_args_is_help=True, rich_markup_mode=None,
+                         help="Give arms by lot, and learn what each adds.")  # fmt: skip
+app.add_typer(experiment, name="experiment")
 webhook = typer.Typer(no_args_is_help=True, rich_markup_mode=None,
                       help="Look at what a provider told.")  # fmt: skip
 app.add_typer(webhook, name="webhook")
@@ -117,6 +120,10 @@ _add(campaign, "plan", campaigning.plan,
 _add(campaign, "list", campaigning.list_, "tideover campaign list ws")
 _add(campaign, "result", campaigning.result,
      "tideover campaign result ws early_yellow --out early_yellow.html")
+_add(app, "value", finding.value,
+     "tideover value --log log.csv --outcome paid --arm sent --propensity p --policy-arm proposed")
+_add(experiment, "analyse", finding.analyse,
+     "tideover experiment analyse --file people.csv --arm letter --control none --outcome paid")
 _add(webhook, "parse", webhooks.parse, "tideover webhook parse mailgun body.json --json")
 _add(app, "worker", sending.worker, "tideover worker ws")
 _add(app, "web", sending.web, "tideover web ws --port 8321")
