@@ -56,8 +56,20 @@ def value(
         Statistical Science 29 (2014), 485-511; A. Swaminathan, T. Joachims, The self-normalized
         estimator for counterfactual learning, NIPS 2015.
     """
-    n = len(wanted)
     weight = np.where(logged.arm == wanted, 1 / propensity, 0.0)
+    return weighted(logged, weight, wanted, model=model)
+
+
+def weighted(
+    logged: Logged, weight: np.ndarray, wanted: np.ndarray, *, model: np.ndarray | None = None
+) -> Value:
+    """Return what a policy would have been worth that may draw among several ways itself.
+
+    Args:
+        weight: The policy's probability of what was done over the log's; 0 and up.
+        wanted: The arm the policy asks for, by whichever way, a number a row.
+    """
+    n = len(wanted)
     ess = float(weight.sum() ** 2 / np.sum(weight**2)) if weight.any() else 0.0
     most = float(weight.max(initial=0.0))
     if not np.isin(wanted, logged.arm).all() or not weight.any():
