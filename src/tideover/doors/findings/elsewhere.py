@@ -66,6 +66,10 @@ def _rounded(number: Any) -> Any:
 
 def value_lines(told: Mapping[str, Any]) -> Iterator[str]:
     """Yield a value in plain words."""
+    unseen = told.get("unseen", 0)
+    if unseen:
+        yield (f"On {unseen:,} account-days it asks for what could not have been done; of these "
+               "nothing is known, and they are left out.")  # fmt: skip
     if told["dr"] is None:
         yield WARNINGS[told["status"]]
         return
