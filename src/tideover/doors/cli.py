@@ -13,6 +13,7 @@ import typer
 
 from tideover.doors.commands import (
     campaigning,
+    finding,
     guarding,
     loading,
     looking,
@@ -43,6 +44,9 @@ app.add_typer(guard, name="guard")
 campaign = typer.Typer(no_args_is_help=True, rich_markup_mode=None,
                        help="Write to chosen people, and learn whether it helped.")  # fmt: skip
 app.add_typer(campaign, name="campaign")
+experiment = typer.Typer(no_args_is_help=True, rich_markup_mode=None,
+                         help="Give arms by lot, and learn what each adds.")  # fmt: skip
+app.add_typer(experiment, name="experiment")
 webhook = typer.Typer(no_args_is_help=True, rich_markup_mode=None,
                       help="Look at what a provider told.")  # fmt: skip
 app.add_typer(webhook, name="webhook")
@@ -87,6 +91,8 @@ _add(app, "zones", looking.zones, "tideover zones ws --as-of 2026-03-31 --json")
 _add(app, "scores", looking.scores, "tideover scores ws --as-of 2026-03-31 --out scores.csv")
 _add(app, "decisions", looking.decisions,
      "tideover decisions ws --as-of 2026-03-31 --out decisions.csv")
+_add(app, "outcomes", finding.outcomes,
+     "tideover outcomes ws --from 2026-03-01 --to 2026-03-31 --out outcomes.csv")
 _add(app, "evaluate", looking.evaluate,
      "tideover evaluate ws --as-of 2026-03-31 --labels outcomes.csv")
 _add(app, "explain", looking.explain, "tideover explain ws A0000042 --as-of 2026-03-31")
@@ -116,6 +122,10 @@ _add(campaign, "plan", campaigning.plan,
 _add(campaign, "list", campaigning.list_, "tideover campaign list ws")
 _add(campaign, "result", campaigning.result,
      "tideover campaign result ws early_yellow --out early_yellow.html")
+_add(app, "value", finding.value,
+     "tideover value --log log.csv --outcome paid --arm sent --propensity p --policy-arm proposed")
+_add(experiment, "analyse", finding.analyse,
+     "tideover experiment analyse --file people.csv --arm letter --control none --outcome paid")
 _add(webhook, "parse", webhooks.parse, "tideover webhook parse mailgun body.json --json")
 _add(app, "worker", sending.worker, "tideover worker ws")
 _add(app, "web", sending.web, "tideover web ws --port 8321")
