@@ -100,7 +100,7 @@ def bank_adds_up() -> Iterator[Finding]:
     sums = written.values_list("journal__key").annotate(Sum("amount_minor"))
     posted: dict[str, int] = dict(sums)
     for line in BankLine.objects.iterator():
-        if posted.pop(f"bank:{line.line_id}", None) != line.amount_minor:
+        if posted.pop(f"bank:{line.line_id}", 0) != line.amount_minor:
             yield Finding("I7", line.line_id, "a transaction of the bank is not counted")
     for key in posted:
         yield Finding("I7", key, "money is counted that is on no statement")
