@@ -85,7 +85,8 @@ PAGES: dict[str, Rule] = {
 }
 
 # Addresses of the API and of webhooks, by the namespace they lie in.
-NAMESPACES: dict[str, Rule] = {"api": OWN_PROOF, "webhooks": OWN_PROOF}
+NAMESPACES: dict[str, Rule] = {"api": OWN_PROOF, "webhooks": OWN_PROOF,
+                              "payments": OWN_PROOF}  # fmt: skip
 
 
 def rule_of(page: str) -> Rule | None:
