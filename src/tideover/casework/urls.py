@@ -7,6 +7,7 @@ from django.urls import URLPattern, URLResolver, include, path
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("tideover.casework.outreach.inbox.urls")),
     path("staff/", include("tideover.casework.access.urls")),
+    path("", include("tideover.casework.portal.urls")),
     path("", include("tideover.casework.console.urls")),
     path("api/", include("tideover.casework.api.urls")),
 ]

@@ -62,6 +62,12 @@ _KINDS = (
     Kind("address_changed", "Where the customer can be reached changed",
          ("contact_point_id", "channel", "status"), True),
     Kind("noted", "A person wrote something down", ("note",)),
+    Kind("asked", "The customer asked for something that a person answers",
+         ("request_id", "kind", "note")),
+    Kind("answered", "A person answered what the customer asked", ("request_id", "kind")),
+    Kind("rated", "The customer said how they were treated", ("score", "note")),
+    Kind("preferred", "The customer said how they want to be written to",
+         ("language", "hour", "named")),
 )  # fmt: skip
 
 KINDS: dict[str, Kind] = {kind.name: kind for kind in _KINDS}

@@ -29,16 +29,18 @@ from tideover.casework.outreach.content.shelf import wording
 from tideover.casework.outreach.content.values import LINES
 from tideover.casework.outreach.content.variables import said as variable
 from tideover.casework.outreach.house import House, house
-from tideover.casework.outreach.links import secret, token_of
+from tideover.casework.outreach.links import code_of, secret, token_of
 from tideover.casework.outreach.models import Message, TextVersion
 from tideover.casework.outreach.outbox.sender import Written
 from tideover.casework.outreach.outbox.since import UpToDate
+from tideover.casework.outreach.portal_mail import CODE, LINK
 from tideover.rules.message import language_of
 from tideover.terms.faults import Refused
 from tideover.terms.reference import rf_reference
 
 SHIPPED_BY = "Tideover"
-STOPPED = "opt_out_confirmation"
+# Answers to what was asked just now: they wait for no approval. Each by its file of words.
+AT_ONCE = {"opt_out_confirmation": "stopped", CODE: "code", LINK: "link"}
 LETTER, REFERENCE = "letter.pdf", 16
 WINDOWS = {"NL": "a4_left", "US": "us_10"}
 UNREVIEWED = "nobody who speaks the language approved its words"
@@ -64,8 +66,8 @@ class ContentAuthor:
         written = house()
         if self.live and not written.stated:
             return Written("", blocked=NOBODY)
-        if message.purpose == STOPPED:
-            return _stopped(message, written)
+        if message.purpose in AT_ONCE:
+            return _at_once(message, written)
         today = at.astimezone(ZoneInfo(message.account.timezone)).date()
         try:
             values = _values(message, true_now, today, written)
@@ -82,13 +84,21 @@ class ContentAuthor:
         )  # fmt: skip
 
 
-def _stopped(message: Message, written: House) -> Written:
-    """Return what confirms an opt-out: the law wants it at once, so it waits for no approval."""
+def _at_once(message: Message, written: House) -> Written:
+    """Return what confirms an opt-out, a code or a link: asked for just now, it waits for nothing."""
     utility = written.utilities[language_of(message.language, message.account.jurisdiction)]
-    text = wording(message.language, "stopped")["text"]
-    said = text.replace("{utility_name}", utility.name).replace("{phone}", utility.phone)
-    return Written(said, subject=utility.name, carries=("business_name", "phone_number"),
-                   version=STOPPED)  # fmt: skip
+    words = wording(message.language, AT_ONCE[message.purpose])
+    code = code_of(message)
+    for name, value in (("utility_name", utility.name), ("phone", utility.phone),
+                        ("code", f"{code[:3]} {code[3:]}"), ("check_code", _code(message)),
+                        ("check_address", utility.check_address),
+                        ("link", f"{written.portal}/p/{token_of(message)}")):  # fmt: skip
+        words = {part: text.replace(f"{{{name}}}", value) for part, text in words.items()}
+    return Written(
+        words["text"], subject=words.get("subject", utility.name),
+        carries=("business_name", "phone_number"), version=message.purpose,
+        check_code="" if message.purpose == "opt_out_confirmation" else _code(message),
+    )  # fmt: skip
 
 
 def lay_out() -> int:

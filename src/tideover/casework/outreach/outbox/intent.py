@@ -17,6 +17,7 @@ from django.db.models import F
 from tideover.casework.cases.ledger import entry, record_all
 from tideover.casework.cases.models import Event
 from tideover.casework.outreach.channels.contract import KEY, Outgoing
+from tideover.casework.outreach.links import lay_links
 from tideover.casework.outreach.models import Attempt, Message, SendKey
 from tideover.casework.outreach.models.outbox import (
     CLAIMED,
@@ -215,6 +216,7 @@ def _commit_intent(
             told.append(_told(message, verdict, now))
     SendKey.objects.bulk_create(keys)
     Attempt.objects.bulk_create(attempts)
+    lay_links([m for m, verdict in verdicts if verdict.status == SENDING], now)
     write(leaving, token=claim.token, status=CLAIMED)
     write(others, token=claim.token, status=CLAIMED)
     record_all(told)

@@ -1,0 +1,13 @@
+"""Every journey of questions, by the name in its address."""
+
+from __future__ import annotations
+
+from tideover.casework.portal.journeys.engine import Journey
+from tideover.casework.portal.journeys.helping import HELPING
+from tideover.casework.portal.journeys.objecting import OBJECTING
+from tideover.casework.portal.journeys.paying_later import PAYING_LATER
+from tideover.casework.portal.journeys.preferring import PREFERRING
+
+JOURNEYS: dict[str, Journey] = {
+    journey.name: journey for journey in (*PAYING_LATER, *HELPING, *OBJECTING, *PREFERRING)
+}
