@@ -23,13 +23,16 @@ def still(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def emptied() -> Iterator[None]:
-    """Have SQLite's events taken away between tests that commit: its triggers would refuse it."""
-    stand = import_module("tideover.casework.cases.migrations.0002_events_stand")
+    """Have SQLite's ledgers taken away between tests that commit: its triggers would refuse it."""
+    stand = [import_module(f"tideover.casework.{name}") for name in (
+        "cases.migrations.0002_events_stand", "payments.migrations.0002_money_stands")]  # fmt: skip
+    back = [drop for one in stand for drop in one.BACK["sqlite"]]
+    again = [make for one in stand for make in one.SQLITE]
     operations = DatabaseWrapper.ops_class
     flush = operations.execute_sql_flush
 
     def without_triggers(self: Any, statements: list[str]) -> None:
-        flush(self, [*stand.BACK["sqlite"], *statements, *stand.SQLITE])
+        flush(self, [*back, *statements, *again])
 
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(operations, "execute_sql_flush", without_triggers)

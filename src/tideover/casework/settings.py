@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     "axes",
     "csp",
     "tideover.casework.cases",
+    "tideover.casework.payments",
     "tideover.casework.outreach",
     "tideover.casework.console",
     "tideover.casework.api",

@@ -6,6 +6,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("tideover.casework.outreach.inbox.urls")),
+    path("", include("tideover.casework.payments.urls")),
     path("staff/", include("tideover.casework.access.urls")),
     path("", include("tideover.casework.portal.urls")),
     path("", include("tideover.casework.console.urls")),

@@ -83,8 +83,10 @@ PAGES: dict[str, Rule] = {
     "console:looks_csv": frozenset({COMPLIANCE}),
 }
 
-# Addresses of the API, of webhooks and of the portal, by the namespace they lie in.
-NAMESPACES: dict[str, Rule] = {"api": OWN_PROOF, "webhooks": OWN_PROOF, "portal": OWN_PROOF}
+# Addresses of the API, of webhooks, of the portal and of the sandbox bank, by the namespace they
+# lie in.
+NAMESPACES: dict[str, Rule] = {"api": OWN_PROOF, "webhooks": OWN_PROOF, "portal": OWN_PROOF,
+                              "payments": OWN_PROOF}  # fmt: skip
 
 
 def rule_of(page: str) -> Rule | None:

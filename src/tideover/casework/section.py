@@ -1,4 +1,4 @@
-"""One section of `channels.toml`: every setting is read once, and an unknown one is said."""
+"""One section of a settings file: every setting is read once, and an unknown one is said."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _ENV = "_env"
 
 @dataclass
 class Section:
-    """The settings of one channel.
+    """The settings of one channel, or of one payment provider.
 
     A secret never stands in the file: `token_env = "NAME"` names the environment's variable.
     """
@@ -24,6 +24,8 @@ class Section:
     said: Mapping[str, Any]
     env: Mapping[str, str] = field(default_factory=lambda: os.environ)
     read: set[str] = field(default_factory=set)
+    file: str = FILE
+    paper: str = "docs/channels.md"
 
     def text(self, name: str, default: str | None = None) -> str:
         """Return a setting of text; without a default it must be there."""
@@ -77,8 +79,8 @@ class Section:
 
     def wrong(self, what: str) -> Usage:
         """Return the fault of a section."""
-        return Usage(what, where=f"{FILE} [{self.channel}]",
-                     mend="docs/channels.md lists the settings")  # fmt: skip
+        return Usage(what, where=f"{self.file} [{self.channel}]",
+                     mend=f"{self.paper} lists the settings")  # fmt: skip
 
     def _take(self, name: str, kind: Any) -> Any:
         self.read.add(name)

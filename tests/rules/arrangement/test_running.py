@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tideover.rules.instalments import Terms, ran
+from tideover.rules.arrangement.running import Terms, ran
 
 MARCH = date(2026, 3, 1)
 PLAN = Terms(MARCH, 3000, 0, 3, "monthly", date(2026, 3, 31))

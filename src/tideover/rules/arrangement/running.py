@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from calendar import monthrange
 from collections.abc import Iterator, Sequence
 from datetime import date
 from itertools import accumulate
 from typing import NamedTuple
 
+from tideover.rules.arrangement.schedule import stepped
 from tideover.terms.calendar import days
 from tideover.terms.money import split
 
-STEP_DAYS = {"weekly": 7, "fortnightly": 14}
-
 
 class Terms(NamedTuple):
-    """What was agreed; money in minor units, `interval` weekly, fortnightly or monthly."""
+    """What was agreed, as an export tells it; money in minor units, the interval in a word."""
 
     agreed_on: date
     total_minor: int
@@ -61,12 +59,5 @@ def _owed(terms: Terms) -> Iterator[tuple[date, int]]:
     """Yield when each instalment is due, and what should have come in by then."""
     parts = split(max(terms.total_minor - terms.down_payment_minor, 0), terms.instalments)
     for number, sum_ in enumerate(accumulate(parts)):
-        yield _due(terms, number), terms.down_payment_minor + sum_
-
-
-def _due(terms: Terms, number: int) -> date:
-    first = terms.first_due_on
-    if terms.interval != "monthly":
-        return first + days(STEP_DAYS[terms.interval] * number)
-    year, month = divmod(first.year * 12 + first.month - 1 + number, 12)
-    return date(year, month + 1, min(first.day, monthrange(year, month + 1)[1]))
+        due = stepped(terms.first_due_on, number, terms.interval)
+        yield due, terms.down_payment_minor + sum_
