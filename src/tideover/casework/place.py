@@ -7,7 +7,7 @@ TIDEOVER_SEAL_KEYS     ID:BASE64 of 32 bytes, several joined by ","; the first s
 TIDEOVER_MARK_KEY      BASE64 of 32 bytes: makes marks of addresses; it never changes
 TIDEOVER_SECOND_FACTOR optional: staff may do without one; else each sets one up at the first login
 TIDEOVER_HOSTS         names this is served under, joined by ","
-TIDEOVER_PORTAL_HOSTS  those of them that are the portal's alone, joined by ","; else every one serves both
+TIDEOVER_PORTAL_HOSTS  those of them that serve the portal alone, joined by ","
 TIDEOVER_DEBUG         1 on a developer's machine
 
 A workspace alone is enough to try it: the secrets are then made once, in a file that only its

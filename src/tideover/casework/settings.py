@@ -92,7 +92,7 @@ SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
-FILE_UPLOAD_MAX_MEMORY_SIZE = 6_000_000  # a paper is sealed from memory and lies nowhere in the open
+FILE_UPLOAD_MAX_MEMORY_SIZE = 6_000_000  # a paper is sealed from memory
 _MASKED = {"filters": ["masked"]}
 LOGGING = {
     "version": 1, "disable_existing_loggers": False,

@@ -118,9 +118,7 @@ def rate(doing: Doing, score: int, text: str = "") -> Rating:
     if not may_rate(doing.account_id, doing.at.date()):
         raise Refused("Thank you, we have your answer of this quarter already")
     kept = _note(doing, text)
-    made = Rating.objects.create(
-        account_id=doing.account_id, score=score, note=kept, at=doing.at
-    )
+    made = Rating.objects.create(account_id=doing.account_id, score=score, note=kept, at=doing.at)
     doing.tell("rated", {"score": score, **({"note": kept.note_id} if kept else {})})
     return made
 

@@ -85,7 +85,7 @@ class ContentAuthor:
 
 
 def _at_once(message: Message, written: House) -> Written:
-    """Return what confirms an opt-out, a code or a link: asked for just now, it waits for nothing."""
+    """Return what confirms an opt-out, a code or a link: asked for just now."""
     utility = written.utilities[language_of(message.language, message.account.jurisdiction)]
     words = wording(message.language, AT_ONCE[message.purpose])
     code = code_of(message)

@@ -42,9 +42,7 @@ def send_code(here: Here, point: ContactPoint, language: str) -> bool:
     if here.visit.codes.count() >= MOST_CODES:
         return False
     message = send(CODE, here.account.pk, point, at=here.now, language=language)
-    Code.objects.get_or_create(
-        message=message, defaults={"visit": here.visit, "sent_at": here.now}
-    )
+    Code.objects.get_or_create(message=message, defaults={"visit": here.visit, "sent_at": here.now})
     return True
 
 
@@ -53,9 +51,7 @@ def typed_right(visit: Visit, typed: str, now: datetime) -> bool:
     newest = visit.codes.order_by("-sent_at", "-pk").first()
     if newest is None:
         return False
-    live = Code.objects.filter(
-        pk=newest.pk, used_at=None, tries__lt=TRIES, sent_at__gt=now - LIFE
-    )
+    live = Code.objects.filter(pk=newest.pk, used_at=None, tries__lt=TRIES, sent_at__gt=now - LIFE)
     if not live.update(tries=F("tries") + 1):
         return False
     given = re.sub(r"\D", "", typed[:40])

@@ -26,7 +26,7 @@ class Programme:
 
     Args:
         kind: `programme` gives money or goods; `counsellor` gives advice for nothing.
-        for_place, for_area: Where it is: a jurisdiction, and how its area codes begin; empty is all.
+        for_place, for_area: A jurisdiction, and how its area codes begin; empty is everywhere.
         language: In which it is described; a programme has a row for each.
         who: For whom it is, as one may read it: it never says who is not helped.
         checked_on: The day on which somebody last saw that it is so.
@@ -53,9 +53,9 @@ def programmes(
     found: dict[str, Programme] = {}
     for one in _read(place.workspace() / FILE):
         near = jurisdiction.startswith(one.for_place) and area.startswith(one.for_area)
-        if one.kind == kind and near and one.language in (language, "en"):
-            if one.key not in found or one.language == language:
-                found[one.key] = one
+        better = one.language == language or one.key not in found
+        if one.kind == kind and near and one.language in (language, "en") and better:
+            found[one.key] = one
     return list(found.values())
 
 

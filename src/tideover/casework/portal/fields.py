@@ -55,8 +55,9 @@ class Field:
         if callable(self.choices):
             return [(name, words, "") for name, words in self.choices(stands)]
         said = stands.speaker
-        return [(name, said.say(f"{base}.{self.name}.{name}"),
-                 said.maybe(f"{base}.{self.name}.{name}_hint")) for name in self.choices]  # fmt: skip
+        named = f"{base}.{self.name}"
+        return [(name, said.say(f"{named}.{name}"), said.maybe(f"{named}.{name}_hint"))
+                for name in self.choices]  # fmt: skip
 
     def read(self, request: HttpRequest, stands: Setting) -> Any:
         """Return the answer of a form, in a shape that can be kept.
@@ -194,5 +195,3 @@ def _yes(field: Field, text: str, stands: Setting) -> bool:
 
 
 READ = {ONE: _one, TEXT: _text, LONG: _text, AMOUNT: _amount, DAY: _day, YES: _yes}
-
-

@@ -87,7 +87,8 @@ def page(
         topic: Where in the files of texts its words are; its title is `<topic>.title`.
     """
     stands = setting(request)
-    context.setdefault("title", stands.speaker.maybe(f"{topic}.title"))
+    if "title" not in context:
+        context["title"] = stands.speaker.maybe(f"{topic}.title")
     every = {
         "topic": topic, "speaker": stands.speaker, "here": stands.here, "house": stands.house,
         "utility": stands.utility, "languages": NAMES.items(), "language": stands.language,

@@ -1,4 +1,4 @@
-"""The portal's doorkeeper: asks the table of proofs before any of its pages, and sets its headers."""
+"""The portal's doorkeeper: asks the table of proofs before any page, and sets the headers."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ class Gate:
         found = visits.here(request)
         request.here = found  # type: ignore[attr-defined]
         translation.activate(languages.spoken(request, found))
-        proof = proof_of(match.url_name or "")
+        proof = proof_of(match.url_name or "", str(match.kwargs.get("step", "")))
         if proof is None:
             log.warning("refused page=%s: it is in no table", match.url_name)
             raise Http404

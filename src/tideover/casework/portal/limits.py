@@ -1,4 +1,4 @@
-"""How often one place may miss: what guesses at links, codes and facts gets slow answers, then none.
+"""How often one place may miss: who guesses at links, codes and facts gets no answers soon.
 
 Counted in this process's memory: it is a brake before the locks on links, and no lock itself.
 """

@@ -1,4 +1,4 @@
-"""Keeps tokens of links out of logs: what Django notes of a page that is not there names its path."""
+"""Keeps tokens of links out of logs: what Django notes of a missing page names its path."""
 
 from __future__ import annotations
 

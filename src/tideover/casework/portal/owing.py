@@ -1,4 +1,4 @@
-"""What an account owes now, and what is known to happen next: the last night, and what came since."""
+"""What an account owes now, by the last night and what came since, and what happens next."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from django.db.models import Q
 from tideover.casework.cases.models import Account, Event, Hold, OpenDebit, Promise, Standing
 from tideover.casework.outreach.models import Message
 from tideover.casework.outreach.models.outbox import QUEUED
+from tideover.casework.payments.owed import owed
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,8 @@ def owing(account: Account) -> Owing:
     standing = Standing.objects.select_related("night").filter(pk=account.pk).first()
     if standing is None:
         return Owing(0, 0, 0, None, None)
-    paid = paid_since(account.pk, standing.night.journal_through)
+    told = paid_since(account.pk, standing.night.journal_through)
+    paid = max(told, owed(account.pk).pending_minor)  # the API tells of money too
     debits = tuple(account.open_debits.filter(unpaid_minor__gt=0).order_by("due_on", "pk"))
     return Owing(
         max(0, standing.balance_minor - paid), max(0, standing.arrears_minor - paid), paid,

@@ -22,20 +22,28 @@ PAGES: dict[str, Proof] = {
     "start": FACT, "help": FACT, "disagree": FACT, "messages": FACT, "usage": FACT,
     "preferences": FACT, "programmes": FACT, "bye": FACT, "code": FACT, "code_send": FACT,
     "done": FACT, "calendar": FACT,
+    "pay": FACT, "pay_go": FACT, "pay_back": FACT, "plan": FACT, "my_plan": FACT,
     "promise": FACT, "more_time": FACT, "level_bill": FACT, "situation": FACT,
-    "hardship": CODE, "counsellor": FACT, "programme": FACT, "dispute": FACT,
-    "paid_already": FACT, "moved": FACT, "complaint": FACT, "papers": CODE, "contact": CODE,
+    "hardship": FACT, "counsellor": FACT, "programme": FACT, "dispute": FACT,
+    "paid_already": FACT, "moved": FACT, "complaint": FACT, "papers": CODE, "contact": FACT,
     "language": FACT, "named": FACT, "hour": FACT, "pause": FACT, "silence": FACT, "survey": FACT,
     "call_me": FACT,
 }  # fmt: skip
 STEP = "_step"  # a journey's questions ask for what the journey asks for
 
 
-def proof_of(page: str) -> Proof | None:
+# Journeys whose deed asks for more than their questions: what they bind could harm another.
+DEEDS: dict[str, Proof] = {"plan": CODE, "contact": CODE}
+CHECK = "check"  # the page of a journey on which it is done
+
+
+def proof_of(page: str, step: str = "") -> Proof | None:
     """Return what a page asks for; none where nobody said, and then it stays shut.
 
     Examples:
-        >>> proof_of("hardship_step"), proof_of("forgotten")
-        ('code', None)
+        >>> proof_of("plan_step", "payday"), proof_of("plan_step", "check"), proof_of("forgotten")
+        ('fact', 'code', None)
     """
-    return PAGES.get(page.removesuffix(STEP))
+    name = page.removesuffix(STEP)
+    known = PAGES.get(name)
+    return DEEDS.get(name, known) if known and step == CHECK else known

@@ -13,6 +13,7 @@ from tideover.casework.portal.journeys.engine import Journey, view
 from tideover.casework.portal.pages import (
     coming_in,
     ending,
+    paying,
     proving,
     reading,
     sending_papers,
@@ -47,6 +48,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("my/code/", proving.code, name="code"),
     path("my/code/send/", proving.code_send, name="code_send"),
     path("my/", reading.start, name="start"),
+    path("my/pay/go/", paying.pay_go, name="pay_go"),
+    path("my/pay/back/", paying.pay_back, name="pay_back"),
+    path("my/plan/mine/", paying.plan, name="my_plan"),
     path("my/help/", reading.help_page, name="help"),
     path("my/help/programmes/", reading.programmes_page, name="programmes"),
     path("my/help/papers/", sending_papers.papers, name="papers"),

@@ -121,7 +121,7 @@ def seen(request: HttpRequest, response: HttpResponseBase) -> None:
 
 def set_cookie(response: HttpResponseBase, name: str, value: str, age: int | None = None) -> None:
     """Set a cookie that no script reads and no other site sends."""
-    response.set_cookie(  # type: ignore[attr-defined]
+    response.set_cookie(
         name, value, max_age=age, secure=settings.SECURE, httponly=True, samesite="Lax"
     )
 

@@ -57,10 +57,10 @@ class Speaker:
 
     def lines(self, name: str, **values: Any) -> list[str]:
         """Return the lines of a text that has several; those without their value are left out."""
-        said = self._words[name]
-        every = {**self._always, **values}
-        return [self._filled(line, values) for line in ([said] if isinstance(said, str) else said)
-                if all(every.get(each) not in (None, "") for each in NAMED.findall(line))]  # fmt: skip
+        said, every = self._words[name], {**self._always, **values}
+        found = [said] if isinstance(said, str) else said
+        whole = (line for line in found if all(every.get(n, "") != "" for n in NAMED.findall(line)))
+        return [self._filled(line, values) for line in whole]
 
     def maybe(self, name: str, **values: Any) -> str:
         """Return a text, or nothing where there is none."""

@@ -15,6 +15,6 @@ from tideover.casework.cases.models.keeping import Erasure, Note, SealKey, Suppr
 
 __all__ = [
     "Account", "Case", "Circumstance", "ContactPoint", "Decision", "Erasure", "Event", "Evidence",
-    "Hold", "Night", "Note", "OpenDebit", "Person", "Promise", "Rating", "Request", "Seal", "SealKey",
-    "Standing", "Suppression", "Wish",
+    "Hold", "Night", "Note", "OpenDebit", "Person", "Promise", "Rating", "Request", "Seal",
+    "SealKey", "Standing", "Suppression", "Wish",
 ]  # fmt: skip

@@ -51,9 +51,7 @@ class Evidence(models.Model):
 class Wish(models.Model):
     """How a person wants to be written to, beyond what the export says."""
 
-    person = models.OneToOneField(
-        Person, models.CASCADE, primary_key=True, related_name="wish"
-    )
+    person = models.OneToOneField(Person, models.CASCADE, primary_key=True, related_name="wish")
     language = models.CharField(max_length=5, blank=True, default="")
     hour = models.CharField(max_length=10, blank=True, default="")  # morning, afternoon, evening
     named = SealedField(blank=True, default="")  # how to address them

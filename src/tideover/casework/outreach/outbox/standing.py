@@ -6,9 +6,9 @@ from django.db.models import Sum
 
 from tideover.casework.cases.models import OpenDebit, Standing
 from tideover.casework.outreach.models import Message
-from tideover.casework.outreach.portal_mail import CODE, LINK
 from tideover.casework.outreach.outbox.known import Known
 from tideover.casework.outreach.outbox.since import UpToDate
+from tideover.casework.outreach.portal_mail import CODE, LINK
 
 # Answers to what the customer asked for; they ask for nothing.
 ANSWERS = ("opt_out_confirmation", "plan_reminder")

@@ -62,6 +62,8 @@ class Journey:
     Args:
         private: Somebody may have to leave its pages quickly.
         checked: Its answers are shown to be checked; a single question may do without.
+        shows: Days and amounts that are agreed to, beside the answers.
+        then: The page that follows it, where that is not its own end.
     """
 
     name: str
@@ -70,6 +72,8 @@ class Journey:
     private: bool = False
     checked: bool = True
     back: str = "portal:start"
+    then: str = ""
+    shows: Callable[[Answers, Setting], list[tuple[date, Any]]] | None = None
 
 
 def asked(journey: Journey, answers: Answers, stands: Setting) -> list[Step]:
@@ -144,7 +148,8 @@ def _shown(
     amount = each.kind == "money" and isinstance(typed, int)
     return {
         "name": each.name, "kind": each.kind, "wrong": wrong, "required": each.required,
-        "label": said.maybe(f"{name}.label", **values), "hint": said.maybe(f"{name}.hint", **values),
+        "label": said.maybe(f"{name}.label", **values),
+        "hint": said.maybe(f"{name}.hint", **values),
         "options": each.options(stands, base) if each.kind in ("one", "some") else (),
         "value": _plain_amount(typed, stands) if amount else (typed or ""),
         "chosen": typed if isinstance(typed, list) else [typed],
@@ -218,8 +223,9 @@ def checked(request: HttpRequest, journey: Journey, wrong: str = "") -> HttpResp
          _at(journey, step.name))
         for step in asked(journey, answers, stands) for each in step.fields
     ]  # fmt: skip
+    more = journey.shows(answers, stands) if journey.shows else []
     return page(
-        request, "portal/check.html", f"{journey.name}.check", rows=rows,
+        request, "portal/check.html", f"{journey.name}.check", rows=rows, more=more,
         title=said.maybe(f"{journey.name}.check.title") or said.say("frame.check_title"),
         button=said.say(f"{journey.name}.check.button"), private=journey.private,
         notes=said.lines(f"{journey.name}.check.notes")
@@ -234,7 +240,9 @@ def _question(
 ) -> str:
     base = f"{journey.name}.{step.name}"
     values = step.shown(answers, stands)
-    return str(said.maybe(f"{base}.{each.name}.label", **values) or said.say(f"{base}.title", **values))
+    return str(
+        said.maybe(f"{base}.{each.name}.label", **values) or said.say(f"{base}.title", **values)
+    )
 
 
 def carry_out(request: HttpRequest, journey: Journey) -> HttpResponse:
@@ -247,7 +255,7 @@ def carry_out(request: HttpRequest, journey: Journey) -> HttpResponse:
                 here = _as_locked(here, locked)
             answers = here.draft.pop(journey.name, None)
             if answers is None:  # pressed twice: the first press did it
-                return redirect("portal:done", journey.name)
+                return _on(journey)
             done = journey.settle(here, answers, stands)
             here.draft.setdefault("done", {})[journey.name] = {"kind": done.kind, **done.values}
             here.keep()
@@ -255,7 +263,11 @@ def carry_out(request: HttpRequest, journey: Journey) -> HttpResponse:
         text = in_words(why, stands) if isinstance(why, Wrong) else stands.speaker.say(
             "errors.refused")  # fmt: skip
         return _refused(request, journey, text)
-    return redirect("portal:done", journey.name)
+    return _on(journey)
+
+
+def _on(journey: Journey) -> HttpResponse:
+    return redirect(journey.then) if journey.then else redirect("portal:done", journey.name)
 
 
 def _as_locked(here: Here, locked: Visit) -> Here:

@@ -14,13 +14,13 @@ from tideover.casework.portal.journeys.paying_later import A_FEW_DAYS, after_wor
 from tideover.casework.portal.visits import Here
 
 TEN_DAYS, A_FORTNIGHT = timedelta(days=10), timedelta(days=14)
-BACK = "portal:disagree"
+BACK, TO_ANSWER = "portal:disagree", 10  # working days
 
 
 def _dispute(here: Here, answers: Answers, stands: Setting) -> Done:
     deeds.note_circumstance(here.doing, "dispute", starts_on=stands.today, source=SOURCE)
     ask(here.doing, "dispute", f"{answers['what']}: {answers['words']}")
-    return Done(values={"answer_on": _in(stands, 10)})
+    return _rests(here, stands, "dispute")
 
 
 DISPUTE = Journey("dispute", (
@@ -58,13 +58,20 @@ MOVED = Journey("moved", (
 def _complaint(here: Here, answers: Answers, stands: Setting) -> Done:
     deeds.note_circumstance(here.doing, "complaint", starts_on=stands.today, source=SOURCE)
     ask(here.doing, "complaint", f"{answers['reply']}: {answers['words']}")
-    return Done(values={"answer_on": _in(stands, 10)})
+    return _rests(here, stands, "complaint")
 
 
 COMPLAINT = Journey("complaint", (
     Step("words", (Field("words", LONG),)),
     Step("reply", (Field("reply", ONE, ("email", "phone", "letter")),)),
 ), _complaint, back=BACK)  # fmt: skip
+
+
+def _rests(here: Here, stands: Setting, reason: str) -> Done:
+    """Let outreach rest until the answer is there, and a little longer."""
+    answer = after_working_days(stands.today, TO_ANSWER)
+    deeds.hold(here.doing, reason=reason, until_on=answer + timedelta(days=7))
+    return Done(values={"answer_on": answer.isoformat()})
 
 
 def _in(stands: Setting, working_days: int) -> str:

@@ -75,8 +75,8 @@ def _question(
     others = [(name, f"{reverse('portal:welcome')}?{urlencode({'by': name, 'to': to})}")
               for name in asked if name != by]  # fmt: skip
     return page(
-        request, "portal/welcome.html", "welcome", by=by, others=others, kept=kept, to=to, late=late,
-        wrong={"answer": wrong} if wrong else None, status=422 if wrong else 200,
+        request, "portal/welcome.html", "welcome", by=by, others=others, kept=kept, to=to,
+        late=late, wrong={"answer": wrong} if wrong else None, status=422 if wrong else 200,
         label=say(request, f"welcome.{by}.label"), hint=say(request, f"welcome.{by}.hint"),
     )  # fmt: skip
 
@@ -123,7 +123,7 @@ def _late(kept: str) -> dict[str, object]:
 
 @require_http_methods(FORMS)
 def check(request: HttpRequest) -> HttpResponseBase:
-    """Say whether a message is ours, by the code in it; and, from a message that is, let them in."""
+    """Say whether a message is ours, by the code in it, and let go on from one that is."""
     typed = request.POST.get("code", "")
     if request.method != "POST" or not typed.strip():
         empty = {"code": say(request, "check.empty")} if request.method == "POST" else None

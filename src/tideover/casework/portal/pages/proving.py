@@ -1,4 +1,4 @@
-"""The step up: a code to an address on file, before what could harm somebody if it were not them."""
+"""The step up: a code to an address on file, before what could harm if it were not them."""
 
 from __future__ import annotations
 

@@ -8,12 +8,12 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from tideover.casework.cases.asking import may_rate
 from tideover.casework.cases.models import ContactPoint
 from tideover.casework.outreach.models.outbox import LEFT
 from tideover.casework.portal.codes import masked
 from tideover.casework.portal.directory import COUNSELLOR, programmes
 from tideover.casework.portal.frame import page, setting, visitor
+from tideover.casework.portal.journeys.spreading import running
 from tideover.casework.portal.owing import Ahead, owing
 from tideover.casework.portal.usage import usage_of
 
@@ -27,6 +27,7 @@ def start(request: HttpRequest) -> HttpResponse:
     found = owing(here.account)
     ahead = Ahead(here.account, here.now, stands.today)
     said = stands.speaker
+    plan = running(here)
     title = said.say("start.nothing" if found.nothing else "start.title",
                      amount=stands.money(found.due_minor or found.all_minor))  # fmt: skip
     return page(
@@ -36,7 +37,8 @@ def start(request: HttpRequest) -> HttpResponse:
         paid=stands.money(found.paid_minor) if found.paid_minor > 0 else None,
         bills=[(debit, stands.money(debit.unpaid_minor)) for debit in found.debits[:12]],
         promised=stands.money(ahead.promise.amount_minor) if ahead.promise else None,
-        zone=here.account.timezone, may_rate=may_rate(here.account.pk, stands.today),
+        zone=here.account.timezone, plan=plan,
+        spread_page="portal:my_plan" if plan else "portal:plan",
     )  # fmt: skip
 
 
@@ -107,8 +109,8 @@ def preferences(request: HttpRequest) -> HttpResponse:
 
 
 def _points(person: Any) -> list[tuple[ContactPoint, str]]:
-    return [(point, masked(point) if point.channel != "letter" else "")
-            for point in person.points.filter(failed_at=None).order_by("channel", "pk")]  # fmt: skip
+    rows = person.points.filter(failed_at=None).order_by("channel", "pk")
+    return [(point, masked(point) if point.channel != "letter" else "") for point in rows]
 
 
 @require_safe

@@ -1,5 +1,7 @@
-"""For whoever got a message that is not for them, or wants no more: no fact is asked, and so little
-is done. A scanner that sends forms cannot answer either: one asks for the address, one for a choice.
+"""For whoever got a message that is not for them, or wants no more.
+
+No fact is asked, and so little is done. A scanner that sends forms can answer neither page: one
+asks for the address that was written to, one for a choice.
 """
 
 from __future__ import annotations
