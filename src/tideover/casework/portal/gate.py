@@ -20,6 +20,7 @@ from tideover.casework.sealed import seal
 
 log = logging.getLogger("tideover.portal")
 NAMESPACE = "portal"
+ON_EVERY_HOST = ("webhooks", "payments")  # providers and mail programs call where they were sent
 # A browser takes the last one it knows. From a page that says no-referrer alone, browsers do not
 # say where a form comes from, and the check against forged forms would refuse it.
 REFERRER, REFERRER_OF_FORMS = "no-referrer", "no-referrer, same-origin"
@@ -54,7 +55,8 @@ class Gate:
         """Refuse, ask for what is lacking, or let the page answer."""
         match = request.resolver_match
         on_portal = match is not None and match.namespace == NAMESPACE
-        if settings.PORTAL_HOSTS and on_portal != (_host(request) in settings.PORTAL_HOSTS):
+        here_alone = settings.PORTAL_HOSTS and match and match.namespace not in ON_EVERY_HOST
+        if here_alone and on_portal != (_host(request) in settings.PORTAL_HOSTS):
             raise Http404  # each on a name of its own: a fault of one page is none of the other's
         if not on_portal or match is None:
             return None
