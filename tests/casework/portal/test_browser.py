@@ -1,4 +1,4 @@
-"""The portal in a real browser, on a phone, without script: read by axe, and as narrow as it gets."""
+"""The portal in a real browser, on a small phone: read by axe, tapped through, nothing cut off."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 PICTURES = os.environ.get("TIDEOVER_PICTURES")  # a folder to keep pictures of pages in
 LANGUAGES = ("en", "nl", "es", "fr")
 PAGES = ("", "help/", "help/programmes/", "help/papers/", "disagree/", "messages/", "usage/",
-         "preferences/", "check/", "again/", "about/", "stop/", "not-me/", "code/?to=/my/plan/check/",
-         "plan/mine/")  # fmt: skip
+         "preferences/", "check/", "again/", "about/", "stop/", "not-me/",
+         "code/?to=/my/plan/check/", "plan/mine/")  # fmt: skip
 FIRST = tuple(f"{one.name}/" for one in JOURNEYS.values())
 
 

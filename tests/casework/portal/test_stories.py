@@ -1,4 +1,4 @@
-"""What people come for, from the link to the page that says what happens now; no script anywhere."""
+"""What people come for, from the link to the page that says what happens now, without script."""
 
 from __future__ import annotations
 

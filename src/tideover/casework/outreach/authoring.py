@@ -64,6 +64,7 @@ class ContentAuthor:
     def write(self, message: Message, true_now: UpToDate, at: datetime) -> Written:
         """Return the words of a message as they are true now."""
         written = house()
+        message = _as_wished(message)
         if self.live and not written.stated:
             return Written("", blocked=NOBODY)
         if message.purpose in AT_ONCE:
@@ -82,6 +83,20 @@ class ContentAuthor:
             enclosed=partial(_enclosed, message, said, values),
             template=_approved_form(message, values, true_now.situation, at),
         )  # fmt: skip
+
+
+def _as_wished(message: Message) -> Message:
+    """Return a message in the language that its customer wished, where they said one."""
+    wish = getattr(message.account.person, "wish", None)
+    if wish and wish.language in LANGUAGES:
+        message.language = wish.language
+    return message
+
+
+def _named(message: Message) -> str:
+    """Return how a customer is addressed: as they wished, else by the name in the export."""
+    wish = getattr(message.account.person, "wish", None)
+    return (wish.named if wish else "") or message.account.person.name or ""
 
 
 def _at_once(message: Message, written: House) -> Written:
@@ -186,13 +201,13 @@ def _code(message: Message) -> str:
 
 
 def _values(message: Message, true_now: UpToDate, today: date, written: House) -> Values:
-    account, person = message.account, message.account.person
+    account, _person = message.account, message.account.person
     unpaid = [debit for debit in account.open_debits.all() if debit.unpaid_minor > 0]
     debit = min(unpaid, key=lambda one: (one.due_on, one.pk), default=None)
     amount = _amount(message, true_now, debit)
     token = token_of(message)
     values = Values(
-        written.utilities[message.language], account.jurisdiction[:2], person.name or "",
+        written.utilities[message.language], account.jurisdiction[:2], _named(message),
         Money(amount, account.currency), debit.issued_on if debit else today,
         debit.due_on if debit else today, f"{written.portal}/p/{token}", _code(message),
         f"{written.portal}/h/{token}", today + A_WEEK,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.http import HttpRequest, HttpResponseBase
@@ -68,7 +69,7 @@ def _transfer(stands: Setting, payment: Payment) -> dict[str, Any]:
     if iban and payment.currency == EURO:
         made = make_epc_qr(
             name=stands.utility.name, iban=iban, reference=payment.reference,
-            amount=decimal_text(payment.amount_minor, payment.currency),
+            amount=Decimal(decimal_text(payment.amount_minor, payment.currency)),
         )  # fmt: skip
         code = made.svg_data_uri(scale=4, border=4)
     return {"iban": grouped, "reference": payment.reference, "code": code}
