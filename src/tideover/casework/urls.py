@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from tideover.casework.health import health
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("tideover.casework.outreach.inbox.urls")),
     path("", include("tideover.casework.payments.urls")),
+    path("health", health, name="health"),
     path("staff/", include("tideover.casework.access.urls")),
     path("", include("tideover.casework.portal.urls")),
     path("", include("tideover.casework.console.urls")),

@@ -33,6 +33,7 @@ SEE_OUTBOX: Rule = frozenset({TEAM_LEAD, STRATEGIST, COMPLIANCE, ADMINISTRATOR})
 RUN_OUTBOX: Rule = frozenset({TEAM_LEAD, COMPLIANCE, ADMINISTRATOR})
 
 PAGES: dict[str, Rule] = {
+    "health": ANYONE,  # counts alone; keep it from the outside world with the proxy
     "account_login": ANYONE,
     "account_logout": ANYONE,
     "account_inactive": ANYONE,
