@@ -12,6 +12,7 @@ from typing import Any
 import typer
 
 from tideover.doors.commands import (
+    banking,
     campaigning,
     guarding,
     loading,
@@ -52,6 +53,9 @@ app.add_typer(outbox, name="outbox")
 replies = typer.Typer(no_args_is_help=True, rich_markup_mode=None,
                       help="Understand what customers write back.")  # fmt: skip
 app.add_typer(replies, name="replies")
+statement = typer.Typer(no_args_is_help=True, rich_markup_mode=None,
+                        help="Read what the bank says came in.")  # fmt: skip
+app.add_typer(statement, name="statement")
 DEBUG = "--debug"
 _SAFE = "Nothing that is half done counts"
 
@@ -122,6 +126,7 @@ _add(outbox, "retry", sending.retry, "tideover outbox retry ws 1207")
 _add(outbox, "hold", sending.hold, 'tideover outbox hold ws --by "Ann" --reason "a wrong tariff"')
 _add(outbox, "release", sending.release, 'tideover outbox release ws --by "Ann"')
 _add(outbox, "restored", sending.restored, "tideover outbox restored ws")
+_add(statement, "read", banking.read, "tideover statement read statement.xml --json")
 _add(replies, "classify", replying.classify,
      "tideover replies classify replies.jsonl --out understood.jsonl --on 2026-03-31")
 # fmt: on

@@ -33,7 +33,7 @@ KINDS = {
 _DAY = re.compile(r"(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])", re.ASCII)
 _BOOK = ("place", "jurisdictions", "checked_on", "rule")
 _RULE = ("id", "title", "services", "citation", "source", "verified", "band", "values")
-_WHEN = ("income_up_to", "low_income", "heats", "begins", "through")
+_WHEN = ("income_up_to", "low_income", "heats", "services", "begins", "through")
 
 
 def parse_plan_book(text: str, file: str, rulebooks: Sequence[Rulebook] = ()) -> PlanBook:
@@ -119,6 +119,8 @@ class _Reader(DatedValues):
             if isinstance(income, bool) or not isinstance(income, int | Decimal):
                 raise self.wrong("income_up_to is a number: % of the poverty level", where)
             found["income_up_to"] = Decimal(income)
+        if "services" in found:
+            found["services"] = self.words(stated, "services", where)
         for name in ("begins", "through"):
             if name in found and not _DAY.fullmatch(str(found[name])):
                 raise self.wrong(f"{name} is a day of the year, as 12-01", where)

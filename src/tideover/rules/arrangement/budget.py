@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-from tideover.rules.rulebook import Value
+from tideover.rules.rulebook import DatedValues, Value
 from tideover.terms.money import MINOR_DIGITS
 
 
@@ -57,6 +57,31 @@ class Standard:
         first, more = self.first_adult.on(day).amount, self.further_adult.on(day).amount
         child = self.child.on(day).amount
         return _minor(first + more * max(adults - 1, 0) + child * children, self.currency)
+
+
+_BOOK = ("place", "currency", "checked_on", "citation", "source", "verified", "values")
+_VALUES = ("first_adult", "further_adult", "child", "spare_pct")
+
+
+def parse_standard(text: str, file: str) -> Standard:
+    """Return the standard figures a text states.
+
+    Raises:
+        Refused: It is no TOML, or a figure is missing.
+    """
+    reader = DatedValues(file)
+    stated = reader.toml(text)
+    reader.known(stated, _BOOK, "")
+    reader.day(stated, "checked_on", "")
+    source, currency = reader.text(stated, "source", ""), reader.text(stated, "currency", "")
+    values = reader.values(stated, "figures", source)
+    if currency not in MINOR_DIGITS or sorted(values) != sorted(_VALUES):
+        raise reader.wrong(f"Standard figures are {', '.join(_VALUES)}, in a known currency")
+    return Standard(
+        reader.text(stated, "place", ""), currency, **values,
+        citation=reader.text(stated, "citation", ""), source=source,
+        verified=reader.one_of(stated, "verified", ("no", "partly", "yes"), ""),
+    )  # fmt: skip
 
 
 def can_pay_minor(budget: Budget, standard: Standard, day: date, *, bill_minor: int = 0) -> int:

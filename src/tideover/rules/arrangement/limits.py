@@ -42,6 +42,7 @@ class When:
     income_up_to: Decimal | None = None
     low_income: bool | None = None
     heats: bool | None = None
+    services: tuple[str, ...] = ()
     begins: str = ""
     through: str = ""
 
@@ -54,6 +55,8 @@ class When:
         if self.low_income is not None and facts.low_income != self.low_income:
             return False
         if self.heats is not None and facts.heats != self.heats:
+            return False
+        if self.services and facts.service not in self.services:
             return False
         if not self.begins:
             return True
