@@ -12,7 +12,8 @@ class PortalConfig(AppConfig):
 
     def ready(self) -> None:
         """Have visits end and what was typed forgotten when a person is erased."""
-        from tideover.casework.access import erasure
-        from tideover.casework.portal.visits import forget
+        from tideover.casework.access import erasure, retention
+        from tideover.casework.portal.visits import forget, over
 
         erasure.of_accounts.append(forget)
+        retention.by_their_day.append(over)

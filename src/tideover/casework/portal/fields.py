@@ -52,6 +52,8 @@ class Field:
 
     def options(self, stands: Setting, base: str) -> list[tuple[str, str, str]]:
         """Return what can be chosen: a name, its words, and a hint."""
+        if self.kind not in (ONE, SOME):
+            return []
         if callable(self.choices):
             return [(name, words, "") for name, words in self.choices(stands)]
         said = stands.speaker

@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
-from django.urls import reverse
+from django.urls import ResolverMatch, reverse
 from django.utils import translation
 
 from tideover.casework.portal import languages, visits
@@ -55,7 +55,7 @@ class Gate:
         """Refuse, ask for what is lacking, or let the page answer."""
         match = request.resolver_match
         on_portal = match is not None and match.namespace == NAMESPACE
-        here_alone = settings.PORTAL_HOSTS and match and match.namespace not in ON_EVERY_HOST
+        here_alone = settings.PORTAL_HOSTS and match and not _everywhere(match)
         if here_alone and on_portal != (_host(request) in settings.PORTAL_HOSTS):
             raise Http404  # each on a name of its own: a fault of one page is none of the other's
         if not on_portal or match is None:
@@ -80,6 +80,11 @@ class Gate:
             return redirect(f"{reverse('portal:code')}?{urlencode({'to': request.path})}")
         assert proof in (FACT, CODE)
         return None
+
+
+def _everywhere(match: ResolverMatch) -> bool:
+    """Say whether an address is served under every name: what machines call, and the health."""
+    return match.namespace in ON_EVERY_HOST or match.view_name == "health"
 
 
 def _set(response: HttpResponseBase) -> Any:

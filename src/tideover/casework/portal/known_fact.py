@@ -31,7 +31,7 @@ def right(link: PortalLink, name: str, typed: str, now: datetime) -> bool:
     """Say whether an answer is right; each answer counts, and the fifth wrong one ends the link."""
     if not links.count_try(link.pk, now):
         return False
-    wanted = _wanted(link.account, name)
+    wanted = answer_of(link.account, name)
     given = _plain(typed)
     if name == NUMBER_END:
         given = given[-_DIGITS:]
@@ -41,7 +41,8 @@ def right(link: PortalLink, name: str, typed: str, now: datetime) -> bool:
     return True
 
 
-def _wanted(account: Account, name: str) -> str:
+def answer_of(account: Account, name: str) -> str:
+    """Return the right answer; nothing where the fact is not known or may not be asked for."""
     if name not in askable(account):
         return ""
     if name == POSTCODE:

@@ -9,7 +9,8 @@ from functools import partial
 from django.urls import URLPattern, URLResolver, path
 
 from tideover.casework.portal.journeys import JOURNEYS
-from tideover.casework.portal.journeys.engine import Journey, view
+from tideover.casework.portal.journeys.asking import view
+from tideover.casework.portal.journeys.engine import Journey
 from tideover.casework.portal.pages import (
     coming_in,
     ending,

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import secrets
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -140,6 +140,14 @@ def end(visit: Visit, now: datetime) -> None:
 def forget(accounts: list[str]) -> None:
     """Take away the visits of accounts."""
     Visit.objects.filter(account__in=accounts).delete()
+
+
+def over(on: date) -> int:
+    """Take away visits that began before a day, and return how many those were."""
+    old = Visit.objects.filter(began_at__date__lt=on)
+    count = old.count()
+    old.delete()
+    return count
 
 
 def point_at(response: HttpResponseBase, link: PortalLink) -> None:

@@ -61,19 +61,22 @@ def asked_again(request: HttpRequest, kept: str) -> HttpResponse:
     """Ask again, because a visit ended before its form was sent; the form goes along."""
     link = visits.pointed(request)
     assert link is not None
-    return _question(request, link, kept=kept, to=request.path, late=True)
+    return _question(request, link, kept=kept, late=True)
 
 
 def _question(
-    request: HttpRequest, link: PortalLink, *, kept: str = "", to: str = "", late: bool = False,
-    wrong: str = "",
-) -> HttpResponse:  # fmt: skip
+    request: HttpRequest, link: PortalLink, *, kept: str = "", late: bool = False, wrong: str = ""
+) -> HttpResponse:
     asked = known_fact.askable(link.account)
     wanted = request.POST.get("by") or request.GET.get("by", "")
     by = wanted if wanted in asked else asked[0]
-    to = inside(request, to or request.POST.get("to") or request.GET.get("to", ""))
-    others = [(name, f"{reverse('portal:welcome')}?{urlencode({'by': name, 'to': to})}")
-              for name in asked if name != by]  # fmt: skip
+    typed_to = request.POST.get("to") or request.GET.get("to", "")
+    to = inside(request, request.path if late else typed_to)
+    others = [
+        (name, f"{reverse('portal:welcome')}?{urlencode({'by': name, 'to': to})}")
+        for name in asked
+        if name != by
+    ]
     return page(
         request, "portal/welcome.html", "welcome", by=by, others=others, kept=kept, to=to,
         late=late, wrong={"answer": wrong} if wrong else None, status=422 if wrong else 200,
