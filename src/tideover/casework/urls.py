@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("health", health, name="health"),
     path("", include("tideover.casework.payments.urls")),
     path("staff/", include("tideover.casework.access.urls")),
+    path("", include("tideover.casework.portal.urls")),
     path("", include("tideover.casework.console.urls")),
     path("api/", include("tideover.casework.api.urls")),
 ]

@@ -16,6 +16,7 @@ from django.urls import reverse
 
 from tideover.casework.access.permissions import may
 from tideover.casework.access.scope import in_scope
+from tideover.casework.cases.asking import ASKED
 from tideover.casework.cases.deeds import CARE, HOLD_REASONS
 from tideover.casework.cases.models import (
     Case,
@@ -25,6 +26,7 @@ from tideover.casework.cases.models import (
     Event,
     Hold,
     Promise,
+    Request,
 )
 from tideover.casework.console.words import channel, meaning, money, plain
 from tideover.casework.outreach.models import Inbound, Message, TextVersion
@@ -113,6 +115,10 @@ def _promises(user: Any, now: datetime) -> QuerySet[Any]:
     return _with_case(proposed.select_related("account"), user).order_by("made_at")
 
 
+def _asked(user: Any, now: datetime) -> QuerySet[Any]:
+    return _with_case(Request.objects.filter(answered_at=None), user).order_by("asked_at")
+
+
 def _unknown(user: Any, now: datetime) -> QuerySet[Any]:
     return _with_case(Message.objects.filter(status=UNKNOWN), user).order_by("-first_try_at")
 
@@ -196,6 +202,12 @@ def _promise_task(row: Any) -> Task:
     return Task(row.account_id, why, row.made_at, _case(row))
 
 
+def _asked_task(row: Any) -> Task:
+    urgent = row.kind in ("hardship", "wrong_person")
+    return Task(row.account_id, ASKED.get(row.kind, plain(row.kind)), row.asked_at, _case(row),
+                urgent)  # fmt: skip
+
+
 def _unknown_task(row: Any) -> Task:
     why = f"Perhaps sent by {channel(row.channel)}; it is not repeated by itself"
     return Task(row.account_id, why, row.first_try_at, _case(row))
@@ -229,6 +241,7 @@ def _text_task(row: Any) -> Task:
 
 KINDS = {
     "replies": Kind("Replies to read", _replies, _reply_task),
+    "asked": Kind("What customers ask", _asked, _asked_task),
     "promises": Kind("Promises to confirm", _promises, _promise_task),
     "disconnections": Kind("Proposals to look at the whole case", _disconnections, _decision_task),
     "calls": Kind("Calls to make", _calls, _decision_task),

@@ -51,7 +51,7 @@ def known_of(
         account.pk: account
         for account in Account.objects.select_for_update(no_key=True, of=("self",))
         .filter(person__in=people)
-        .select_related("person")
+        .select_related("person__wish")
         .prefetch_related("open_debits")
         .order_by("pk")
     }

@@ -10,11 +10,13 @@ from zoneinfo import ZoneInfo
 from tideover.casework.cases.models import Account
 from tideover.casework.outreach.models import Message
 from tideover.casework.outreach.outbox.sender import Ruling
-from tideover.casework.outreach.outbox.since import CHANNELS
+from tideover.casework.outreach.outbox.since import ANSWER, CHANNELS
+from tideover.casework.outreach.portal_mail import CODE, LINK
 from tideover.rules.guard.contract import REQUIRED
 from tideover.rules.guard.verdict import ALLOW, DEFER, DENY, Guard, Verdict
 
-PURPOSES = {"opt_out_confirmation": "opt_out_confirmation", "before_due": "service_information"}
+PURPOSES = {"opt_out_confirmation": "opt_out_confirmation", "before_due": "service_information",
+            LINK: ANSWER, CODE: ANSWER}  # fmt: skip
 DELIVERIES = {"letter": "mail"}
 IN_DOUBT = "in doubt"
 
