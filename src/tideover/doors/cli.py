@@ -12,6 +12,7 @@ from typing import Any
 import typer
 
 from tideover.doors.commands import (
+    banking,
     campaigning,
     finding,
     guarding,
@@ -56,6 +57,9 @@ app.add_typer(outbox, name="outbox")
 replies = typer.Typer(no_args_is_help=True, rich_markup_mode=None,
                       help="Understand what customers write back.")  # fmt: skip
 app.add_typer(replies, name="replies")
+statement = typer.Typer(no_args_is_help=True, rich_markup_mode=None,
+                        help="Read what the bank says came in.")  # fmt: skip
+app.add_typer(statement, name="statement")
 DEBUG = "--debug"
 _SAFE = "Nothing that is half done counts"
 
@@ -85,6 +89,8 @@ _add(app, "receivables", looking.receivables,
      "tideover receivables ws --as-of 2026-03-31 --out owed.csv")
 _add(app, "publish", operating.publish, "tideover publish ws --as-of 2026-03-31")
 _add(app, "journal", operating.journal, "tideover journal ws")
+_add(app, "early-warning", operating.early_warning,
+     'tideover early-warning ws --out signals.csv --by "Ann"')
 _add(app, "zones", looking.zones, "tideover zones ws --as-of 2026-03-31 --json")
 _add(app, "scores", looking.scores, "tideover scores ws --as-of 2026-03-31 --out scores.csv")
 _add(app, "decisions", looking.decisions,
@@ -134,6 +140,8 @@ _add(outbox, "retry", sending.retry, "tideover outbox retry ws 1207")
 _add(outbox, "hold", sending.hold, 'tideover outbox hold ws --by "Ann" --reason "a wrong tariff"')
 _add(outbox, "release", sending.release, 'tideover outbox release ws --by "Ann"')
 _add(outbox, "restored", sending.restored, "tideover outbox restored ws")
+_add(statement, "read", banking.read, "tideover statement read statement.xml --json")
+_add(statement, "take", banking.take, "tideover statement take ws statement.xml")
 _add(replies, "classify", replying.classify,
      "tideover replies classify replies.jsonl --out understood.jsonl --on 2026-03-31")
 # fmt: on
