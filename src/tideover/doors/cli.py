@@ -130,6 +130,8 @@ _add(campaign, "result", campaigning.result,
      "tideover campaign result ws early_yellow --out early_yellow.html")
 _add(app, "value", finding.value,
      "tideover value --log log.csv --outcome paid --arm sent --propensity p --policy-arm proposed")
+_add(experiment, "power", finding.power,
+     "tideover experiment power --base 0.4 --points 5 --held 0.2")
 _add(experiment, "analyse", finding.analyse,
      "tideover experiment analyse --file people.csv --arm letter --control none --outcome paid")
 _add(webhook, "parse", webhooks.parse, "tideover webhook parse mailgun body.json --json")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from math import ceil
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -19,6 +20,7 @@ from tideover.doors.commands.arguments import (
     progress,
 )
 from tideover.portfolio.workspace import Workspace
+from tideover.rules.lift import people_needed
 from tideover.terms.faults import Usage
 
 First = Annotated[str, typer.Option("--from", metavar="DATE", help="The first day.")]
@@ -139,6 +141,29 @@ def _needed(word: Any, option: str) -> Any:
     if word is None:
         raise Usage(f"{option} is missing", where="value", mend="See tideover value --help")
     return word
+
+
+def power(
+    base: Annotated[float, typer.Option("--base", help="The share that does it anyway, 0 to 1.")],
+    points: Annotated[
+        float, typer.Option("--points", help="The difference to be seen, in points of a hundred.")
+    ],
+    held_share: Annotated[float, typer.Option("--held", help="The share that is held out.")] = 0.5,
+    arms: Annotated[int, typer.Option("--arms", help="How many arms, the control not.")] = 1,
+) -> None:
+    """Say how many people it takes to see a difference, before an experiment starts."""
+    for value, option, ok in ((base, "--base", 0 < base < 1), (held_share, "--held",
+                              0 < held_share < 1), (points, "--points", 0 < points < 100),
+                              (arms, "--arms", arms >= 1)):  # fmt: skip
+        if not ok:
+            raise Usage(f"{value} cannot be", where=option, mend="See tideover experiment power "
+                        "--help")  # fmt: skip
+    # of the arms, each has its part of those who are not held out
+    of_two = held_share / (held_share + (1 - held_share) / arms)
+    pair = people_needed(base, points, held_share=of_two)
+    people = ceil(pair / (held_share + (1 - held_share) / arms))
+    print(f"You need {people:,} people to see {points:g} points where {100 * base:g} of 100 do it "
+          f"anyway: in 8 of 10 such experiments it is then told from chance.")  # fmt: skip
 
 
 @dataclass(frozen=True)
