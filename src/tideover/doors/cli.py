@@ -127,6 +127,7 @@ _add(outbox, "hold", sending.hold, 'tideover outbox hold ws --by "Ann" --reason 
 _add(outbox, "release", sending.release, 'tideover outbox release ws --by "Ann"')
 _add(outbox, "restored", sending.restored, "tideover outbox restored ws")
 _add(statement, "read", banking.read, "tideover statement read statement.xml --json")
+_add(statement, "take", banking.take, "tideover statement take ws statement.xml")
 _add(replies, "classify", replying.classify,
      "tideover replies classify replies.jsonl --out understood.jsonl --on 2026-03-31")
 # fmt: on

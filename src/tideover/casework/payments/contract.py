@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 OPEN, PAID, FAILED, EXPIRED, CANCELED = "open", "paid", "failed", "expired", "canceled"
 STATUSES = (OPEN, PAID, FAILED, EXPIRED, CANCELED)
@@ -90,6 +90,7 @@ class Declined(Exception):
     """The provider does not take this payment, and said so; its words are not for the customer."""
 
 
+@runtime_checkable
 class Provider(Protocol):
     """A payment provider with its hosted pages: no card or account number ever reaches us."""
 

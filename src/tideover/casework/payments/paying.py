@@ -21,6 +21,7 @@ from tideover.terms.faults import Refused
 from tideover.terms.reference import rf_reference
 
 MOST_MINOR = 10_000_000_00
+OURS = "pay-"  # how the ids of our payments begin; the CIS has its own
 BODY = 16  # of a reference: 64 bits of chance, short enough to type
 
 
@@ -118,7 +119,7 @@ def _stored(wanted: Wanted, now: datetime, by: str) -> Payment:
             found, _ = Payment.objects.get_or_create(
                 key=wanted.key,
                 defaults={
-                    "payment_id": f"pay-{made}", "account": account, "method": way.name,
+                    "payment_id": f"{OURS}{made}", "account": account, "method": way.name,
                     "amount_minor": wanted.amount_minor, "currency": account.currency,
                     "reference": rf_reference(made[:BODY].upper()), "provider": name, "by": by,
                     "come_back_url": wanted.come_back_url, "begun_at": now,

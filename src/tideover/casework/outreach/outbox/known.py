@@ -13,6 +13,8 @@ from tideover.casework.cases.models import Account, Event, Hold, Standing
 from tideover.casework.outreach.models import Message
 from tideover.casework.outreach.models.outbox import CLAIMED, QUEUED, SENDING
 from tideover.casework.outreach.outbox.since import UNHEARD, Happening
+from tideover.casework.payments.books import pending_minor
+from tideover.casework.payments.paying import OURS
 
 
 @dataclass
@@ -24,6 +26,7 @@ class Known:
             the same person.
         holds: Reasons of holds in force.
         household: What is known of every account of the same person, this one among them.
+        paid_before_minor: What was paid before `happened` begins and the export has not brought.
     """
 
     account: Account
@@ -31,6 +34,7 @@ class Known:
     happened: list[Happening] = field(default_factory=list)
     holds: list[str] = field(default_factory=list)
     household: list[Known] = field(default_factory=list, repr=False)
+    paid_before_minor: int = 0
 
 
 def known_of(
@@ -64,6 +68,7 @@ def known_of(
         for one in household:
             one.household = household
     _add_events(known, of_person, accounts)
+    _add_paid(known)
     in_force = Q(released_at__isnull=True, starts_at__lte=now) & (
         Q(until_on__isnull=True) | Q(until_on__gte=now.date())
     )
@@ -86,6 +91,16 @@ def _add_events(
                 known[pk].happened.append(
                     Happening(event.kind, event.at, event.facts, own=pk == event.account_id)
                 )
+
+
+def _add_paid(known: dict[str, Known]) -> None:
+    """Add what the ledger of money holds and neither the night nor the events since it do."""
+    for pk, pending in pending_minor(list(known)).items():
+        told = {"paid": 1, "payment_reversed": -1}
+        since = sum(told.get(one.kind, 0) * int(one.facts["amount_minor"])
+                    for one in known[pk].happened
+                    if one.own and str(one.facts.get("payment_id", "")).startswith(OURS))
+        known[pk].paid_before_minor = max(pending - since, 0)
 
 
 def _add_leaving(

@@ -48,9 +48,10 @@ def account_reason(known: Known, true_now: UpToDate, *, purpose: str) -> str:
         return NO_MORE
     if true_now.calls_for_care:
         return f"people look at this first: {true_now.calls_for_care[0]}"
-    owed = known.standing.balance_minor - true_now.paid_minor
+    paid = true_now.paid_minor + known.paid_before_minor
+    owed = known.standing.balance_minor - paid
     if purpose != "before_due":
-        owed = min(owed, _past_due_minor(known.standing) - true_now.paid_minor)
+        owed = min(owed, _past_due_minor(known.standing) - paid)
     if owed <= 0:
         return "nothing is owed any more"
     if true_now.planned and purpose not in ANSWERS:
