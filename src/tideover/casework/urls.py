@@ -8,8 +8,8 @@ from tideover.casework.health import health
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("tideover.casework.outreach.inbox.urls")),
-    path("", include("tideover.casework.payments.urls")),
     path("health", health, name="health"),
+    path("", include("tideover.casework.payments.urls")),
     path("staff/", include("tideover.casework.access.urls")),
     path("", include("tideover.casework.portal.urls")),
     path("", include("tideover.casework.console.urls")),

@@ -61,6 +61,8 @@ _KINDS = (
          True),
     Kind("address_changed", "Where the customer can be reached changed",
          ("contact_point_id", "channel", "status"), True),
+    Kind("data_shared", "Somebody outside was told of the customer, as the law permits",
+         ("recipient", "fields")),
     Kind("noted", "A person wrote something down", ("note",)),
     Kind("asked", "The customer asked for something that a person answers",
          ("request_id", "kind", "note")),

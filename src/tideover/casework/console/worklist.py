@@ -34,7 +34,6 @@ from tideover.casework.outreach.models.outbox import UNKNOWN
 from tideover.rules.strategy.proposal import NEXT_TABLE, SILENCE
 
 MOST = 50  # of a kind, on one page
-URGENT = ("at_risk",)
 DISCONNECTION = "disconnection"
 
 
@@ -107,7 +106,7 @@ def _with_case(rows: QuerySet[Any], user: Any) -> QuerySet[Any]:
 def _replies(user: Any, now: datetime) -> QuerySet[Any]:
     waiting = Inbound.objects.filter(to_person=True, confirmed_at=None)
     mine = in_scope(user, to="account")
-    urgent = Either(When(intent__in=URGENT, then=0), default=1)
+    urgent = Either(When(danger=True, then=0), default=1)
     return waiting.filter(mine).annotate(rank=urgent).order_by("rank", "received_at")
 
 
@@ -193,7 +192,7 @@ def _reply_task(row: Any) -> Task:
     return Task(
         row.account_id or "sender unknown",
         f"Replied by {channel(row.channel)}; it reads as: {seems} ({row.confidence:.0%} sure)",
-        row.received_at, reverse("console:reply", args=[row.pk]), row.intent in URGENT,
+        row.received_at, reverse("console:reply", args=[row.pk]), row.danger,
     )  # fmt: skip
 
 

@@ -33,7 +33,7 @@ CARE: Mapping[str, Mapping[str, Any]] = {
 UNHEARD = (
     "contacted", "called", "replied", "opted_out", "opted_in", "promised", "promise_withdrawn",
     "paid", "payment_reversed", "plan_agreed", "plan_ended", "circumstance_noted",
-    "circumstance_ended", "disputed",
+    "circumstance_ended", "disputed", "data_shared",
 )  # fmt: skip
 
 
@@ -135,6 +135,8 @@ def _entry(one: Happening) -> dict[str, Any] | None:
         return {"type": "contact", "at": at, "channel": "phone", "automated": False,
                 "reached": bool(one.facts.get("reached")),
                 "direction": "inbound" if inbound else "outbound"}  # fmt: skip
+    if one.kind == "data_shared":
+        return {"type": "data_shared", "at": at, **one.facts}
     if one.kind == "replied" and channel in ("sms", "email", "whatsapp"):
         return {"type": "contact", "at": at, "channel": channel, "direction": "inbound"}
     if one.kind == "opted_out":
