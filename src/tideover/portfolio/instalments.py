@@ -1,6 +1,6 @@
 """Arrangements -> how many instalments fell due by a day, and what should have come in by then.
 
-`rules/instalments.py` is the reference for one arrangement.
+`rules/arrangement/running.py` is the reference for one arrangement.
 """
 
 from __future__ import annotations
