@@ -1,4 +1,4 @@
-"""The portal beside everything else: an agent at the same moment, the sender, the guard, erasure."""
+"""The portal beside the rest: an agent at the same moment, the sender, the guard, erasure."""
 
 from __future__ import annotations
 

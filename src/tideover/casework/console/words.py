@@ -141,6 +141,8 @@ _SAID: dict[str, Callable[[Facts, str], str]] = {
     "circumstance_noted": _circumstance("Noted"),
     "circumstance_ended": _circumstance("No longer so"),
     "plan_agreed": _plan,
+    "plan_changed": lambda f, c: f"Plan {plain(f.get('what')).lower()}",
+    "plan_ended": lambda f, c: f"Plan ended: {plain(f.get('how')).lower()}",
     "paid": lambda f, c: f"Paid {money(int(f.get('amount_minor') or 0), c)}",
     "payment_reversed": lambda f, c: f"{money(int(f.get('amount_minor') or 0), c)} went back",
     "replied": lambda f, c: f"Replied by {channel(f.get('channel'))}; it reads as: "

@@ -29,6 +29,8 @@ from tideover.rules.arrangement import (
     offered,
     still_stands,
 )
+from tideover.rules.arrangement.schedule import stepped
+from tideover.terms.calendar import days
 from tideover.terms.faults import Refused
 
 
@@ -168,12 +170,24 @@ def _agreed(kept: ArrangementOffer, doing: Doing) -> Arrangement:
                           amount_minor=one.amount_minor)
         for one in offer.plan.instalments
     )  # fmt: skip
-    facts = {"arrangement_id": made.pk, "total_minor": made.total_minor,
-             "instalments": offer.plan.months,
-             "first_due_on": _first(offer.plan.instalments).isoformat()}  # fmt: skip
-    doing.tell("plan_agreed", facts)
+    doing.tell("plan_agreed", told_facts(made.pk, offer.plan.instalments, policy().grace_days))
     return made
 
 
-def _first(instalments: Sequence[Instalment]) -> date:
-    return next(one.due_on for one in instalments if one.number)
+def told_facts(
+    arrangement_id: str, instalments: Sequence[Instalment], grace_days: int
+) -> dict[str, Any]:
+    """Return what an event says of a plan.
+
+    The night knows a plan by its first day and counts on by months. So it is told a first day from
+    which no counted day lies before a real one and its grace: nobody who is on time is chased.
+    """
+    parts = [one for one in instalments if one.number]
+    first = parts[0].due_on
+    lag = max(one.due_on - stepped(first, at) for at, one in enumerate(parts))
+    return {
+        "arrangement_id": arrangement_id, "first_due_on": first.isoformat(),
+        "total_minor": sum(one.amount_minor for one in instalments), "instalments": len(parts),
+        "down_minor": sum(one.amount_minor for one in instalments if not one.number),
+        "told_due_on": (first + max(lag, days(0)) + days(grace_days)).isoformat(),
+    }  # fmt: skip

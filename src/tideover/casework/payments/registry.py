@@ -6,12 +6,15 @@ import os
 import tomllib
 from collections.abc import Mapping
 from functools import lru_cache
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 from tideover.casework import place
 from tideover.casework.payments.contract import Provider
+from tideover.casework.payments.mollie.adapter import Mollie
 from tideover.casework.payments.sandbox.adapter import SandboxBank
+from tideover.casework.payments.stripe.adapter import Stripe
 from tideover.casework.section import Section
 from tideover.terms.faults import Usage
 
@@ -66,4 +69,21 @@ def _sandbox(section: Section) -> Provider:
     return SandboxBank()
 
 
-_BUILDERS = {SANDBOX: _sandbox}
+def _stripe(section: Section) -> Provider:
+    _installed("stripe", section)
+    return Stripe(section.secret("api_key"), section.secrets("webhook_secret"),
+                  section.text("url", "https://api.stripe.com"))  # fmt: skip
+
+
+def _mollie(section: Section) -> Provider:
+    _installed("mollie", section)
+    return Mollie(section.secret("api_key"), section.secrets("webhook_secret"),
+                  section.text("url", "https://api.mollie.com"))  # fmt: skip
+
+
+def _installed(client: str, section: Section) -> None:
+    if find_spec(client) is None:
+        raise section.wrong(f"Its client is not installed: pip install 'tideover[{client}]'")
+
+
+_BUILDERS = {SANDBOX: _sandbox, "stripe": _stripe, "mollie": _mollie}

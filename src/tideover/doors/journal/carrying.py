@@ -24,7 +24,7 @@ FOLDER = "journal"
 KINDS = {
     "contacts": ("contacted", "called", "replied", "receipt", "not_sent"),
     "promises": ("promised", "promise_withdrawn", "paid", "payment_reversed"),
-    "arrangements": ("plan_agreed", "plan_ended"),
+    "arrangements": ("plan_agreed", "plan_changed", "plan_ended"),
     "circumstances": ("circumstance_noted", "circumstance_ended", "disputed"),
     "contact_points": ("opted_out", "opted_in"),
 }

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from tideover.doors.journal.events import Happened
@@ -135,15 +135,28 @@ def arrangements(events: Iterable[Happened], whose: Mapping[str, Whose]) -> Rows
         if event.kind == "plan_agreed":
             rows[key] = {
                 "arrangement_id": key, "account_id": event.account_id,
-                "agreed_on": f"{owner.day(event.at)}",
-                "total": text(facts["total_minor"], owner.currency), "down_payment": "",
-                "instalments": str(facts["instalments"]), "interval": "monthly",
-                "first_due_on": str(facts["first_due_on"]), "status": "active",
-            }  # fmt: skip
+                "agreed_on": f"{owner.day(event.at)}", "interval": "monthly", "status": "active",
+            } | _plan(facts, owner)  # fmt: skip
+        elif event.kind == "plan_changed" and key in rows:
+            rows[key] |= _plan(facts, owner)
         elif event.kind == "plan_ended" and key in rows:
             how = str(facts.get("how"))
             rows[key]["status"] = how if how in _ENDS else "cancelled"
     return rows
+
+
+def _plan(facts: Mapping[str, Any], owner: Whose) -> Row:
+    """Return the sums and dates of a plan.
+
+    The night works its dates out from the first; it is told one that is never before the real ones.
+    """
+    down = facts.get("down_minor")
+    return {
+        "total": text(facts["total_minor"], owner.currency),
+        "down_payment": text(down, owner.currency) if down else "",
+        "instalments": str(facts["instalments"]),
+        "first_due_on": str(facts.get("told_due_on") or facts["first_due_on"]),
+    }  # fmt: skip
 
 
 def circumstances(events: Iterable[Happened], whose: Mapping[str, Whose]) -> Rows:

@@ -12,6 +12,7 @@ from django.db import transaction
 
 from tideover.casework.cases.models import Case, Night
 from tideover.casework.payments.brought import accounts_that_wait, bring
+from tideover.casework.payments.keeping import judge, running_plans
 from tideover.doors.journal import through
 from tideover.doors.night.desk import open_lake
 from tideover.doors.night.results import Results
@@ -110,11 +111,12 @@ class _Publishing:
         facts.bring_circumstances(store, night.lake, accounts)
         facts.bring_promises(store, night.lake, accounts)
         store.settle()
-        paid = payments_of(night.lake, accounts_that_wait())
+        paid = payments_of(night.lake, sorted({*accounts_that_wait(), *running_plans()}))
         self.tell("everything is laid aside")
         with transaction.atomic():  # what is owed, and what was paid of it, change together
             done = Switch(store, night.run_id, night.as_of, self.tell).turn()
             bring(paid, now=datetime.now(UTC))
+            judge(paid, as_of=night.as_of, now=datetime.now(UTC))
         return Published(night.run_id, night.as_of.isoformat(), True, accounts.num_rows, decisions,
                          done.queued, done.kept, done.withdrawn, done.opened,
                          done.closed)  # fmt: skip

@@ -38,6 +38,7 @@ class Arrangement(models.Model):
     total_minor = models.BigIntegerField()
     use_minor = models.BigIntegerField(default=0)
     moves = models.IntegerField(default=0)
+    forgiven = models.IntegerField(default=0)  # how many missed instalments the night was told of
     paused_from = models.DateField(null=True)
     paused_through = models.DateField(null=True)
     ended_at = models.DateTimeField(null=True)

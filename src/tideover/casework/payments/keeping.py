@@ -1,0 +1,155 @@
+"""Plans while they run: dates moved, rests, and every night from the money whether each is kept.
+
+Nothing of that is chained from the night before: the state is worked out from what was agreed and
+all that came in since. Only its end is written down, once.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+
+from tideover.casework.cases.deeds import Doing
+from tideover.casework.payments.arranging import told_facts
+from tideover.casework.payments.books import pending_payments
+from tideover.casework.payments.brought import CisPayment
+from tideover.casework.payments.models import Arrangement, Payment, PlannedInstalment
+from tideover.casework.payments.plan_books import policy
+from tideover.rules.arrangement import Instalment
+from tideover.rules.arrangement.life import Agreed, Standing, moved, paused, standing
+from tideover.terms.faults import Refused
+
+BY = "night"
+CANCELLED = "cancelled"
+
+
+def agreed_of(plan: Arrangement) -> Agreed:
+    """Return an arrangement as it stands agreed."""
+    parts = tuple(Instalment(one.number, one.due_on, one.amount_minor)
+                  for one in plan.instalments.order_by("due_on"))  # fmt: skip
+    rest = plan.paused_from and plan.paused_through and (plan.paused_from, plan.paused_through)
+    return Agreed(plan.agreed_on, plan.account.currency, parts, plan.use_minor, plan.moves,
+                  rest or None)  # fmt: skip
+
+
+def running_plans() -> list[str]:
+    """Return the accounts with a plan that runs."""
+    return sorted(Arrangement.objects.filter(ended_at=None).values_list("account_id", flat=True))
+
+
+@transaction.atomic
+def judge(rows: Iterable[CisPayment], *, as_of: date, now: datetime) -> dict[str, str]:
+    """Say of every running plan how it stands, and write down what ended; return it by account.
+
+    Args:
+        rows: Payments of the export of those accounts; what went back does not count.
+        as_of: The day of the night.
+    """
+    money: dict[str, list[tuple[date, int]]] = defaultdict(list)
+    for row in rows:
+        if not row.reversed:
+            money[row.account_id].append((row.received_on, row.amount_minor))
+    plans = Arrangement.objects.filter(ended_at=None).select_related("account")
+    found = {}
+    for plan in plans.order_by("account_id"):
+        came = [*money[plan.account_id], *_seen_first(plan)]
+        stands = standing(agreed_of(plan), came, as_of, policy=policy())
+        found[plan.account_id] = stands.state
+        _note(plan, stands, now)
+    return found
+
+
+def _seen_first(plan: Arrangement) -> list[tuple[date, int]]:
+    """Return money that we saw and the export has not brought."""
+    pending = pending_payments([plan.account_id])
+    zone = ZoneInfo(plan.account.timezone)
+    return [(payment.begun_at.astimezone(zone).date(), pending[payment.pk])
+            for payment in Payment.objects.filter(pk__in=pending)]  # fmt: skip
+
+
+def _note(plan: Arrangement, stands: Standing, now: datetime) -> None:
+    """Write down an end, or that something missed was forgiven."""
+    mine, doing = Arrangement.objects.filter(pk=plan.pk, ended_at=None), Doing(
+        plan.account_id, BY, now)  # fmt: skip
+    if stands.ended:
+        if mine.update(ended_at=now, how=stands.state):
+            doing.tell("plan_ended", {"arrangement_id": plan.pk, "how": stands.state})
+    elif len(stands.forgiven) > plan.forgiven:
+        mine.update(forgiven=len(stands.forgiven))
+        doing.tell("plan_changed", {**_facts(plan, stands.instalments), "what": "forgiven"})
+
+
+def _facts(plan: Arrangement, instalments: tuple[Instalment, ...]) -> dict[str, object]:
+    return told_facts(plan.pk, instalments, policy().grace_days)
+
+
+def move_date(arrangement_id: str, number: int, to: date, *, by: str, now: datetime) -> Arrangement:
+    """Move one instalment to another day, before it breaks.
+
+    Raises:
+        Refused: It cannot be moved there, or the plan is over.
+    """
+    return _change(arrangement_id, by, now, what="moved",
+                   change=lambda agreed, day: moved(agreed, number, to, day=day,
+                                                    policy=policy()))  # fmt: skip
+
+
+def rest(arrangement_id: str, months: int, *, by: str, now: datetime) -> Arrangement:
+    """Let a plan rest for some months, once.
+
+    Raises:
+        Refused: It rested before, or longer than the policy lets it.
+    """
+    return _change(arrangement_id, by, now, what="paused",
+                   change=lambda agreed, day: paused(agreed, months, day=day,
+                                                     policy=policy()))  # fmt: skip
+
+
+@transaction.atomic
+def _change(
+    arrangement_id: str, by: str, now: datetime, *, what: str,
+    change: Callable[[Agreed, date], Agreed],
+) -> Arrangement:  # fmt: skip
+    plan, doing = _locked(arrangement_id, by, now)
+    day = now.astimezone(ZoneInfo(plan.account.timezone)).date()
+    after = change(agreed_of(plan), day)
+    for one in after.instalments:
+        PlannedInstalment.objects.filter(arrangement=plan, number=one.number).update(
+            due_on=one.due_on, amount_minor=one.amount_minor
+        )
+    first, last = after.pause or (None, None)
+    Arrangement.objects.filter(pk=plan.pk).update(
+        moves=after.moves, paused_from=first, paused_through=last
+    )
+    doing.tell("plan_changed", {**_facts(plan, after.instalments), "what": what})
+    plan.refresh_from_db()
+    return plan
+
+
+@transaction.atomic
+def cancel(arrangement_id: str, *, by: str, now: datetime) -> None:
+    """End a plan by agreement, e.g. to agree another.
+
+    Raises:
+        Refused: It is over already.
+    """
+    plan, doing = _locked(arrangement_id, by, now)
+    Arrangement.objects.filter(pk=plan.pk).update(ended_at=now, how=CANCELLED)
+    doing.tell("plan_ended", {"arrangement_id": plan.pk, "how": CANCELLED})
+
+
+def _locked(arrangement_id: str, by: str, now: datetime) -> tuple[Arrangement, Doing]:
+    plan = Arrangement.objects.filter(pk=arrangement_id).first()
+    if plan is None:
+        raise Refused("There is no such plan")
+    doing = Doing(plan.account_id, by, now)
+    doing.lock()
+    running = Arrangement.objects.filter(pk=arrangement_id, ended_at=None)
+    found = running.select_related("account").first()
+    if found is None:
+        raise Refused("This plan is over", mend="Ask for a new one")
+    return found, doing

@@ -1,0 +1,1 @@
+"""Stripe Checkout, by Stripe's own client; the extra `stripe` installs it."""
