@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -69,14 +69,18 @@ class ContentAuthor:
         today = at.astimezone(ZoneInfo(message.account.timezone)).date()
         try:
             values = _values(message, true_now, today, written)
-            said = rendered(_template(message, true_now.situation, today), values)
+            template = _template(
+                (message.purpose, message.form), message.language, message.tone,
+                offer=message.offer, event=_event(true_now.situation, today),
+            )  # fmt: skip
+            said = rendered(template, values)
         except Refused as why:
             return Written("", blocked=f"its words: {why.what}"[:200])
         if self.live and unapproved(said, approved()):
             return Written("", blocked=UNREVIEWED)
         return Written(
             said.text, said.subject, said.html, carries=said.content_items,
-            version=f"{said.key.name}@{said.version}"[:80], check_code=_code(message),
+            version=f"{said.key.name}@{said.version}"[:80], check_code=values.check_code,
             enclosed=partial(_enclosed, message, said, values),
             template=_approved_form(message, values, true_now.situation, at),
         )  # fmt: skip
@@ -158,17 +162,22 @@ def _printed(message: Message, said: Rendered, values: Values) -> bytes:
     )  # fmt: skip
 
 
-def _template(message: Message, situation: Mapping[str, Any], today: date) -> Template:
-    template = with_offer(
-        chosen(message.purpose, message.form, language=message.language, tone=message.tone),
-        message.offer,
-    )
+def _event(situation: Mapping[str, Any], today: date) -> str:
+    """Return what happened lately where the customer lives; empty where nothing did."""
     context = situation.get("context") or {}
     for fact, event in EVENTS.items():
         days = [date.fromisoformat(day) for day in context.get(fact, ())]
         if any(timedelta(0) <= today - day <= timedelta(days=EVENT_DAYS) for day in days):
-            return under_event(template, event)
-    return template
+            return event
+    return ""
+
+
+@lru_cache(maxsize=1024)  # they are few, and putting one together costs as much as filling it
+def _template(
+    form: tuple[str, str], language: str, tone: str, *, offer: str, event: str
+) -> Template:
+    template = with_offer(chosen(*form, language=language, tone=tone), offer)
+    return under_event(template, event) if event else template
 
 
 def _code(message: Message) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from tideover.casework.outreach.content import markup, sms
 from tideover.casework.outreach.content.template import LINKS, VARIABLE, Key, Paragraph, Template
@@ -45,41 +46,55 @@ class Rendered:
     status: str
 
 
+class _InWords(dict[str, str]):
+    """A case's values in words, each put into words once: when it is first asked for."""
+
+    def __init__(self, values: Values, key: Key) -> None:
+        self._values, self._key = values, key
+
+    def __missing__(self, name: str) -> str:
+        words = said(name, self._values, language=self._key.language, form=self._key.form)
+        self[name] = words
+        return words
+
+
 def rendered(template: Template, values: Values) -> Rendered:
     """Return a template's message for one case.
 
     Raises:
         Refused: The text names an unknown variable, or one that the case has no value for.
     """
-    key = template.key
-    subject = literal(filled(template.subject, values, key))
-    paragraphs = tuple(Paragraph(part.role, filled(part.text, values, key))
+    key, words = template.key, _InWords(values, template.key)
+    subject = literal(_filled(template.subject, words, key))
+    paragraphs = tuple(Paragraph(part.role, _filled(part.text, words, key))
                        for part in template.paragraphs)  # fmt: skip
     text = ("\n" if key.form == "short" else "\n\n").join(part.text for part in paragraphs)
     parts = sms.parts(sms.plainer(text)) if key.form == "short" else None
     return Rendered(
         key, template.version, template.pieces, subject, parts.text if parts else text,
-        _mail(template, values, paragraphs, subject) if key.form == "long" else "", parts,
+        _mail(template, words, paragraphs, subject) if key.form == "long" else "", parts,
         paragraphs, template.carries, template.tactics, template.status,
     )  # fmt: skip
 
 
 def _mail(
-    template: Template, values: Values, paragraphs: tuple[Paragraph, ...], subject: str
+    template: Template, words: _InWords, paragraphs: tuple[Paragraph, ...], subject: str
 ) -> str:
     key = template.key
-    link = filled(f"{{{LINKS[template.act]}}}", values, key) if template.button else ""
+    link = words[LINKS[template.act]] if template.button else ""
     return markup.page(paragraphs, subject=subject, language=key.language,
                        button=(typeset(template.button, key), link))  # fmt: skip
 
 
-def filled(text: str, values: Values, key: Key) -> str:
+def _filled(text: str, words: _InWords, key: Key) -> str:
     """Return a text with each variable replaced by its value, once: a value is never read again."""
+    return _with_places(text, key) % words
 
-    def value(found: re.Match[str]) -> str:
-        return said(found[1], values, language=key.language, form=key.form)
 
-    return VARIABLE.sub(value, typeset(text, key))
+@lru_cache(maxsize=4096)
+def _with_places(text: str, key: Key) -> str:
+    """Return a text as `%` fills it; it is read for its variables once, however many it goes to."""
+    return VARIABLE.sub(r"%(\1)s", typeset(text, key).replace("%", "%%"))
 
 
 def typeset(text: str, key: Key) -> str:
