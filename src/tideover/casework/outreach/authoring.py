@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import cache, lru_cache, partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from tideover.casework.cases.models import OpenDebit
 from tideover.casework.outreach.content import (
     LANGUAGES,
     Money,
@@ -30,9 +29,10 @@ from tideover.casework.outreach.content.values import LINES
 from tideover.casework.outreach.content.variables import said as variable
 from tideover.casework.outreach.house import House, house
 from tideover.casework.outreach.links import secret, token_of
-from tideover.casework.outreach.models import Message, TextVersion
+from tideover.casework.outreach.models import TextVersion
 from tideover.casework.outreach.outbox.sender import Written
 from tideover.casework.outreach.outbox.since import UpToDate
+from tideover.casework.outreach.outbox.waiting import Waiting
 from tideover.rules.message import language_of
 from tideover.terms.faults import Refused
 from tideover.terms.reference import rf_reference
@@ -58,8 +58,9 @@ class ContentAuthor:
     """
 
     live: bool
+    _approved: set[str] = field(default_factory=set)
 
-    def write(self, message: Message, true_now: UpToDate, at: datetime) -> Written:
+    def write(self, message: Waiting, true_now: UpToDate, at: datetime) -> Written:
         """Return the words of a message as they are true now."""
         written = house()
         if self.live and not written.stated:
@@ -76,7 +77,7 @@ class ContentAuthor:
             said = rendered(template, values)
         except Refused as why:
             return Written("", blocked=f"its words: {why.what}"[:200])
-        if self.live and unapproved(said, approved()):
+        if self.live and self._unapproved(said):
             return Written("", blocked=UNREVIEWED)
         return Written(
             said.text, said.subject, said.html, carries=said.content_items,
@@ -85,8 +86,14 @@ class ContentAuthor:
             template=_approved_form(message, values, true_now.situation, at),
         )  # fmt: skip
 
+    def _unapproved(self, said: Rendered) -> bool:
+        """Say whether words may not leave; no approval is ever taken back, so each is read once."""
+        if unapproved(said, self._approved):
+            self._approved.update(approved())
+        return bool(unapproved(said, self._approved))
 
-def _stopped(message: Message, written: House) -> Written:
+
+def _stopped(message: Waiting, written: House) -> Written:
     """Return what confirms an opt-out: the law wants it at once, so it waits for no approval."""
     utility = written.utilities[language_of(message.language, message.account.jurisdiction)]
     text = wording(message.language, "stopped")["text"]
@@ -121,7 +128,7 @@ def _press() -> Press:
 
 
 def _approved_form(
-    message: Message, values: Values, situation: Mapping[str, Any], at: datetime
+    message: Waiting, values: Values, situation: Mapping[str, Any], at: datetime
 ) -> tuple[str, tuple[str, ...]] | None:
     """Return the form that WhatsApp wants approved, and what goes in its places.
 
@@ -142,11 +149,11 @@ def _wrote_lately(situation: Mapping[str, Any], at: datetime) -> bool:
     )  # fmt: skip
 
 
-def _enclosed(message: Message, said: Rendered, values: Values) -> Mapping[str, bytes]:
+def _enclosed(message: Waiting, said: Rendered, values: Values) -> Mapping[str, bytes]:
     return {LETTER: _printed(message, said, values)} if message.form == "letter" else {}
 
 
-def _printed(message: Message, said: Rendered, values: Values) -> bytes:
+def _printed(message: Waiting, said: Rendered, values: Values) -> bytes:
     """Return a letter as PDF, with a payment slip where something is asked for."""
     account, written, today = message.account, house(), values.pay_by
     assert message.point is not None
@@ -155,7 +162,7 @@ def _printed(message: Message, said: Rendered, values: Values) -> bytes:
     if not said.key.event and message.purpose != "help" and values.amount.minor > 0:
         reference = rf_reference(message.key.hex[:REFERENCE].upper())
         slip = Slip(values.utility.name, written.iban, reference, values.amount, today)
-    lines = [account.person.name, *message.point.address.replace(", ", "\n").splitlines()]
+    lines = [account.name, *message.point.address.replace(", ", "\n").splitlines()]
     return _press().pdf(
         Letter(message.key.hex, said, values.utility, tuple(filter(None, lines))[:LINES],
                today - A_WEEK, values.territory, WINDOWS.get(values.territory, "a4_left"), slip)
@@ -180,18 +187,16 @@ def _template(
     return under_event(template, event) if event else template
 
 
-def _code(message: Message) -> str:
+def _code(message: Waiting) -> str:
     return check_code(message.key.hex, secret())
 
 
-def _values(message: Message, true_now: UpToDate, today: date, written: House) -> Values:
-    account, person = message.account, message.account.person
-    unpaid = [debit for debit in account.open_debits.all() if debit.unpaid_minor > 0]
-    debit = min(unpaid, key=lambda one: (one.due_on, one.pk), default=None)
-    amount = _amount(message, true_now, debit)
+def _values(message: Waiting, true_now: UpToDate, today: date, written: House) -> Values:
+    account, debit = message.account, message.account.unpaid
+    amount = _amount(message, true_now)
     token = token_of(message)
     values = Values(
-        written.utilities[message.language], account.jurisdiction[:2], person.name or "",
+        written.utilities[message.language], account.jurisdiction[:2], account.name,
         Money(amount, account.currency), debit.issued_on if debit else today,
         debit.due_on if debit else today, f"{written.portal}/p/{token}", _code(message),
         f"{written.portal}/h/{token}", today + A_WEEK,
@@ -201,9 +206,10 @@ def _values(message: Message, true_now: UpToDate, today: date, written: House) -
     return values
 
 
-def _amount(message: Message, true_now: UpToDate, debit: OpenDebit | None) -> int:
+def _amount(message: Waiting, true_now: UpToDate) -> int:
     """Return what is asked for: the arrears now; before the due date, the bill to come."""
-    standing = message.account.standing
+    standing, debit = message.account.standing, message.account.unpaid
+    assert standing is not None
     if message.purpose == "before_due" or not standing.arrears_minor:
         open_minor = debit.unpaid_minor if debit else standing.balance_minor
         return max(0, open_minor - true_now.paid_minor)

@@ -9,13 +9,13 @@ from functools import lru_cache
 
 from django.conf import settings
 
-from tideover.casework.outreach.models import Message
+from tideover.casework.outreach.outbox.waiting import AnyMessage
 from tideover.casework.sealed import mark
 
 _BYTES = 16
 
 
-def token_of(message: Message) -> str:
+def token_of(message: AnyMessage) -> str:
     """Return the token of a message's link: 22 letters that nobody without our key can guess.
 
     It is made from the message's key, so that a message that is written twice has one link.
