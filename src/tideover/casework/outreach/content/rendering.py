@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import partial
 
 from tideover.casework.outreach.content import markup, sms
-from tideover.casework.outreach.content.template import LINKS, VARIABLE, Key, Paragraph, Template
+from tideover.casework.outreach.content.template import LINKS, Key, Paragraph, Template, typeset
 from tideover.casework.outreach.content.values import Values, literal
 from tideover.casework.outreach.content.variables import said
-
-# French puts a thin space before these; it may not break there, and a text message has none.
-_FRENCH = re.compile(r" ([?!;»])|(?<=«) ")
 
 
 @dataclass(frozen=True)
@@ -50,11 +46,10 @@ class _InWords(dict[str, str]):
     """A case's values in words, each put into words once: when it is first asked for."""
 
     def __init__(self, values: Values, key: Key) -> None:
-        self._values, self._key = values, key
+        self._values, self._said = values, partial(said, language=key.language, form=key.form)
 
     def __missing__(self, name: str) -> str:
-        words = said(name, self._values, language=self._key.language, form=self._key.form)
-        self[name] = words
+        words = self[name] = self._said(name, self._values)
         return words
 
 
@@ -65,9 +60,9 @@ def rendered(template: Template, values: Values) -> Rendered:
         Refused: The text names an unknown variable, or one that the case has no value for.
     """
     key, words = template.key, _InWords(values, template.key)
-    subject = literal(_filled(template.subject, words, key))
-    paragraphs = tuple(Paragraph(part.role, _filled(part.text, words, key))
-                       for part in template.paragraphs)  # fmt: skip
+    subject, with_places = template.with_places
+    subject = literal(subject % words)
+    paragraphs = tuple(Paragraph(role, text % words) for role, text in with_places)
     text = ("\n" if key.form == "short" else "\n\n").join(part.text for part in paragraphs)
     parts = sms.parts(sms.plainer(text)) if key.form == "short" else None
     return Rendered(
@@ -84,28 +79,3 @@ def _mail(
     link = words[LINKS[template.act]] if template.button else ""
     return markup.page(paragraphs, subject=subject, language=key.language,
                        button=(typeset(template.button, key), link))  # fmt: skip
-
-
-def _filled(text: str, words: _InWords, key: Key) -> str:
-    """Return a text with each variable replaced by its value, once: a value is never read again."""
-    return _with_places(text, key) % words
-
-
-@lru_cache(maxsize=4096)
-def _with_places(text: str, key: Key) -> str:
-    """Return a text as `%` fills it; it is read for its variables once, however many it goes to."""
-    return VARIABLE.sub(r"%(\1)s", typeset(text, key).replace("%", "%%"))
-
-
-def typeset(text: str, key: Key) -> str:
-    """Return a text with its language's printed marks; a text message keeps the plain ones.
-
-    Examples:
-        >>> typeset("C'est vous ?", Key("help", "long", "fr", "direct"))
-        'C’est vous\\u202f?'
-    """
-    if key.form == "short":
-        return text
-    if key.language == "fr":
-        text = _FRENCH.sub("\u202f\\1", text).replace(" :", "\u00a0:")
-    return text.replace("'", "’")

@@ -17,7 +17,7 @@ BASIC = frozenset(
 )
 EXTENDED = frozenset("\f^{}\\[~]|€")  # an escape and a letter: two septets
 GSM, UCS2 = "GSM-7", "UCS-2"
-_GSM = BASIC | EXTENDED
+_OUTSIDE = re.compile(f"[^{re.escape(''.join(BASIC | EXTENDED))}]")
 _PAIRS = {GSM: re.compile(f"[{re.escape(''.join(EXTENDED))}]"), UCS2: re.compile("[^\0-\uffff]")}
 _FIRST = "\ud800"  # stands for the first of two units; no text has it
 ALONE, JOINED = {GSM: 160, UCS2: 70}, {GSM: 153, UCS2: 67}
@@ -59,9 +59,7 @@ def parts(text: str) -> Parts:
         >>> parts("Está").encoding, parts("Está").outside
         ('UCS-2', ('á',))
     """
-    outside: tuple[str, ...] = ()
-    if not _GSM.issuperset(text):
-        outside = tuple(dict.fromkeys(letter for letter in text if letter not in _GSM))
+    outside = tuple(dict.fromkeys(_OUTSIDE.findall(text)))
     encoding = UCS2 if outside else GSM
     units = _PAIRS[encoding].sub(f"{_FIRST}\\g<0>", text)
     if len(units) <= ALONE[encoding]:
