@@ -23,6 +23,7 @@ from tideover.casework.outreach.outbox.law import GuardLaw
 from tideover.casework.outreach.outbox.sender import Sender
 from tideover.casework.outreach.outbox.worker import Worker
 from tideover.casework.outreach.understood import understood
+from tideover.casework.payments.sandbox.telling import tell_late
 from tideover.doors.rulebooks import guard_for
 from tideover.doors.strategies.shelf import in_force
 from tideover.portfolio.workspace import Workspace
@@ -92,7 +93,7 @@ def worker(workspace: Workspace, tell: Any, clock: Clock | None = None) -> Worke
     made = Worker(
         sending, tell=tell,
         chores=[lambda: process(hearing=hearing), lambda: pick_up(adapters),
-                lambda: decide_waiting(deciding), dispatch,
+                lambda: decide_waiting(deciding), dispatch, tell_late,
                 lambda: 0 * chain.seal(DatabaseClock().now())],
     )  # fmt: skip
     for name in (signal.SIGTERM, signal.SIGINT):

@@ -136,11 +136,11 @@ def parse_rulebook(
 
 
 @dataclass(frozen=True)
-class _Reader(Forms):
-    types: Mapping[str, frozenset[str]]
-    actions: tuple[str, ...]
+class DatedValues(Forms):
+    """Reads a file of dated values: its TOML, and each value with its unit, days and source."""
 
     def toml(self, text: str) -> Params:
+        """Return what a text states, its numbers exact."""
         if len(text) > MOST_TEXT:
             raise self.wrong(f"A rulebook is at most {MOST_TEXT:,} characters", mend="Split it")
         try:
@@ -152,6 +152,40 @@ class _Reader(Forms):
         if stated is None or deep(stated) > MOST_DEEP:
             raise self.wrong(f"A rulebook is nested at most {MOST_DEEP} deep")
         return stated
+
+    def values(self, one: Params, where: str, source: str) -> Mapping[str, Value]:
+        """Return the values under `values`, by name; without one of its own, with this source."""
+        found = {}
+        for name, stated in self.table(one, "values", where).items():
+            versions = stated if isinstance(stated, list) else [stated]
+            place = f"{where}, value {name}"
+            if not _NAME.fullmatch(name) or not versions:
+                raise self.wrong("A value is named in small letters, digits and _", place)
+            read = [self.version(version, place, source) for version in versions]
+            begins = [version.begins for version in read]
+            if begins[0] is not None or any(day is None for day in begins[1:]):
+                raise self.wrong("The first version has no `from`, and every later one has", place)
+            if begins[1:] != sorted(filter(None, begins)):
+                raise self.wrong("Versions stand in the order of their days", place)
+            found[name] = Value(name, self.text(versions[0], "unit", place), tuple(read))
+        return found
+
+    def version(self, stated: Any, place: str, source: str) -> Version:
+        """Return what a value is from a day on."""
+        self.known(stated, _VALUE, place)
+        amount = stated.get("is")
+        if not isinstance(amount, bool | int | Decimal | str) or (
+            isinstance(amount, int | Decimal) and not -(10**12) <= amount <= 10**12
+        ):
+            raise self.wrong("A value is a number up to 1e12, a yes, or text", place)
+        begins = self.day(stated, "from", place, needed=False)
+        return Version(begins, amount, str(stated.get("source") or source))
+
+
+@dataclass(frozen=True)
+class _Reader(DatedValues):
+    types: Mapping[str, frozenset[str]]
+    actions: tuple[str, ...]
 
     def book(self, stated: Params, version: str) -> Rulebook:
         self.known(stated, _BOOK, "")
@@ -242,32 +276,6 @@ class _Reader(Forms):
             mend = known_are(self.types)
             raise self.wrong(f"{kind!r} is no type of rule", where, mend)
         return kind
-
-    def values(self, one: Params, where: str, source: str) -> Mapping[str, Value]:
-        found = {}
-        for name, stated in self.table(one, "values", where).items():
-            versions = stated if isinstance(stated, list) else [stated]
-            place = f"{where}, value {name}"
-            if not _NAME.fullmatch(name) or not versions:
-                raise self.wrong("A value is named in small letters, digits and _", place)
-            read = [self.version(version, place, source) for version in versions]
-            begins = [version.begins for version in read]
-            if begins[0] is not None or any(day is None for day in begins[1:]):
-                raise self.wrong("The first version has no `from`, and every later one has", place)
-            if begins[1:] != sorted(filter(None, begins)):
-                raise self.wrong("Versions stand in the order of their days", place)
-            found[name] = Value(name, self.text(versions[0], "unit", place), tuple(read))
-        return found
-
-    def version(self, stated: Any, place: str, source: str) -> Version:
-        self.known(stated, _VALUE, place)
-        amount = stated.get("is")
-        if not isinstance(amount, bool | int | Decimal | str) or (
-            isinstance(amount, int | Decimal) and not -(10**12) <= amount <= 10**12
-        ):
-            raise self.wrong("A value is a number up to 1e12, a yes, or text", place)
-        begins = self.day(stated, "from", place, needed=False)
-        return Version(begins, amount, str(stated.get("source") or source))
 
     def classes(self, one: Params, where: str) -> tuple[str, ...]:
         found = self.words(one, "classes", where, ("residential",))

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pyarrow as pa
 import pyarrow.compute as pc
+from django.db import transaction
 
 from tideover.casework.cases.models import Case, Night
+from tideover.casework.payments.brought import accounts_that_wait, bring
 from tideover.doors.journal import through
 from tideover.doors.night.desk import open_lake
 from tideover.doors.night.results import Results
 from tideover.doors.publication import facts
+from tideover.doors.publication.brought import payments_of
 from tideover.doors.publication.messages import Reachable, messages
 from tideover.doors.publication.people import People, standing_rows, without_erased
 from tideover.doors.publication.store import Store, opened
@@ -107,8 +110,11 @@ class _Publishing:
         facts.bring_circumstances(store, night.lake, accounts)
         facts.bring_promises(store, night.lake, accounts)
         store.settle()
+        paid = payments_of(night.lake, accounts_that_wait())
         self.tell("everything is laid aside")
-        done = Switch(store, night.run_id, night.as_of, self.tell).turn()
+        with transaction.atomic():  # what is owed, and what was paid of it, change together
+            done = Switch(store, night.run_id, night.as_of, self.tell).turn()
+            bring(paid, now=datetime.now(UTC))
         return Published(night.run_id, night.as_of.isoformat(), True, accounts.num_rows, decisions,
                          done.queued, done.kept, done.withdrawn, done.opened,
                          done.closed)  # fmt: skip

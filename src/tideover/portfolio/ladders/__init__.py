@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from tideover.portfolio.engine import Engine
 from tideover.portfolio.ladders.rows import FRAMES, TERMS
-from tideover.rules.instalments import Terms, ran
+from tideover.rules.arrangement.running import Terms, ran
 from tideover.rules.strategy.ladder import Account, Span, Taken
 from tideover.terms.calendar import days
 

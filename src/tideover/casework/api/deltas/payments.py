@@ -12,6 +12,7 @@ from django.db.models import Q
 from tideover.casework.api.bounds import bounds
 from tideover.casework.cases.ledger import lock, record
 from tideover.casework.cases.models import Account, Event
+from tideover.casework.payments.brought import CisPayment, is_ours
 from tideover.terms import money
 from tideover.terms.tables import TABLES
 
@@ -97,7 +98,7 @@ def _take(account_id: str, payments: list[Payment], *, by: str, now: datetime) -
             counts[ODD] += 1
             continue
         went_back = one.reversed and ("paid", one.payment_id) not in known
-        if (kind, one.payment_id) in known or went_back:
+        if (kind, one.payment_id) in known or went_back or _seen_first(one, amount_minor):
             counts[KNOWN] += 1
             continue
         known.add((kind, one.payment_id))
@@ -106,6 +107,12 @@ def _take(account_id: str, payments: list[Payment], *, by: str, now: datetime) -
         record(account_id, kind, at=min(one.at, now), by=by, facts=facts | more)
         counts[RECORDED] += 1
     return counts
+
+
+def _seen_first(one: Payment, amount_minor: int) -> bool:
+    """Say whether it is a payment that we saw at the provider: it is counted already."""
+    found = CisPayment(one.payment_id, one.account_id, one.at.date(), amount_minor, one.reversed)
+    return not one.reversed and is_ours(found)
 
 
 def _known(account_id: str, payment_ids: list[str]) -> set[tuple[str, str]]:

@@ -15,10 +15,10 @@ from tideover.casework.outreach.channels.mail.hooks import VENDORS
 from tideover.casework.outreach.channels.mail.settings import Letterhead
 from tideover.casework.outreach.channels.mail.smtp import Server, Smtp
 from tideover.casework.outreach.channels.mail.vendor import Vendor
-from tideover.casework.outreach.channels.section import Section
 from tideover.casework.outreach.channels.sink.adapter import Sink
 from tideover.casework.outreach.channels.twilio.adapter import Line, Twilio
 from tideover.casework.outreach.channels.whatsapp.adapter import Business, WhatsApp
+from tideover.casework.section import Section
 
 Builder = Callable[[Section, Path], Channel]
 MAILBOX = "mailbox"

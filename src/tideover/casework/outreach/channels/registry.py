@@ -17,9 +17,9 @@ from tideover.casework.outreach.channels.handover.heard import handover_heard
 from tideover.casework.outreach.channels.letter.heard import letters_heard
 from tideover.casework.outreach.channels.mail.bounces import mail_heard
 from tideover.casework.outreach.channels.mail.hooks import VENDORS, vendor_heard
-from tideover.casework.outreach.channels.section import FILE, Section
 from tideover.casework.outreach.channels.twilio.heard import twilio_heard
 from tideover.casework.outreach.channels.whatsapp.heard import whatsapp_heard
+from tideover.casework.section import FILE, Section
 from tideover.terms.faults import Usage
 from tideover.terms.tables import CHANNELS
 

@@ -15,35 +15,44 @@ from django.views.decorators.http import require_http_methods
 
 from tideover.casework.outreach.channels.contract import Channel
 from tideover.casework.outreach.channels.registry import listeners
-from tideover.casework.outreach.inbox.storing import store
+from tideover.casework.outreach.inbox.storing import store, store_payments
+from tideover.casework.payments.contract import Provider
+from tideover.casework.payments.registry import providers
 
 MOST_BYTES = 1_000_000
+Listener = Channel | Provider
 
 
 @csrf_exempt  # nosemgrep: signed by the provider instead
 @require_http_methods(["POST", "GET", "HEAD"])
 def hook(request: HttpRequest, provider: str) -> HttpResponse:
     """Take what a provider tells."""
-    channel = listeners().get(provider)
-    if channel is None:
+    listener = listeners().get(provider) or providers().get(provider)
+    if listener is None:
         return _said(404, "nobody listens to this provider")
     if request.method == "HEAD":  # some providers ask first whether anybody is there
         return HttpResponse()
     if request.method != "POST":
-        return _greeted(request, channel)
+        return _greeted(request, listener)
     body = _body(request)
     if body is None:
         return _said(413, "too large")
     headers, url = dict(request.headers), request.build_absolute_uri()
-    if not _verified(channel, body, headers, url):
+    if not _verified(listener, body, headers, url):
         return _said(403, "the signature is not right")
     try:
-        events = channel.heard(body, headers, url)
+        _take(listener, body, headers, url)
     except (ValueError, RecursionError):
         return _said(400, "this cannot be read")
-    if events:
-        store(channel.name, channel.channel, events)
     return HttpResponse(status=200)
+
+
+def _take(listener: Listener, body: bytes, headers: dict[str, str], url: str) -> None:
+    """Store what a call tells, of messages or of payments."""
+    if isinstance(listener, Provider):
+        store_payments(listener.name, listener.told(body, headers, url))
+    elif events := listener.heard(body, headers, url):
+        store(listener.name, listener.channel, events)
 
 
 def _body(request: HttpRequest) -> bytes | None:
@@ -59,16 +68,16 @@ def _body(request: HttpRequest) -> bytes | None:
         return None
 
 
-def _verified(channel: Channel, body: bytes, headers: dict[str, str], url: str) -> bool:
+def _verified(listener: Listener, body: bytes, headers: dict[str, str], url: str) -> bool:
     try:
-        return channel.verified(body, headers, url)
+        return listener.verified(body, headers, url)
     except (ValueError, TypeError, KeyError, RecursionError, OverflowError):
         return False  # the vendors' validators stumble over what no vendor sends
 
 
-def _greeted(request: HttpRequest, channel: Channel) -> HttpResponse:
+def _greeted(request: HttpRequest, listener: Listener) -> HttpResponse:
     """Answer a provider that asks whether we are who it was told (Meta's hub.challenge)."""
-    expected = str(getattr(channel, "verify_token", ""))
+    expected = str(getattr(listener, "verify_token", ""))
     given = request.GET.get("hub.verify_token", "")
     challenge = request.GET.get("hub.challenge", "")
     known = bool(expected) and hmac.compare_digest(expected.encode(), given.encode())

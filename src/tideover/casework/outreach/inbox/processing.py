@@ -1,4 +1,4 @@
-"""The inbox is worked through: replies first, so that a STOP waits for nothing."""
+"""The inbox is worked through: replies first, so that a STOP waits for nothing; payments last."""
 
 from __future__ import annotations
 
@@ -8,13 +8,14 @@ from django.db import OperationalError, transaction
 from django.db.models import Q, QuerySet
 
 from tideover.casework.outreach.inbox.hearing import Hearing
+from tideover.casework.outreach.inbox.payments import take_payments
 from tideover.casework.outreach.inbox.receipts import Taken, Waiting, take_receipts
 from tideover.casework.outreach.inbox.replies import take_reply
 from tideover.casework.outreach.inbox.storing import told
 from tideover.casework.outreach.models import WebhookEvent
 from tideover.casework.outreach.outbox.clock import DatabaseClock
 
-AT_ONCE = 200
+AT_ONCE, PAYMENTS_AT_ONCE = 200, 500
 
 
 def process(limit: int = 1_000, hearing: Hearing | None = None) -> int:
@@ -30,7 +31,7 @@ def process(limit: int = 1_000, hearing: Hearing | None = None) -> int:
         done += 1
     while done < limit and (count := _next_receipts(min(AT_ONCE, limit - done))):
         done += count
-    return done
+    return done + take_payments(min(PAYMENTS_AT_ONCE, limit))
 
 
 def _waiting(kind: str) -> QuerySet[WebhookEvent]:

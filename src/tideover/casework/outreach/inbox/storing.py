@@ -10,6 +10,7 @@ from typing import Any
 
 from tideover.casework.outreach.channels.contract import Heard
 from tideover.casework.outreach.models import WebhookEvent
+from tideover.casework.payments.contract import PAYMENT_EVENT, Snapshot, Told
 
 
 def store(provider: str, channel: str, events: Sequence[Heard]) -> None:
@@ -22,6 +23,27 @@ def store(provider: str, channel: str, events: Sequence[Heard]) -> None:
         ],
         ignore_conflicts=True,
     )  # fmt: skip
+
+
+def store_payments(provider: str, events: Sequence[Told]) -> None:
+    """Store what a payment provider told; what was told before is left as it is."""
+    WebhookEvent.objects.bulk_create(
+        [
+            WebhookEvent(provider=provider, event_id=event.event_id, kind=PAYMENT_EVENT,
+                         body=json.dumps(asdict(event), default=datetime.isoformat))
+            for event in events
+        ],
+        ignore_conflicts=True,
+    )  # fmt: skip
+
+
+def told_of_payment(event: WebhookEvent) -> Told:
+    """Return what a payment provider told."""
+    said: dict[str, Any] = json.loads(event.body)
+    snapshot = said.pop("snapshot")
+    if snapshot and snapshot["at"]:
+        snapshot["at"] = datetime.fromisoformat(snapshot["at"])
+    return Told(**said, snapshot=Snapshot(**snapshot) if snapshot else None)
 
 
 def told(event: WebhookEvent) -> tuple[str, Heard]:

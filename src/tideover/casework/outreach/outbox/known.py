@@ -10,16 +10,28 @@ from typing import Any, NamedTuple
 
 from django.db.models import Q
 
-from tideover.casework.cases.models import Account, Event, Hold, OpenDebit, Standing
+from tideover.casework.cases.models import Account, Event, Hold, OpenDebit, Person, Standing
 from tideover.casework.outreach.models import Message
 from tideover.casework.outreach.models.outbox import CLAIMED, QUEUED, SENDING
 from tideover.casework.outreach.outbox.since import UNHEARD, Happening
 from tideover.casework.outreach.outbox.waiting import AnyMessage
+from tideover.casework.payments.books import pending_minor
+from tideover.casework.payments.paying import OURS
 
 _OF_ACCOUNT = ("pk", "person_id", "currency", "jurisdiction", "timezone", "commodity",
                "facts_version")  # fmt: skip
+_OF_PERSON = ("name", "wish__named", "wish__language", "wish__hour")
 _OF_NIGHT = ("account_id", "as_of", "balance_minor", "arrears_minor", "situation",
              "night__journal_through")  # fmt: skip
+
+
+class Addressed(NamedTuple):
+    """How a person is addressed: by the export, and as they wished themselves, where they did."""
+
+    name: str | None = ""
+    wished_name: str | None = None
+    wished_language: str | None = None
+    wished_hour: str | None = None
 
 
 class LastNight(NamedTuple):
@@ -46,12 +58,12 @@ class Known:
     """What is known of one account.
 
     Args:
-        name: How to address its person.
         unpaid: Its oldest debit with an unpaid part.
         happened: What the night's situation does not hold yet, oldest first, of all accounts of
             the same person.
         holds: Reasons of holds in force.
         household: What is known of every account of the same person, this one among them.
+        paid_before_minor: What was paid before `happened` begins and the export has not brought.
     """
 
     pk: str
@@ -61,12 +73,13 @@ class Known:
     timezone: str
     commodity: str
     facts_version: int
-    name: str = ""
+    person: Addressed = field(default_factory=Addressed)
     standing: LastNight | None = None
     unpaid: Debit | None = None
     happened: list[Happening] = field(default_factory=list)
     holds: list[str] = field(default_factory=list)
     household: list[Known] = field(default_factory=list, repr=False)
+    paid_before_minor: int = 0
 
 
 def known_of(
@@ -88,10 +101,11 @@ def known_of(
     for one in known.values():
         of_person[one.person_id].append(one)
         one.household = of_person[one.person_id]
-    nights = Standing.objects.filter(pk__among=known)
-    for name, *row in nights.values_list("account__person__name", *_OF_NIGHT):
-        one = known[row[0]]
-        one.name, one.standing = name or "", LastNight(*row)
+    for pk, *named in Person.objects.filter(pk__among=people).values_list("pk", *_OF_PERSON):
+        for one in of_person[pk]:
+            one.person = Addressed(*named)
+    for row in Standing.objects.filter(pk__among=known).values_list(*_OF_NIGHT):
+        known[row[0]].standing = LastNight(*row)
     debits = OpenDebit.objects.filter(account__among=known, unpaid_minor__gt=0)
     for pk, issued_on, due_on, unpaid in debits.order_by("-due_on", "-pk").values_list(
         "account_id", *Debit._fields
@@ -104,6 +118,7 @@ def known_of(
     for pk, reason in holds.values_list("account_id", "reason"):
         known[pk].holds.append(reason)
     _add_events(known)
+    _add_paid(known)
     _add_leaving(known, but)
     return known
 
@@ -118,6 +133,18 @@ def _add_events(known: Mapping[str, Known]) -> None:
         for one in known[pk].household:
             if number > (one.standing.journal_through if one.standing else 0):
                 one.happened.append(Happening(kind, at, facts, own=one.pk == pk))
+
+
+def _add_paid(known: Mapping[str, Known]) -> None:
+    """Add what the ledger of money holds and neither the night nor the events since it do."""
+    for pk, pending in pending_minor(list(known)).items():
+        told = {"paid": 1, "payment_reversed": -1}
+        since = sum(
+            told.get(one.kind, 0) * int(one.facts["amount_minor"])
+            for one in known[pk].happened
+            if one.own and str(one.facts.get("payment_id", "")).startswith(OURS)
+        )
+        known[pk].paid_before_minor = max(pending - since, 0)
 
 
 def _add_leaving(known: Mapping[str, Known], but: Collection[int]) -> None:

@@ -8,9 +8,11 @@ from tideover.casework.cases.models import OpenDebit
 from tideover.casework.outreach.outbox.known import Known, LastNight
 from tideover.casework.outreach.outbox.since import UpToDate
 from tideover.casework.outreach.outbox.waiting import Waiting
+from tideover.casework.outreach.portal_mail import CODE, LINK
 
 # Answers to what the customer asked for; they ask for nothing.
 ANSWERS = ("opt_out_confirmation", "plan_reminder")
+ASKED_FOR = ("opt_out_confirmation", LINK, CODE)  # by the customer, just now
 NO_MORE, NOWHERE = "the customer wants no messages", "the address leads nowhere"
 
 
@@ -20,7 +22,7 @@ def standing_reason(message: Waiting, known: Known, true_now: UpToDate) -> str:
     A payment that we saw first holds outreach at once, long before the export tells of it.
     """
     reachable = message.point is not None and message.point.failed_at is None
-    if message.purpose == "opt_out_confirmation":
+    if message.purpose in ASKED_FOR:
         return "" if reachable else NOWHERE
     reason = account_reason(known, true_now, purpose=message.purpose)
     if reason and not (message.notice and reason == NO_MORE):
@@ -46,9 +48,10 @@ def account_reason(known: Known, true_now: UpToDate, *, purpose: str) -> str:
         return NO_MORE
     if true_now.calls_for_care:
         return f"people look at this first: {true_now.calls_for_care[0]}"
-    owed = known.standing.balance_minor - true_now.paid_minor
+    paid = true_now.paid_minor + known.paid_before_minor
+    owed = known.standing.balance_minor - paid
     if purpose != "before_due":
-        owed = min(owed, _past_due_minor(known.standing) - true_now.paid_minor)
+        owed = min(owed, _past_due_minor(known.standing) - paid)
     if owed <= 0:
         return "nothing is owed any more"
     if true_now.planned and purpose not in ANSWERS:

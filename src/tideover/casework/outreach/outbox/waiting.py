@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from tideover.casework.cases.models import ContactPoint
 from tideover.casework.outreach.models import Message
@@ -63,7 +63,7 @@ AnyMessage = Message | Waiting
 
 
 def still_claimed(
-    ids: Collection[int], token: UUID, now: datetime, known: dict[str, Known]
+    ids: Collection[int], token: UUID, now: datetime, known: Mapping[str, Known]
 ) -> list[Waiting]:
     """Return the messages that a claim still holds, locked.
 
@@ -73,12 +73,16 @@ def still_claimed(
     held = Message.objects.select_for_update().filter(
         pk__among=ids, claim_token=token, status=CLAIMED, lease_until__gt=now
     )
-    in_order = held.order_by(F("first_try_at").asc(nulls_last=True), "id")
-    rows: list[Any] = list(in_order.values_list(*_COLUMNS))
-    points = {
-        pk: Point(*point)
-        for pk, *point in ContactPoint.objects.filter(
-            pk__among={row[4] for row in rows if row[4]}
-        ).values_list("pk", *Point._fields)
-    }
+    return plain(held.order_by(F("first_try_at").asc(nulls_last=True), "id"), known)
+
+
+def plain(messages: QuerySet[Message], known: Mapping[str, Known]) -> list[Waiting]:
+    """Return messages as a sender reads them.
+
+    Args:
+        known: What is known of their accounts.
+    """
+    rows: list[Any] = list(messages.values_list(*_COLUMNS))
+    to = ContactPoint.objects.filter(pk__among={row[4] for row in rows if row[4]})
+    points = {pk: Point(*point) for pk, *point in to.values_list("pk", *Point._fields)}
     return [Waiting(known[row[2]], points.get(row[4]), *row) for row in rows]

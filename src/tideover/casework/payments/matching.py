@@ -1,0 +1,139 @@
+"""Lines of a bank statement -> whose money it is: by our reference, then by account and sum.
+
+What fits nothing waits for a person; nothing is guessed and nothing is dropped. A line that is read
+again, from the same file or another, is the same line.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import uuid
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import asdict
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Sum
+
+from tideover.casework.cases.models import Account, OpenDebit
+from tideover.casework.payments.books import BANK, CLEARING, UNALLOCATED, Entry, Side, write
+from tideover.casework.payments.camt.lines import Line
+from tideover.casework.payments.contract import OPEN, PAID, Snapshot
+from tideover.casework.payments.methods import TRANSFER
+from tideover.casework.payments.models import BankLine, Payment, PlannedInstalment
+from tideover.casework.payments.owed import owed
+from tideover.casework.payments.paying import BODY, OURS
+from tideover.casework.payments.seeing import see
+from tideover.terms.faults import Refused
+from tideover.terms.reference import rf_reference
+
+KNOWN, WAITING = "known_before", "waiting"
+REFERENCE, AMOUNT, PERSON, PAYOUT = "reference", "amount", "person", "payout"
+# Who else knows whose a reference is; the floor above adds the slips of its letters.
+RESOLVERS: list[Callable[[str], str | None]] = []
+_WORD = re.compile(r"[^\s,;:/]+")
+_MOST_WORDS = 60
+
+
+def take_lines(lines: Iterable[Line], *, now: datetime, by: str = "bank") -> dict[str, int]:
+    """Take in the lines of a statement, each whole or not at all; return what became of them."""
+    counts: Counter[str] = Counter()
+    alike: Counter[Line] = Counter()
+    for line in lines:
+        alike[line] += 1
+        counts[_take(line, alike[line], now, by)] += 1
+    return dict(sorted(counts.items()))
+
+
+def line_id(line: Line, number: int) -> str:
+    """Return the id of a line: of two that are alike in one file, each has its own."""
+    said = "\0".join(str(value) for value in (*asdict(line).values(), number))
+    return hashlib.sha256(said.encode()).hexdigest()
+
+
+@transaction.atomic
+def _take(line: Line, number: int, now: datetime, by: str) -> str:
+    kept, new = BankLine.objects.get_or_create(line_id=line_id(line, number), defaults={
+        "bank_account": line.account[:40], "booked_on": line.booked_on or now.date(),
+        "amount_minor": line.amount or 0, "currency": line.currency,
+        "reference": line.reference[:140], "text": line.text, "counterparty": line.counterparty,
+        "reversal": line.reversal,
+    })  # fmt: skip
+    if not new:
+        return KNOWN
+    if not kept.amount_minor:
+        return WAITING
+    entry = Entry(f"bank:{kept.line_id}", "bank_line", kept.currency, now, by)
+    write(entry, Side(BANK, kept.amount_minor), Side(UNALLOCATED, -kept.amount_minor))
+    payment = Payment.objects.filter(reference=line.reference, provider=TRANSFER).first()
+    if payment is not None:
+        return _settle(kept, payment, REFERENCE, now, by)
+    account_id = next(filter(None, (ask(line.reference) for ask in RESOLVERS)), None)
+    if account_id is not None:
+        return _to_account(kept, account_id, REFERENCE, now, by)
+    account_id = _by_amount(kept)
+    return _to_account(kept, account_id, AMOUNT, now, by) if account_id else WAITING
+
+
+def _by_amount(line: BankLine) -> str | None:
+    """Return the one account that the payer named, if the sum is one that is asked for there."""
+    words = set(_WORD.findall(f"{line.reference} {line.text}")[:_MOST_WORDS])
+    named = list(Account.objects.filter(pk__in=words, currency=line.currency)[:2])
+    if len(named) != 1 or line.amount_minor <= 0:
+        return None
+    account = named[0]
+    now_owed = owed(account.pk)
+    asked = {now_owed.balance_minor, now_owed.arrears_minor}
+    asked |= set(OpenDebit.objects.filter(account=account).values_list("unpaid_minor", flat=True))
+    asked |= set(PlannedInstalment.objects.filter(
+        arrangement__account=account, arrangement__ended_at=None)
+        .values_list("amount_minor", flat=True))  # fmt: skip
+    asked |= set(Payment.objects.filter(account=account, provider=TRANSFER, status=OPEN)
+                 .values_list("amount_minor", flat=True))  # fmt: skip
+    return account.pk if line.amount_minor in asked else None
+
+
+def _to_account(line: BankLine, account_id: str, how: str, now: datetime, by: str) -> str:
+    """Note money for an account for which no payment was begun."""
+    if line.amount_minor < 0 or Account.objects.get(pk=account_id).currency != line.currency:
+        return WAITING
+    made = uuid.uuid4().hex
+    payment = Payment.objects.create(
+        payment_id=f"{OURS}{made}", key=uuid.uuid4(), account_id=account_id,
+        amount_minor=line.amount_minor, currency=line.currency, method="bank_transfer",
+        reference=rf_reference(made[:BODY].upper()), provider=TRANSFER, by=by, begun_at=now,
+    )  # fmt: skip
+    return _settle(line, payment, how, now, by)
+
+
+def _settle(line: BankLine, payment: Payment, how: str, now: datetime, by: str) -> str:
+    """Say whose a line is: its money is then seen as any other."""
+    if payment.currency != line.currency:
+        return WAITING
+    BankLine.objects.filter(pk=line.pk).update(
+        how=how, payment=payment, account=payment.account_id, settled_by=by
+    )
+    mine = BankLine.objects.filter(payment=payment)
+    came = mine.filter(amount_minor__gt=0).aggregate(all=Sum("amount_minor"))["all"] or 0
+    went = -(mine.filter(amount_minor__lt=0).aggregate(all=Sum("amount_minor"))["all"] or 0)
+    see(Snapshot("", PAID if came else OPEN, line.currency, came, 0, went, 0, now, payment.pk),
+        provider=TRANSFER, now=now)  # fmt: skip
+    entry = Entry(f"match:{line.line_id}", "matched", line.currency, now, by)
+    write(entry, Side(UNALLOCATED, line.amount_minor),
+          Side(CLEARING, -line.amount_minor, payment_id=payment.pk))  # fmt: skip
+    return how
+
+
+@transaction.atomic
+def assign(line_id: str, account_id: str, *, by: str, now: datetime) -> None:
+    """Say whose a waiting line is; a person does, and two at once do it once.
+
+    Raises:
+        Refused: It was settled meanwhile, or its money is of another currency or went out.
+    """
+    line = BankLine.objects.select_for_update().filter(line_id=line_id, how="").first()
+    if line is None or _to_account(line, account_id, PERSON, now, by) == WAITING:
+        raise Refused("This transaction cannot be given to that account",
+                      mend="See whether somebody settled it meanwhile")  # fmt: skip

@@ -1,0 +1,15 @@
+"""What is kept of payments, of the ledger of money, of bank statements and of arrangements."""
+
+from tideover.casework.payments.models.arrangements import (
+    Arrangement,
+    ArrangementOffer,
+    PlannedInstalment,
+)
+from tideover.casework.payments.models.bank import BankLine, SettlementLine
+from tideover.casework.payments.models.books import Journal, Posting
+from tideover.casework.payments.models.payments import Payment, SandboxPayment
+
+__all__ = [
+    "Arrangement", "ArrangementOffer", "BankLine", "Journal", "Payment", "PlannedInstalment",
+    "Posting", "SandboxPayment", "SettlementLine",
+]  # fmt: skip
