@@ -54,12 +54,14 @@ demo: .venv/web.done
 	@echo "  $(TIDEOVER) explain demo/workspace ACCOUNT --as-of $(NIGHT_OF)"
 	@$(CASEWORK) $(BIN)/python manage.py add_staff demo --role agent --role "team lead" \
 		--role "compliance officer"
+	@$(CASEWORK) $(BIN)/python manage.py try_portal
 	@if [ -n "$$DEMO_ONCE" ]; then \
 		echo "To see the messages in the local mailbox: $(TIDEOVER) web demo/workspace"; \
 	else \
-		$(TIDEOVER) worker demo/workspace --as-if $(EVENING) 2>/dev/null & worker=$$!; \
+		$(TIDEOVER) worker demo/workspace 2>/dev/null & worker=$$!; \
 		trap "kill $$worker" EXIT; \
-		echo "The messages are in the local mailbox: http://127.0.0.1:8321/mailbox/"; \
+		echo "The console, with that login: http://127.0.0.1:8321/"; \
+		echo "The messages are in its local mailbox: http://127.0.0.1:8321/mailbox/"; \
 		$(CASEWORK) $(TIDEOVER) web demo/workspace; \
 	fi
 

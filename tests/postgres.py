@@ -64,7 +64,7 @@ def cluster(*settings: str) -> Iterator[Server]:
         owner = _owner(home)
         _run(owner, where / "initdb", "-D", home / "data", "-U", "tideover", "-A", "trust",
              "-E", "UTF8", "--locale=C", "--no-sync")  # fmt: skip
-        port = _free_port()
+        port = free_port()
         said = [f"port={port}", f"listen_addresses={_HOST}", f"unix_socket_directories={home}",
                 *settings]  # fmt: skip
         options = " ".join(f"-c {setting}" for setting in said)
@@ -134,7 +134,8 @@ def _run(owner: Sequence[str], *words: object) -> None:
         assert ended.returncode == 0, said.read().decode()
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Return a port of this machine that nobody listens on."""
     with socket.socket() as probe:
         probe.bind((_HOST, 0))
         return int(probe.getsockname()[1])

@@ -123,6 +123,7 @@ def reply(case: Case | None, text: str = "Planted words of a reply.", **told: An
         "promise_on": TODAY + timedelta(days=7), "amount_minor": 5_000,
     }  # fmt: skip
     account = case.account if case else None
+    said["danger"] = told.get("intent") == "at_risk"
     return Inbound.objects.create(account=account, text=text, **{**said, **told})
 
 

@@ -168,7 +168,7 @@ def test_a_stopped_command_says_that_it_can_be_run_again(
     def stopped(*_: object, **__: object) -> None:
         signal.raise_signal(signal.SIGINT)
 
-    monkeypatch.setattr(twin, "make_twin", stopped)
+    monkeypatch.setattr(twin, "write_twin", stopped)
     assert run(["twin", str(tmp_path / "export")]) == FAILED
     assert capsys.readouterr().err == f"tideover: Stopped. {SAFE}; run it again.\n"
 

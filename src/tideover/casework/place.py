@@ -7,6 +7,7 @@ TIDEOVER_SEAL_KEYS     ID:BASE64 of 32 bytes, several joined by ","; the first s
 TIDEOVER_MARK_KEY      BASE64 of 32 bytes: makes marks of addresses; it never changes
 TIDEOVER_SECOND_FACTOR optional: staff may do without one; else each sets one up at the first login
 TIDEOVER_HOSTS         names this is served under, joined by ","
+TIDEOVER_PORTAL_HOSTS  those of them that serve the portal alone, joined by ","
 TIDEOVER_DEBUG         1 on a developer's machine
 
 A workspace alone is enough to try it: the secrets are then made once, in a file that only its
@@ -100,6 +101,12 @@ def seal_keys() -> list[tuple[str, bytes]]:
 def second_factor() -> bool:
     """Say whether staff must have a second factor."""
     return os.environ.get("TIDEOVER_SECOND_FACTOR") != "optional"
+
+
+def portal_hosts() -> frozenset[str]:
+    """Return the names under which the portal alone is served; none where all serve all."""
+    stated = os.environ.get("TIDEOVER_PORTAL_HOSTS", "")
+    return frozenset(name.strip() for name in stated.split(",") if name.strip())
 
 
 def mark_key() -> bytes:

@@ -13,6 +13,7 @@ SEAL_KEYS = place.seal_keys()
 MARK_KEY = place.mark_key()
 MARK_KEY_IS_STATED = place.mark_key_is_stated()
 WORKSPACE = place.workspace()
+PORTAL_HOSTS = place.portal_hosts()
 ALLOWED_HOSTS = os.environ.get("TIDEOVER_HOSTS", "localhost,127.0.0.1").split(",")
 # Served in the clear only on this machine itself.
 SECURE = os.environ.get("TIDEOVER_PLAIN_HTTP") != "1"
@@ -34,6 +35,7 @@ INSTALLED_APPS = [
     "tideover.casework.outreach",
     "tideover.casework.console",
     "tideover.casework.api",
+    "tideover.casework.portal",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -48,6 +50,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "tideover.casework.access.doorkeeper.Doorkeeper",
+    "tideover.casework.portal.gate.Gate",
     "axes.middleware.AxesMiddleware",
 ]
 ROOT_URLCONF = "tideover.casework.urls"
@@ -89,6 +92,13 @@ SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
+FILE_UPLOAD_MAX_MEMORY_SIZE = 6_000_000  # a paper is sealed from memory
+_MASKED = {"filters": ["masked"]}
+LOGGING = {
+    "version": 1, "disable_existing_loggers": False,
+    "filters": {"masked": {"()": "tideover.casework.portal.masking.Masked"}},
+    "loggers": {"django.request": _MASKED, "django.security.csrf": _MASKED},
+}  # fmt: skip
 
 # --- who may come in -----------------------------------------------------------------------------
 

@@ -14,6 +14,7 @@ import typer
 from tideover.doors.commands import (
     banking,
     campaigning,
+    finding,
     guarding,
     loading,
     looking,
@@ -44,6 +45,9 @@ app.add_typer(guard, name="guard")
 campaign = typer.Typer(no_args_is_help=True, rich_markup_mode=None,
                        help="Write to chosen people, and learn whether it helped.")  # fmt: skip
 app.add_typer(campaign, name="campaign")
+experiment = typer.Typer(no_args_is_help=True, rich_markup_mode=None,
+                         help="Give arms by lot, and learn what each adds.")  # fmt: skip
+app.add_typer(experiment, name="experiment")
 webhook = typer.Typer(no_args_is_help=True, rich_markup_mode=None,
                       help="Look at what a provider told.")  # fmt: skip
 app.add_typer(webhook, name="webhook")
@@ -85,10 +89,14 @@ _add(app, "receivables", looking.receivables,
      "tideover receivables ws --as-of 2026-03-31 --out owed.csv")
 _add(app, "publish", operating.publish, "tideover publish ws --as-of 2026-03-31")
 _add(app, "journal", operating.journal, "tideover journal ws")
+_add(app, "early-warning", operating.early_warning,
+     'tideover early-warning ws --out signals.csv --by "Ann"')
 _add(app, "zones", looking.zones, "tideover zones ws --as-of 2026-03-31 --json")
 _add(app, "scores", looking.scores, "tideover scores ws --as-of 2026-03-31 --out scores.csv")
 _add(app, "decisions", looking.decisions,
      "tideover decisions ws --as-of 2026-03-31 --out decisions.csv")
+_add(app, "outcomes", finding.outcomes,
+     "tideover outcomes ws --from 2026-03-01 --to 2026-03-31 --out outcomes.csv")
 _add(app, "evaluate", looking.evaluate,
      "tideover evaluate ws --as-of 2026-03-31 --labels outcomes.csv")
 _add(app, "explain", looking.explain, "tideover explain ws A0000042 --as-of 2026-03-31")
@@ -118,6 +126,10 @@ _add(campaign, "plan", campaigning.plan,
 _add(campaign, "list", campaigning.list_, "tideover campaign list ws")
 _add(campaign, "result", campaigning.result,
      "tideover campaign result ws early_yellow --out early_yellow.html")
+_add(app, "value", finding.value,
+     "tideover value --log log.csv --outcome paid --arm sent --propensity p --policy-arm proposed")
+_add(experiment, "analyse", finding.analyse,
+     "tideover experiment analyse --file people.csv --arm letter --control none --outcome paid")
 _add(webhook, "parse", webhooks.parse, "tideover webhook parse mailgun body.json --json")
 _add(app, "worker", sending.worker, "tideover worker ws")
 _add(app, "web", sending.web, "tideover web ws --port 8321")

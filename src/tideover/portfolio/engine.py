@@ -74,7 +74,7 @@ class Engine(Protocol):
         """
 
     def beside(self, name: str, left: str, others: Mapping[str, str]) -> Frame:
-        """Name a table with others joined to its left: each by its key, unmatched rows null."""
+        """Name a table with others joined to its left: each by its key ("a, b"), others null."""
 
     def by_account(
         self, name: str, tables: tuple[str, str], kernel: Kernel, schema: pa.Schema

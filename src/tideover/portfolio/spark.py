@@ -102,7 +102,7 @@ class SparkEngine:
         """Name a table with others joined to its left: each by its key, unmatched rows null."""
         joined = self.table(left)
         for other, key in others.items():
-            joined = joined.join(self.table(other), on=key, how="left")
+            joined = joined.join(self.table(other), on=key.split(", "), how="left")
         return self.define(name, lambda: joined)
 
     def by_account(

@@ -65,7 +65,15 @@ _KINDS = (
          True),
     Kind("address_changed", "Where the customer can be reached changed",
          ("contact_point_id", "channel", "status"), True),
+    Kind("data_shared", "Somebody outside was told of the customer, as the law permits",
+         ("recipient", "fields")),
     Kind("noted", "A person wrote something down", ("note",)),
+    Kind("asked", "The customer asked for something that a person answers",
+         ("request_id", "kind", "note")),
+    Kind("answered", "A person answered what the customer asked", ("request_id", "kind")),
+    Kind("rated", "The customer said how they were treated", ("score", "note")),
+    Kind("preferred", "The customer said how they want to be written to",
+         ("language", "hour", "named")),
 )  # fmt: skip
 
 KINDS: dict[str, Kind] = {kind.name: kind for kind in _KINDS}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 import shutil
 import subprocess
 import uuid
@@ -21,6 +20,9 @@ from tideover.casework.cases import deeds
 from tideover.casework.cases.deeds import Doing
 from tideover.casework.cases.models import Account, Case
 from tideover.casework.console.exports import as_csv, safe
+from tideover.casework.outreach import mailbox
+from tideover.casework.outreach.channels.contract import Outgoing
+from tideover.casework.outreach.channels.sink.mailbox import keep
 from tideover.casework.outreach.models import TextVersion
 
 pytestmark = pytest.mark.django_db
@@ -55,7 +57,9 @@ def test_words_are_shown_literally_on_every_page(desk: Any, place: Path, words: 
     reply, text = case.account.inbound.get(), TextVersion.objects.get()
     for url in (f"/cases/{case.pk}/", f"/replies/{reply.pk}/", f"/texts/{text.pk}/", "/texts/",
                 "/outbox/", "/worklist/", f"/mailbox/{key}/", "/mailbox/"):  # fmt: skip
-        shown = desk.get(url).content.decode()
+        answer = desk.get(url)
+        assert answer.status_code == 200, url
+        shown = answer.content.decode()
         assert "<script" not in shown, url
         assert "<img src=x" not in shown, url
         assert "62710561" not in shown, url
@@ -72,11 +76,9 @@ def escaped(words: str) -> str:
 
 def in_mailbox(place: Path, subject: str, html: str) -> str:
     """Put a message into the local mailbox and return its key."""
-    box, key = place / "casework" / "mailbox", uuid.uuid4().hex
-    box.mkdir(parents=True, exist_ok=True)
-    said = {"key": key, "to": "+31612340000", "channel": "email", "subject": subject,
-            "text": subject, "html": html, "at": "2026-11-27T17:00:00+00:00"}  # fmt: skip
-    (box / f"{key}.json").write_text(json.dumps(said))
+    key = uuid.uuid4().hex
+    said = Outgoing(key=key, to="+31612340000", text=subject, subject=subject, html=html)
+    keep(mailbox.folder(), "email", [said])
     return key
 
 

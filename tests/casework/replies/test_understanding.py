@@ -77,6 +77,27 @@ def test_danger_comes_first_whatever_else_is_said(text: str) -> None:
     assert all(lists.risks.what_to_do(kind, "nl") for kind in reply.risks)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I've stockpiled my tablets and written a note",
+        "there's a rope in the garage and I've had enough",
+        "als jullie ons afsluiten kom ik langs en dan vallen er gewonden",
+        "Je suis en foyer avec les enfants, n'envoyez rien à la maison",
+    ],
+)
+def test_danger_that_is_only_hinted_at_is_read_first_too(text: str) -> None:
+    reply = understand(text, on=ON)
+    assert (reply.first, reply.to_person) == (True, True)
+    assert "perhaps:at_risk" in reply.why
+
+
+def test_few_others_are_read_before_their_turn() -> None:
+    some = [row for row in rows("replies.jsonl") if row["intent"] != "at_risk"]
+    replies = shipped_understanding().of_all([Received(r["text"], ON, r["lang"]) for r in some])
+    assert sum(reply.first for reply in replies) <= 0.05 * len(some)
+
+
 def test_silence_is_honoured_beside_danger() -> None:
     assert understand("STOP. I want to kill myself", on=ON).opt_out
 

@@ -50,6 +50,16 @@ def test_every_row_comes_with_its_text_and_its_line(
     assert [row[LINE] for row in found] == lines
 
 
+def test_carriage_returns_that_a_block_parts_are_two_lines(
+    tmp_path: Path, monkeypatch: Any
+) -> None:
+    path = tmp_path / "rows.csv"
+    path.write_bytes(b'one,two\n1,"\r\r"\n2,3\n')
+    for size in range(8, 24):  # the first block holds the header whole
+        monkeypatch.setattr(stream, "BLOCK_BYTES", size)
+        assert [row[LINE] for row in read(path)] == [2, 5], size
+
+
 def test_blank_lines_are_no_rows_but_count_as_lines(tmp_path: Path, tiny_blocks: None) -> None:
     path = tmp_path / "rows.csv"
     path.write_bytes(b"one,two\n\n1,2\r\n\r\n,\n\n\n3,4\nx\n5,6\n\n")

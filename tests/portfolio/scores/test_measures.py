@@ -55,7 +55,9 @@ def test_measures_do_not_depend_on_a_monotone_scale_or_leave_their_range(
 ) -> None:
     p, y = (np.array(each) for each in zip(*pairs, strict=True))
     found = evaluate(p, y)
-    assert found["auc"] == evaluate(np.round(p / 2 + 0.25, 15), y)["auc"] or len(set(p)) < len(p)
+    scaled = p / 2 + 0.25
+    same_order = len(np.unique(scaled)) == len(np.unique(p))  # two floats may fall together
+    assert found["auc"] == evaluate(scaled, y)["auc"] or not same_order
     assert 0 <= found["brier"] <= 1
     assert 0 <= found["ece"] <= 1
 

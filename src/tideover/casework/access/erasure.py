@@ -19,17 +19,21 @@ from tideover.casework.cases.models import (
     ContactPoint,
     Erasure,
     Event,
+    Evidence,
     Note,
     Person,
     Standing,
     Suppression,
+    Wish,
 )
 from tideover.casework.outreach import mailbox
-from tideover.casework.outreach.models import Inbound, Message, WebhookEvent
+from tideover.casework.outreach.models import Inbound, Message, PortalLink, WebhookEvent
 from tideover.terms.faults import Usage
 
 # What else has to go, by the keys of messages: whoever keeps texts elsewhere adds a way.
 also: list[Callable[[list[str]], None]] = [mailbox.forget]
+# And by the ids of accounts, inside the transaction.
+of_accounts: list[Callable[[list[str]], None]] = []
 
 
 def erase(customer_id: str, *, by: str, at: datetime) -> None:
@@ -94,6 +98,11 @@ def _blank(person: Person, ids: list[str]) -> None:
     Person.objects.filter(pk=person.pk).update(name="", postcode="", birth_date="", language="")
     ContactPoint.objects.filter(person=person).delete()
     Circumstance.objects.filter(person=person).delete()
+    Wish.objects.filter(person=person).delete()
+    Evidence.objects.filter(request__account__in=ids).delete()
+    PortalLink.objects.filter(account__in=ids).delete()
+    for forget in of_accounts:
+        forget(ids)
     Standing.objects.filter(pk__in=ids).update(situation={}, reasons="")
     Inbound.objects.filter(account__in=ids).update(from_mark="")
 

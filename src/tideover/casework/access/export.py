@@ -44,6 +44,7 @@ def export(customer_id: str) -> dict[str, Any]:
         "customer": told(person),
         "contact_points": all_told(person.points.order_by("pk")),
         "circumstances": all_told(person.circumstances.order_by("pk")),
+        "wishes": all_told([wish] if (wish := getattr(person, "wish", None)) else []),
         "accounts": [_account(account) for account in person.accounts.order_by("pk")],
         "who_looked": all_told(looks),
     }
@@ -69,5 +70,8 @@ def _account(account: Account) -> dict[str, Any]:
              "receipts": all_told(message.receipts.order_by("at"))}
             for message in account.messages.order_by("pk")
         ],
+        "asked": [{**told(one), "papers": one.evidence.count()}
+                  for one in account.requests.order_by("asked_at")],
+        "ratings": all_told(account.ratings.order_by("at")),
         "replies": all_told(account.inbound.order_by("received_at")),
     }  # fmt: skip

@@ -33,6 +33,7 @@ SEE_OUTBOX: Rule = frozenset({TEAM_LEAD, STRATEGIST, COMPLIANCE, ADMINISTRATOR})
 RUN_OUTBOX: Rule = frozenset({TEAM_LEAD, COMPLIANCE, ADMINISTRATOR})
 
 PAGES: dict[str, Rule] = {
+    "health": ANYONE,  # counts alone; keep it from the outside world with the proxy
     "account_login": ANYONE,
     "account_logout": ANYONE,
     "account_inactive": ANYONE,
@@ -60,6 +61,9 @@ PAGES: dict[str, Rule] = {
     "console:circumstance": WORK_CASES,
     "console:circumstance_end": WORK_CASES,
     "console:note": WORK_CASES,
+    "console:answered": WORK_CASES,
+    "console:paper": WORK_CASES,
+    "console:send_link": WORK_CASES,
     "console:opt_out": WORK_CASES,
     "console:reply": READ_CASES,
     "console:reply_confirm": WORK_CASES,
@@ -83,8 +87,9 @@ PAGES: dict[str, Rule] = {
     "console:looks_csv": frozenset({COMPLIANCE}),
 }
 
-# Addresses of the API and of webhooks, by the namespace they lie in.
-NAMESPACES: dict[str, Rule] = {"api": OWN_PROOF, "webhooks": OWN_PROOF,
+# Addresses of the API, of webhooks, of the portal and of the sandbox bank, by the namespace they
+# lie in.
+NAMESPACES: dict[str, Rule] = {"api": OWN_PROOF, "webhooks": OWN_PROOF, "portal": OWN_PROOF,
                               "payments": OWN_PROOF}  # fmt: skip
 
 

@@ -16,7 +16,7 @@ from django.db import transaction
 from django.db.models import Max, Q
 
 from tideover.casework.access.erasure import forget_texts
-from tideover.casework.cases.models import Account
+from tideover.casework.cases.models import Account, Evidence
 from tideover.rules.guard import vocabulary
 from tideover.rules.guard.primitives import ACCEPTS
 from tideover.rules.guard.verdict import Guard
@@ -65,6 +65,15 @@ def apply(on: date, *, keep_days: int, verdict: Asked, actor: str = "utility") -
         with transaction.atomic():
             forget_texts([account.pk])
         yield Kept(account.pk)
+
+
+# Rows that go by their own day, whatever the case: by the day, returning how many went.
+by_their_day: list[Callable[[date], int]] = []
+
+
+def papers_over(on: date) -> int:
+    """Take away papers that customers sent, from the day after which they are not kept."""
+    return Evidence.objects.filter(keep_until__lt=on).delete()[0]
 
 
 def _closed(before: date) -> Iterator[tuple[Account, date]]:

@@ -249,7 +249,19 @@ def address_failed(doing: Doing, *, channel: str) -> int:
     account = doing.lock()
     points = ContactPoint.objects.filter(person=account.person_id, channel=channel, failed_at=None)
     for point in points:
-        ContactPoint.objects.filter(pk=point.pk).update(failed_at=doing.at)
-        facts = {"contact_point_id": point.pk, "channel": channel, "status": "failed"}
-        doing.tell("address_changed", facts)
+        _fail(doing, point)
     return len(points)
+
+
+@transaction.atomic
+def address_of_another(doing: Doing, point: ContactPoint) -> None:
+    """Say that one address belongs to somebody else: nothing more goes there."""
+    doing.lock()
+    if ContactPoint.objects.filter(pk=point.pk, failed_at=None).exists():
+        _fail(doing, point)
+
+
+def _fail(doing: Doing, point: ContactPoint) -> None:
+    ContactPoint.objects.filter(pk=point.pk).update(failed_at=doing.at)
+    facts = {"contact_point_id": point.pk, "channel": point.channel, "status": "failed"}
+    doing.tell("address_changed", facts)

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Prefetch, Q
 
+from tideover.casework.cases.asking import ASKED
 from tideover.casework.cases.deeds import CARE, HOLD_REASONS
 from tideover.casework.cases.models import Case, Circumstance, Event, Note, Standing
 from tideover.casework.console.words import (
@@ -23,6 +24,7 @@ from tideover.casework.console.words import (
     zone_of,
 )
 from tideover.casework.outreach.models import Attempt, Inbound, Message
+from tideover.casework.outreach.portal_mail import reachable
 
 EVENTS_A_PAGE, MESSAGES, DECISIONS = 60, 30, 15
 
@@ -59,6 +61,7 @@ def case_page(case: Case, *, now: datetime, before: int | None = None) -> dict[s
     return {
         "case": case, "account": account, "person": account.person, "zone": zone,
         "points": account.person.points.order_by("channel"),
+        "linkable": {point.pk for point in reachable(list(account.person.points.all()))},
         "lines": lines, "older": older, "before": before,
         "messages_shown": [_shown(message, zone) for message in _messages(case)],
         "decisions": account.decisions.order_by("-as_of", "-pk")[:DECISIONS],
@@ -81,6 +84,9 @@ def _facts(case: Case, now: datetime) -> dict[str, Any]:
                    for debit in account.open_debits.order_by("due_on")[:24]],
         "circumstances": [(one, CARE.get(one.kind, plain(one.kind)))
                           for one in Circumstance.objects.filter(in_force, person=account.person)],
+        "asked": [(one, ASKED.get(one.kind, plain(one.kind)))
+                  for one in account.requests.filter(answered_at=None)
+                  .select_related("note").prefetch_related("evidence").order_by("asked_at")],
         "holds": [(one, HOLD_REASONS.get(one.reason, one.reason)) for one in holds],
         "promises": [(one, money(one.amount_minor, account.currency))
                      for one in account.promises.filter(withdrawn_at=None).order_by("-due_on")[:6]],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from tideover.casework.console.pages import approvals, cases, outbox, reading, replies, work
+from tideover.casework.console.pages import approvals, cases, outbox, portal, reading, replies, work
 
 app_name = "console"
 _CASE = "cases/<int:case_id>/"
@@ -22,6 +22,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_CASE}hold/<int:of>/release/", cases.hold_release, name="hold_release"),
     path(f"{_CASE}care/", cases.circumstance, name="circumstance"),
     path(f"{_CASE}care/<path:of>/end/", cases.circumstance_end, name="circumstance_end"),
+    path(f"{_CASE}asked/<int:of>/answered/", cases.answered, name="answered"),
+    path(f"{_CASE}papers/<int:of>/", portal.paper, name="paper"),
+    path(f"{_CASE}link/<path:of>/", portal.send_link, name="send_link"),
     path(f"{_CASE}note/", cases.note, name="note"),
     path(f"{_CASE}opt-out/", cases.opt_out, name="opt_out"),
     path(f"{_CASE}messages/<int:of>/settle/", cases.message_settle, name="message_settle"),

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from babel.numbers import format_currency
 
+from tideover.casework.cases.asking import ASKED
 from tideover.casework.cases.deeds import CARE, HOLD_REASONS, OUTCOMES
 from tideover.casework.cases.models import Event
 from tideover.casework.outreach.confirming import MEANINGS
@@ -148,6 +149,9 @@ _SAID: dict[str, Callable[[Facts, str], str]] = {
                             f"{meaning(f.get('intent')).lower()}",
     "receipt": lambda f, c: f"The {channel(f.get('channel'))} message: {plain(f.get('outcome'))}",
     "decided": lambda f, c: f"Decided: {plain(f.get('treatment'))}",
+    "asked": lambda f, c: ASKED.get(str(f.get("kind")), "Asked something"),
+    "answered": lambda f, c: f"Answered: {ASKED.get(str(f.get('kind')), '').lower()}",
+    "rated": lambda f, c: f"Rated us {f.get('score')} of 10",
     "noted": lambda f, c: "Note",
 }  # fmt: skip
 

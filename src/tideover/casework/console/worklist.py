@@ -16,6 +16,7 @@ from django.urls import reverse
 
 from tideover.casework.access.permissions import may
 from tideover.casework.access.scope import in_scope
+from tideover.casework.cases.asking import ASKED
 from tideover.casework.cases.deeds import CARE, HOLD_REASONS
 from tideover.casework.cases.models import (
     Case,
@@ -25,6 +26,7 @@ from tideover.casework.cases.models import (
     Event,
     Hold,
     Promise,
+    Request,
 )
 from tideover.casework.console.words import channel, meaning, money, plain
 from tideover.casework.outreach.models import Inbound, Message, TextVersion
@@ -32,7 +34,6 @@ from tideover.casework.outreach.models.outbox import UNKNOWN
 from tideover.rules.strategy.proposal import NEXT_TABLE, SILENCE
 
 MOST = 50  # of a kind, on one page
-URGENT = ("at_risk",)
 DISCONNECTION = "disconnection"
 
 
@@ -105,13 +106,17 @@ def _with_case(rows: QuerySet[Any], user: Any) -> QuerySet[Any]:
 def _replies(user: Any, now: datetime) -> QuerySet[Any]:
     waiting = Inbound.objects.filter(to_person=True, confirmed_at=None)
     mine = in_scope(user, to="account")
-    urgent = Either(When(intent__in=URGENT, then=0), default=1)
+    urgent = Either(When(danger=True, then=0), default=1)
     return waiting.filter(mine).annotate(rank=urgent).order_by("rank", "received_at")
 
 
 def _promises(user: Any, now: datetime) -> QuerySet[Any]:
     proposed = Promise.objects.filter(confirmed_by="", withdrawn_at=None)
     return _with_case(proposed.select_related("account"), user).order_by("made_at")
+
+
+def _asked(user: Any, now: datetime) -> QuerySet[Any]:
+    return _with_case(Request.objects.filter(answered_at=None), user).order_by("asked_at")
 
 
 def _unknown(user: Any, now: datetime) -> QuerySet[Any]:
@@ -187,7 +192,7 @@ def _reply_task(row: Any) -> Task:
     return Task(
         row.account_id or "sender unknown",
         f"Replied by {channel(row.channel)}; it reads as: {seems} ({row.confidence:.0%} sure)",
-        row.received_at, reverse("console:reply", args=[row.pk]), row.intent in URGENT,
+        row.received_at, reverse("console:reply", args=[row.pk]), row.danger,
     )  # fmt: skip
 
 
@@ -195,6 +200,12 @@ def _promise_task(row: Any) -> Task:
     amount = money(row.amount_minor, row.account.currency)
     why = f"Seems to promise {amount} by {row.due_on:%-d %B}"
     return Task(row.account_id, why, row.made_at, _case(row))
+
+
+def _asked_task(row: Any) -> Task:
+    urgent = row.kind in ("hardship", "wrong_person")
+    return Task(row.account_id, ASKED.get(row.kind, plain(row.kind)), row.asked_at, _case(row),
+                urgent)  # fmt: skip
 
 
 def _unknown_task(row: Any) -> Task:
@@ -230,6 +241,7 @@ def _text_task(row: Any) -> Task:
 
 KINDS = {
     "replies": Kind("Replies to read", _replies, _reply_task),
+    "asked": Kind("What customers ask", _asked, _asked_task),
     "promises": Kind("Promises to confirm", _promises, _promise_task),
     "disconnections": Kind("Proposals to look at the whole case", _disconnections, _decision_task),
     "calls": Kind("Calls to make", _calls, _decision_task),

@@ -29,16 +29,18 @@ from tideover.casework.outreach.content.shelf import wording
 from tideover.casework.outreach.content.values import LINES
 from tideover.casework.outreach.content.variables import said as variable
 from tideover.casework.outreach.house import House, house
-from tideover.casework.outreach.links import secret, token_of
+from tideover.casework.outreach.links import code_of, secret, token_of
 from tideover.casework.outreach.models import Message, TextVersion
 from tideover.casework.outreach.outbox.sender import Written
 from tideover.casework.outreach.outbox.since import UpToDate
+from tideover.casework.outreach.portal_mail import CODE, LINK
 from tideover.rules.message import language_of
 from tideover.terms.faults import Refused
 from tideover.terms.reference import rf_reference
 
 SHIPPED_BY = "Tideover"
-STOPPED = "opt_out_confirmation"
+# Answers to what was asked just now: they wait for no approval. Each by its file of words.
+AT_ONCE = {"opt_out_confirmation": "stopped", CODE: "code", LINK: "link"}
 LETTER, REFERENCE = "letter.pdf", 16
 WINDOWS = {"NL": "a4_left", "US": "us_10"}
 UNREVIEWED = "nobody who speaks the language approved its words"
@@ -62,10 +64,11 @@ class ContentAuthor:
     def write(self, message: Message, true_now: UpToDate, at: datetime) -> Written:
         """Return the words of a message as they are true now."""
         written = house()
+        message = _as_wished(message)
         if self.live and not written.stated:
             return Written("", blocked=NOBODY)
-        if message.purpose == STOPPED:
-            return _stopped(message, written)
+        if message.purpose in AT_ONCE:
+            return _at_once(message, written)
         today = at.astimezone(ZoneInfo(message.account.timezone)).date()
         try:
             values = _values(message, true_now, today, written)
@@ -82,13 +85,35 @@ class ContentAuthor:
         )  # fmt: skip
 
 
-def _stopped(message: Message, written: House) -> Written:
-    """Return what confirms an opt-out: the law wants it at once, so it waits for no approval."""
+def _as_wished(message: Message) -> Message:
+    """Return a message in the language that its customer wished, where they said one."""
+    wish = getattr(message.account.person, "wish", None)
+    if wish and wish.language in LANGUAGES:
+        message.language = wish.language
+    return message
+
+
+def _named(message: Message) -> str:
+    """Return how a customer is addressed: as they wished, else by the name in the export."""
+    wish = getattr(message.account.person, "wish", None)
+    return (wish.named if wish else "") or message.account.person.name or ""
+
+
+def _at_once(message: Message, written: House) -> Written:
+    """Return what confirms an opt-out, a code or a link: asked for just now."""
     utility = written.utilities[language_of(message.language, message.account.jurisdiction)]
-    text = wording(message.language, "stopped")["text"]
-    said = text.replace("{utility_name}", utility.name).replace("{phone}", utility.phone)
-    return Written(said, subject=utility.name, carries=("business_name", "phone_number"),
-                   version=STOPPED)  # fmt: skip
+    words = wording(message.language, AT_ONCE[message.purpose])
+    code = code_of(message)
+    for name, value in (("utility_name", utility.name), ("phone", utility.phone),
+                        ("code", f"{code[:3]} {code[3:]}"), ("check_code", _code(message)),
+                        ("check_address", utility.check_address),
+                        ("link", f"{written.portal}/p/{token_of(message)}")):  # fmt: skip
+        words = {part: text.replace(f"{{{name}}}", value) for part, text in words.items()}
+    return Written(
+        words["text"], subject=words.get("subject", utility.name),
+        carries=("business_name", "phone_number"), version=message.purpose,
+        check_code="" if message.purpose == "opt_out_confirmation" else _code(message),
+    )  # fmt: skip
 
 
 def lay_out() -> int:
@@ -176,13 +201,13 @@ def _code(message: Message) -> str:
 
 
 def _values(message: Message, true_now: UpToDate, today: date, written: House) -> Values:
-    account, person = message.account, message.account.person
+    account, _person = message.account, message.account.person
     unpaid = [debit for debit in account.open_debits.all() if debit.unpaid_minor > 0]
     debit = min(unpaid, key=lambda one: (one.due_on, one.pk), default=None)
     amount = _amount(message, true_now, debit)
     token = token_of(message)
     values = Values(
-        written.utilities[message.language], account.jurisdiction[:2], person.name or "",
+        written.utilities[message.language], account.jurisdiction[:2], _named(message),
         Money(amount, account.currency), debit.issued_on if debit else today,
         debit.due_on if debit else today, f"{written.portal}/p/{token}", _code(message),
         f"{written.portal}/h/{token}", today + A_WEEK,

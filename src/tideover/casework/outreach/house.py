@@ -7,6 +7,7 @@ postal_address = ["Dijkweg 1", "6800 AA Rivierstad"]
 check_address = "rivierland.example/check"
     iban = "NL91ABNA0417164300"
 portal = "https://pay.rivierland.example"
+exit_to = "https://www.example.org/weather"
 
 [utility.nl]
 phone_hours = "op werkdagen van 8 tot 18 uur"
@@ -31,7 +32,7 @@ MADE_UP: dict[str, Any] = {
     "name": "Rivierland Water", "phone": "0800 555 0100",
     "postal_address": ["Dijkweg 1", "6800 AA Rivierstad"],
     "check_address": "rivierland.example/check", "portal": "https://pay.rivierland.example",
-    "iban": "NL91ABNA0417164300",
+    "iban": "NL91ABNA0417164300", "exit_to": "https://www.example.org/",
 }  # fmt: skip
 
 
@@ -41,6 +42,7 @@ class House:
 
     Args:
         iban: Where transfers go; empty where there is no such account.
+        exit_to: What somebody who has to leave a page quickly sees instead.
         stated: Whether the utility said so itself; a made-up one writes to nobody real.
     """
 
@@ -48,6 +50,7 @@ class House:
     portal: str
     iban: str
     stated: bool
+    exit_to: str = MADE_UP["exit_to"]
 
 
 def house() -> House:
@@ -75,4 +78,5 @@ def _house(told: dict[str, Any], *, stated: bool) -> House:
             told["name"], told["phone"], words["phone_hours"], tuple(told["postal_address"]),
             told["check_address"], words["stop_word"], words["debt_help"],
         )  # fmt: skip
-    return House(utilities, told["portal"].rstrip("/"), told.get("iban", ""), stated)
+    return House(utilities, told["portal"].rstrip("/"), told.get("iban", ""), stated,
+                 told.get("exit_to", MADE_UP["exit_to"]))  # fmt: skip

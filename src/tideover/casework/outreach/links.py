@@ -5,14 +5,21 @@ from __future__ import annotations
 import hashlib
 import hmac
 from base64 import urlsafe_b64encode
+from collections.abc import Iterable
+from datetime import datetime, timedelta
 from functools import lru_cache
 
 from django.conf import settings
+from django.db.models import F
+from django.db.models.query import QuerySet
 
-from tideover.casework.outreach.models import Message
+from tideover.casework.outreach.models import Message, PortalLink
 from tideover.casework.sealed import mark
 
 _BYTES = 16
+TRIES = 5  # wrong answers that a link outlives, all but one
+LIFE = timedelta(days=14)
+LETTERS_LIFE = timedelta(days=30)  # it is some days under way, and lies on a table for some more
 
 
 def token_of(message: Message) -> str:
@@ -20,14 +27,65 @@ def token_of(message: Message) -> str:
 
     It is made from the message's key, so that a message that is written twice has one link.
     """
+    return urlsafe_b64encode(_made(b"link:", message)[:_BYTES]).decode().rstrip("=")
+
+
+def code_of(message: Message) -> str:
+    """Return the six digits that a message with a code carries."""
+    return f"{int.from_bytes(_made(b'code:', message)[:8]) % 10**6:06d}"
+
+
+def _made(purpose: bytes, message: Message) -> bytes:
     key = settings.SEAL_KEYS[-1][1]
-    made = hmac.new(key, b"link:" + message.key.bytes, hashlib.sha256).digest()[:_BYTES]
-    return urlsafe_b64encode(made).decode().rstrip("=")
+    return hmac.new(key, purpose + message.key.bytes, hashlib.sha256).digest()
 
 
 def hash_of(token: str) -> str:
     """Return what is kept of a token."""
     return hashlib.sha256(token.encode()).hexdigest()
+
+
+def lay_links(messages: Iterable[Message], now: datetime) -> None:
+    """Have the links of messages that leave lead somewhere; a message sent again keeps its link."""
+    PortalLink.objects.bulk_create(
+        (
+            PortalLink(
+                token_hash=hash_of(token_of(message)), account_id=message.account_id,
+                message=message, purpose=message.purpose[:20], made_at=now,
+                expires_at=now + (LETTERS_LIFE if message.form == "letter" else LIFE),
+            )
+            for message in messages
+        ),
+        ignore_conflicts=True,
+    )  # fmt: skip
+
+
+def open_links(now: datetime) -> QuerySet[PortalLink]:
+    """Return the links that still lead somewhere."""
+    return PortalLink.objects.filter(tries__lt=TRIES, revoked_at=None, expires_at__gt=now)
+
+
+def link_of(token: str, now: datetime) -> PortalLink | None:
+    """Return the link of a token; none where it never was, is over, was revoked or guessed at."""
+    return open_links(now).filter(token_hash=hash_of(token)).first()
+
+
+def count_try(link_id: int, now: datetime) -> bool:
+    """Count one answer to a link's question, and say whether it may be looked at.
+
+    Counting and asking are one statement: of forty answers at once five are looked at.
+    """
+    return bool(open_links(now).filter(pk=link_id).update(tries=F("tries") + 1))
+
+
+def answered(link_id: int) -> None:
+    """Forget the wrong answers to a link's question: the right one was given."""
+    PortalLink.objects.filter(pk=link_id).update(tries=0)
+
+
+def revoke(links: QuerySet[PortalLink], now: datetime) -> int:
+    """Have links lead nowhere any more."""
+    return links.filter(revoked_at=None).update(revoked_at=now)
 
 
 def secret() -> bytes:

@@ -16,5 +16,5 @@ def understood(text: str, language: str, on: date) -> Understood:
         minor = said.amount.minor_units
     return Unread(
         said.opt_out, said.intent, said.confidence, said.sentiment, said.lang or "",
-        said.to_person, said.promise_on, minor,
+        said.to_person, said.first, said.promise_on, minor,
     )  # fmt: skip

@@ -15,6 +15,7 @@ from tideover.doors.report.words import MINUS, amount, count, day, of_all, plain
 
 Told = Mapping[str, Any]
 NAMES = {"paid_anything": "Paid something", "paid_in_full": "Paid in full"}
+ANY_LOOK = "However often looked at"
 ARMS = {"treated": "To be written to", "holdout": "Held out"}
 
 
@@ -55,17 +56,36 @@ def _helped(told: Told) -> Html:
                                  f"{_day(told['window_ends'])}.")), el("p", seen))  # fmt: skip
     lines = (told["outcomes"][name]["sentence"] for name in ("paid_in_full", "paid_anything"))
     return joined(
+        _lost(told["sample_ratio"]),
         el("ol", (el("li", el("span", el("strong", line))) for line in lines), el("li", el(
             "span", seen)), class_="five"),
         unseen if not sent["seen"] else [],
     )  # fmt: skip
 
 
+def _lost(ratio: Told) -> Html | list[Html]:
+    """Return a warning where the groups are not as large as they were drawn."""
+    if not ratio["alarm"]:
+        return []
+    held, expected = count(ratio["held"]), f"{ratio['expected']:,.0f}"
+    return blocks.note(
+        f"{held} are held out where {expected} were to be. Chance does that once in a thousand: "
+        "something lost people from a group, and the difference is not to be believed."
+    )
+
+
 def _beside(told: Told) -> Html:
     if not told["window_over"]:
         return el("p", "Nothing yet: a window that is not over says nothing.")
     rows = [(NAMES[name], *_cells(found)) for name, found in told["outcomes"].items()]
-    columns = ("Within 30 days", *ARMS.values(), "Difference", "95% interval", "Is it sure?")
+    columns = (
+        "Within 30 days",
+        *ARMS.values(),
+        "Difference",
+        "95% interval",
+        ANY_LOOK,
+        "Is it sure?",
+    )
     caption = "People who responded in each group, and what the message added"
     numbers = blocks.table(caption, columns, rows)
     return joined(el("div", _picture(told["outcomes"]), class_="picture"), numbers)
@@ -88,11 +108,14 @@ def _cells(found: Told) -> tuple[str, ...]:
               f"{count(found[arm]['of'])})" for arm in ARMS]  # fmt: skip
     lift = found["lift"]
     if lift is None:
-        return (*groups, "not known", "not known", "nobody in a group")
+        return (*groups, "not known", "not known", "not known", "nobody in a group")
     if found["too_few"]:
-        return (*groups, points(lift["at"]), "too few people", "too few to tell")
+        return (*groups, points(lift["at"]), "too few people", "too few people",
+                "too few to tell")  # fmt: skip
     sure = "may be chance" if lift["may_be_chance"] else "more than chance"
-    return (*groups, points(lift["at"]), f"{points(lift['low'])} to {points(lift['high'])}", sure)
+    intervals = (f"{points(each['low'])} to {points(each['high'])}" if each else "too few people"
+                 for each in (lift, lift["any_look"]))  # fmt: skip
+    return (*groups, points(lift["at"]), *intervals, sure)
 
 
 def points(part: float) -> str:
@@ -113,7 +136,8 @@ def _zones(told: Told) -> Html:
             if found["treated"]["of"] or found["holdout"]["of"]]  # fmt: skip
     if not rows:
         return el("p", "Nobody of them was in arrears.")
-    columns = ("Paid in full", *ARMS.values(), "Difference", "95% interval", "Is it sure?")
+    columns = ("Paid in full", *ARMS.values(), "Difference", "95% interval", ANY_LOOK,
+               "Is it sure?")  # fmt: skip
     return joined(
         el("p", "Of several groups one may stand out by chance: take what only a single zone shows "
                 "as a question for the next campaign."),
@@ -148,6 +172,9 @@ def _counted(told: Told) -> Html:
         "People who were behind no more for another reason, such as a write-off, cannot be told "
         "and are left out of both groups.",
         "The interval is Newcombe's, of two of Wilson's. Of a hundred such intervals about 95 hold "
-        "the true difference.",
+        "the true difference, each looked at once.",
+        "Whoever looks every day and stops at the first difference needs the wider one: a "
+        "confidence sequence, which holds the true difference at all looks together in 95 of a "
+        "hundred campaigns.",
     )  # fmt: skip
     return el("ul", (el("li", point) for point in points_))

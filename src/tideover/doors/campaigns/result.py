@@ -21,6 +21,7 @@ from tideover.portfolio.workspace import Workspace
 from tideover.rehearsal.replay import unit_costs
 from tideover.rules.campaign import Campaign
 from tideover.rules.lift import Group, lift, told, too_few
+from tideover.rules.looking import lift_at_any_look, sample_ratio
 from tideover.rules.zone import ZONES
 from tideover.terms.calendar import days
 from tideover.terms.faults import Usage
@@ -60,6 +61,7 @@ def result(workspace: Workspace, name: str, as_of: date | None = None) -> dict[s
         "holdout_share": campaign.holdout_share, "known_until": until.isoformat(),
         "window_ends": ends.isoformat(), "window_over": ends <= until,
         "chosen": members.num_rows, "not_randomised": members.num_rows - people.num_rows,
+        "sample_ratio": _ratio(people, campaign.holdout_share),
         "arms": {arm: _arm(_of(followed, "arm", arm)) for arm in ARMS},
         "sent": _sent(workspace, lake, people, until),
         "outcomes": {outcome: _compared(followed, outcome, did) for outcome, did in
@@ -96,6 +98,13 @@ def _of(followed: pa.Table, column: str, value: str) -> pa.Table:
     return followed.filter(pc.equal(followed[column], value))
 
 
+def _ratio(people: pa.Table, held_share: float) -> dict[str, Any]:
+    """Return whether as many were held out as were to be."""
+    held = _of(people, "arm", "holdout").num_rows
+    found = sample_ratio(people.num_rows - held, held, held_share=held_share)
+    return found._asdict() | {"expected": round(found.expected, 1)}
+
+
 def _arm(rows: pa.Table) -> dict[str, Any]:
     """Return how many people an arm has, and how they were contacted, whoever did it."""
     n = rows.num_rows
@@ -118,9 +127,14 @@ def _compared(rows: pa.Table, outcome: str, did: str) -> dict[str, Any]:
         "treated": _shown(treated), "holdout": _shown(held),
         "lift": None if found is None else {
             "at": round(found.at, 4), "low": round(found.low, 4), "high": round(found.high, 4),
-            "may_be_chance": found.may_be_chance},
+            "may_be_chance": found.may_be_chance, "any_look": _any_look(treated, held)},
         "too_few": too_few(treated, held), "sentence": told(treated, held, did=did),
     }  # fmt: skip
+
+
+def _any_look(treated: Group, held: Group) -> dict[str, float] | None:
+    found = lift_at_any_look(treated, held)
+    return found and {"low": round(found.low, 4), "high": round(found.high, 4)}
 
 
 def _shown(group: Group) -> dict[str, Any]:

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
 
 from tideover.doors.commands.arguments import AsJson, AsOf, WorkspacePath, day, progress
 from tideover.portfolio.workspace import Workspace
@@ -47,3 +51,27 @@ def journal(workspace: WorkspacePath, as_json: AsJson = False) -> None:
         return
     told = ", ".join(f"{name} {rows:,}" for name, rows in done.tables.items()) or "no rows"
     print(f"{done.events:,} events up to number {done.through}: {told}.")
+
+
+def early_warning(
+    workspace: WorkspacePath,
+    out: Annotated[Path, typer.Option("--out", help="The CSV file to write.")],
+    by: Annotated[str, typer.Option("--by", help="Who does it; the ledger keeps the name.")],
+    as_json: AsJson = False,
+) -> None:
+    """Write whom the municipality may be told of, so that it can offer help (Netherlands)."""
+    from tideover.doors.operations import open_casework
+
+    opened = Workspace.open(workspace)
+    open_casework(opened)
+    from tideover.casework.outreach.outbox.clock import DatabaseClock
+    from tideover.doors.early_warning import write_signals
+
+    count, not_yet = write_signals(opened, out, now=DatabaseClock().now(), by=by)
+    if as_json:
+        print(json.dumps({"signalled": count, "not_yet": not_yet}))
+        return
+    print(f"{count:,} customers: {out}. It holds names and addresses: hand it over safely, and "
+          "delete it.")  # fmt: skip
+    for why, accounts in not_yet.most_common():
+        print(f"  not yet, {why}: {accounts:,}")

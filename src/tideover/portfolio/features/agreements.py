@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from tideover.portfolio.engine import Column, Engine, Frame
+from tideover.portfolio.instalments import owed_of_arrangement
 from tideover.portfolio.lake import known, standing
 
-STEP_DAYS = {"weekly": 7, "fortnightly": 14}
 YEAR, TWO_YEARS = 365, 730
 
 
@@ -60,14 +60,10 @@ def plans(engine: Engine) -> Frame:
     agreed = known(engine.table("arrangements"), engine).where(
         (f.col("agreed_on") <= engine.ago()) & (f.col("agreed_on") > engine.ago(TWO_YEARS))
     )
-    down = f.coalesce(f.col("down_payment_minor"), f.lit(0))
-    parts, due = f.col("instalments"), instalments_due(engine)
-    rest = f.col("total_minor") - down
-    share = f.floor(rest / parts).cast("bigint")
-    owed = down + due * share + f.least(due.cast("bigint"), rest - share * parts)
+    owed = owed_of_arrangement(engine, engine.ago())
     terms = agreed.select(
         "account_no", "arrangement_id", "agreed_on", "status", "total_minor",
-        owed.cast("bigint").alias("owed_by_now"),
+        owed.alias("owed_by_now"),
     )  # fmt: skip
     money = engine.define("money_in", lambda: money_in(engine))
     since = f.when(f.col("day") >= f.col("agreed_on"), f.col("paid_minor")).otherwise(f.lit(0))
@@ -81,18 +77,3 @@ def plans(engine: Engine) -> Frame:
         _count(engine, behind & ~stopped, "plans_broken_24m"),
         f.max(f.when(running, f.lit(1)).otherwise(f.lit(0))).alias("plan_active"),
     )
-
-
-def instalments_due(engine: Engine) -> Column:
-    """Return how many instalments fell due before the day, from none to all."""
-    f = engine.F
-    day, first = f.date_sub(engine.ago(), 1), f.col("first_due_on")
-    months = (f.year(day) - f.year(first)) * f.lit(12) + f.month(day) - f.month(first)
-    whole = months + f.when(f.dayofmonth(day) >= f.dayofmonth(first), f.lit(1)).otherwise(f.lit(0))
-    elapsed = f.datediff(day, first)
-    count = f.when(f.col("interval") == f.lit("monthly"), whole)
-    for interval, step in STEP_DAYS.items():
-        count = count.when(f.col("interval") == f.lit(interval),
-                           f.floor(elapsed / f.lit(step)) + f.lit(1))  # fmt: skip
-    due = f.when(first <= day, count).otherwise(f.lit(0))
-    return f.least(f.greatest(due, f.lit(0)), f.col("instalments")).cast("int")

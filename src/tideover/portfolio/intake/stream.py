@@ -165,7 +165,8 @@ class CheckedStream(io.RawIOBase):
 
     def _check_closely(self, block: NDArray[np.uint8]) -> None:
         before = np.concatenate(([self._last], block[:-1])).astype(np.uint8)
-        after = np.concatenate((block[1:], [_LF])).astype(np.uint8)
+        # a block ends in a carriage return only where another one follows, never a line feed
+        after = np.concatenate((block[1:], [_CR])).astype(np.uint8)
         ends = np.flatnonzero((block == _LF) | ((block == _CR) & (after != _LF)))
         quotes = np.flatnonzero(block == _QUOTE)
         self._check_quotes(block, before, ends, quotes)

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from tideover.casework.access.permissions import may
 from tideover.casework.access.scope import case_or_404
-from tideover.casework.cases import deeds
+from tideover.casework.cases import asking, deeds
 from tideover.casework.cases.deeds import Doing
 from tideover.casework.cases.models import Case
 from tideover.casework.console.casefile import case_page
@@ -116,6 +116,7 @@ opt_out = _filled(
 promise_confirm = _pressed(deeds.confirm_promise, "The promise is confirmed.")
 promise_withdraw = _pressed(deeds.withdraw_promise, "The promise is withdrawn.")
 hold_release = _pressed(deeds.release, "Outreach may go on.")
+answered = _pressed(asking.answer, "It is noted as answered.")
 circumstance_end = _pressed(deeds.end_circumstance, "It is noted as over.")
 
 

@@ -23,6 +23,7 @@ from tideover.casework.outreach import mailbox as box
 from tideover.casework.outreach.models import Message
 
 _NAME = re.compile(r"[\w][\w.-]{0,120}\.html")
+_LINK = re.compile(r"https://[^/\s]+(/[ph]/[\w-]{22})")  # of the portal, in a message
 LOOKS_A_PAGE, LOOKS_KEPT = 100, 10_000
 # A document that we did not write as a page: it may show itself, and do nothing.
 SEALED_OFF = {"default-src": ["'none'"], "script-src": ["'none'"], "img-src": ["data:"],
@@ -100,7 +101,9 @@ def _account(key: str) -> Account | None:
 @require_safe
 def mailbox_message(request: HttpRequest, key: str) -> HttpResponse:
     """Show one message as text."""
-    found = {"one": _delivered(request, key), "enclosed": box.enclosed(key)}
+    one = _delivered(request, key)
+    links = sorted(set(_LINK.findall(one.text)))
+    found = {"one": one, "enclosed": box.enclosed(key), "links": links}
     return render(request, "console/mailbox_message.html", found)
 
 

@@ -17,8 +17,6 @@ from tideover.casework.outreach.confirming import MEANINGS, Said, confirm
 from tideover.casework.outreach.models import Inbound
 from tideover.terms import money
 
-DANGER = ("at_risk",)
-
 
 def _found(request: HttpRequest, reply_id: int) -> Inbound:
     """Return a reply that the visitor may read, and note that they read it."""
@@ -57,7 +55,7 @@ def _page(request: HttpRequest, found: Inbound, form: ReplyForm) -> HttpResponse
         "reply": found, "form": form, "case": case if found.account else None,
         "seems": meaning(found.intent) if found.intent else "",
         "meant": meaning(found.meaning) if found.meaning else "",
-        "meanings": MEANINGS.values(), "danger": found.intent in DANGER,
+        "meanings": MEANINGS.values(), "danger": found.danger,
     }  # fmt: skip
     return render(request, "console/reply.html", context, status=422 if form.errors else 200)
 

@@ -34,6 +34,8 @@ class Understood(Protocol):
     @property
     def to_person(self) -> bool: ...
     @property
+    def danger(self) -> bool: ...
+    @property
     def promise_on(self) -> date | None: ...
     @property
     def amount_minor(self) -> int | None: ...
@@ -49,6 +51,7 @@ class Unread:
     sentiment: float = 0.0
     language: str = ""
     to_person: bool = True
+    danger: bool = False
     promise_on: date | None = None
     amount_minor: int | None = None
 

@@ -57,7 +57,8 @@ def _stored(waiting: Waiting, account: Account | None, said: Understood) -> tupl
             "from_mark": marked(waiting.channel, event.address), "received_at": event.at,
             "language": said.language[:5], "intent": said.intent[:40],
             "confidence": said.confidence, "sentiment": said.sentiment, "opt_out": said.opt_out,
-            "to_person": said.to_person or account is None, "promise_on": said.promise_on,
+            "to_person": said.to_person or account is None,
+            "danger": said.danger, "promise_on": said.promise_on,
             "amount_minor": said.amount_minor,
         },
     )  # fmt: skip

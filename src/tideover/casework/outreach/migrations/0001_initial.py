@@ -349,6 +349,7 @@ class Migration(migrations.Migration):
                 ("sentiment", models.FloatField(default=0)),
                 ("opt_out", models.BooleanField(default=False)),
                 ("to_person", models.BooleanField(default=True)),
+                ("danger", models.BooleanField(default=False)),
                 ("promise_on", models.DateField(null=True)),
                 ("amount_minor", models.BigIntegerField(null=True)),
                 ("meaning", models.CharField(blank=True, default="", max_length=40)),

@@ -56,6 +56,7 @@ class Inbound(models.Model):
     sentiment = models.FloatField(default=0)
     opt_out = models.BooleanField(default=False)
     to_person = models.BooleanField(default=True)
+    danger = models.BooleanField(default=False)  # perhaps: read before everything else
     promise_on = models.DateField(null=True)
     amount_minor = models.BigIntegerField(null=True)
     meaning = models.CharField(max_length=40, blank=True, default="")  # as a person confirmed it

@@ -53,7 +53,7 @@ class Message(models.Model):
     text = SealedField(blank=True, default="")
     html = SealedField(blank=True, default="")
     text_version = models.CharField(max_length=80, blank=True, default="")
-    check_code = models.CharField(max_length=12, blank=True, default="")
+    check_code = models.CharField(max_length=12, blank=True, default="", db_index=True)
     created_at = models.DateTimeField(db_default=Now())
     ended_at = models.DateTimeField(null=True)
 

@@ -13,13 +13,15 @@ from tideover.casework.outreach.models import Message, Undecided
 from tideover.casework.outreach.models.outbox import CANCELLED, OPEN, UNKNOWN
 from tideover.casework.outreach.outbox.anew import decide_now
 from tideover.casework.outreach.outbox.intent import contacted, not_sent
+from tideover.casework.outreach.outbox.standing import ASKED_FOR
 
 OF_THE_PERSON = ("opted_out", "circumstance_noted", "address_changed")
 LETS_GO_ON = ("hold_released", "opted_in", "circumstance_ended", "promise_withdrawn")
 WHY = {
     "paid": "a payment came in", "opted_out": "the customer wants no more messages",
     "promised": "the customer promised to pay", "plan_agreed": "a payment plan was agreed",
-    "plan_changed": "a payment plan changed", "held": "outreach to the account rests", "disputed": "the customer says the bill is wrong",
+    "plan_changed": "a payment plan changed",
+    "held": "outreach to the account rests", "disputed": "the customer says the bill is wrong",
     "circumstance_noted": "something became known that calls for care",
 }  # fmt: skip
 
@@ -56,7 +58,7 @@ def take_back(messages: QuerySet[Message], reason: str, event: Event) -> int:
 
 def _concerned(event: Event) -> QuerySet[Message]:
     """Return what has not left yet and is for the account, or for any account of the person."""
-    waiting = Message.objects.filter(status__in=OPEN).exclude(purpose="opt_out_confirmation")
+    waiting = Message.objects.filter(status__in=OPEN).exclude(purpose__in=ASKED_FOR)
     if event.kind in OF_THE_PERSON:
         person = Account.objects.only("person_id").get(pk=event.account_id).person_id
         return waiting.filter(account__person=person)

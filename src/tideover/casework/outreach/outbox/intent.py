@@ -17,6 +17,7 @@ from django.db.models import F
 from tideover.casework.cases.ledger import entry, record_all
 from tideover.casework.cases.models import Event
 from tideover.casework.outreach.channels.contract import KEY, Outgoing
+from tideover.casework.outreach.links import lay_links
 from tideover.casework.outreach.models import Attempt, Message, SendKey
 from tideover.casework.outreach.models.outbox import (
     CLAIMED,
@@ -33,6 +34,7 @@ from tideover.casework.outreach.outbox.rows import write
 from tideover.casework.outreach.outbox.sender import Ruling, Sender, Written
 from tideover.casework.outreach.outbox.since import UpToDate, brought_up_to_date
 from tideover.casework.outreach.outbox.standing import standing_reason
+from tideover.casework.outreach.outbox.wished import wished_from
 from tideover.casework.outreach.replying import reply_token
 from tideover.terms.money import MINOR_DIGITS
 
@@ -151,6 +153,9 @@ def _asked(
     sender: Sender, message: Message, true_now: UpToDate, written: Written, now: datetime
 ) -> _Verdict:
     ruling = sender.lawful.rule(true_now.situation, message, written.carries, now)
+    wished = wished_from(message, now) if ruling.allowed else None
+    if wished and not message.first_try_at:
+        return _Verdict(QUEUED, "waits for the hour that was wished", until=wished)
     if ruling.allowed:
         return _Verdict(SENDING, written=written, ruling=ruling)
     by = ";".join(ruling.blocking)
@@ -215,6 +220,7 @@ def _commit_intent(
             told.append(_told(message, verdict, now))
     SendKey.objects.bulk_create(keys)
     Attempt.objects.bulk_create(attempts)
+    lay_links([m for m, verdict in verdicts if verdict.status == SENDING], now)
     write(leaving, token=claim.token, status=CLAIMED)
     write(others, token=claim.token, status=CLAIMED)
     record_all(told)

@@ -51,7 +51,7 @@ def known_of(
         account.pk: account
         for account in Account.objects.select_for_update(no_key=True, of=("self",))
         .filter(person__in=people)
-        .select_related("person")
+        .select_related("person__wish")
         .prefetch_related("open_debits")
         .order_by("pk")
     }
@@ -97,9 +97,11 @@ def _add_paid(known: dict[str, Known]) -> None:
     """Add what the ledger of money holds and neither the night nor the events since it do."""
     for pk, pending in pending_minor(list(known)).items():
         told = {"paid": 1, "payment_reversed": -1}
-        since = sum(told.get(one.kind, 0) * int(one.facts["amount_minor"])
-                    for one in known[pk].happened
-                    if one.own and str(one.facts.get("payment_id", "")).startswith(OURS))
+        since = sum(
+            told.get(one.kind, 0) * int(one.facts["amount_minor"])
+            for one in known[pk].happened
+            if one.own and str(one.facts.get("payment_id", "")).startswith(OURS)
+        )
         known[pk].paid_before_minor = max(pending - since, 0)
 
 

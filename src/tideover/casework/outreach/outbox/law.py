@@ -7,13 +7,16 @@ from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from tideover.casework.cases.models import Account
 from tideover.casework.outreach.models import Message
 from tideover.casework.outreach.outbox.sender import Ruling
-from tideover.casework.outreach.outbox.since import CHANNELS
+from tideover.casework.outreach.outbox.since import ANSWER, CHANNELS
+from tideover.casework.outreach.portal_mail import CODE, LINK
 from tideover.rules.guard.contract import REQUIRED
 from tideover.rules.guard.verdict import ALLOW, DEFER, DENY, Guard, Verdict
 
-PURPOSES = {"opt_out_confirmation": "opt_out_confirmation", "before_due": "service_information"}
+PURPOSES = {"opt_out_confirmation": "opt_out_confirmation", "before_due": "service_information",
+            LINK: ANSWER, CODE: ANSWER}  # fmt: skip
 DELIVERIES = {"letter": "mail"}
 IN_DOUBT = "in doubt"
 
@@ -31,12 +34,19 @@ class GuardLaw:
         at: datetime,
     ) -> Ruling:  # fmt: skip
         """Return what the guard says of a message, given all that is known of the account."""
+        actions = list(_actions(message, carries, telling=self._telling))
+        return self.permits(situation, message.account, actions, at)
+
+    def permits(
+        self, situation: Mapping[str, Any], account: Account,
+        actions: Sequence[Mapping[str, Any]], at: datetime,
+    ) -> Ruling:  # fmt: skip
+        """Return what the guard says of some actions on an account, taken together."""
         if situation.get("doubt"):
             return Ruling(False, blocking=(IN_DOUBT,))
-        actions = list(_actions(message, carries, telling=self._telling))
         said = [
             (self._guard.verdict(facts), facts)
-            for facts in _proposals(situation, message, actions, at)
+            for facts in _proposals(situation, account, actions, at)
         ]
         verdict, facts = max(said, key=lambda one: _strictness(one[0]))
         until = datetime.fromtimestamp(verdict.until, UTC) if verdict.until is not None else None
@@ -48,11 +58,10 @@ class GuardLaw:
 
 
 def _proposals(
-    situation: Mapping[str, Any], message: Message, actions: Sequence[Mapping[str, Any]],
+    situation: Mapping[str, Any], account: Account, actions: Sequence[Mapping[str, Any]],
     at: datetime,
 ) -> Iterator[dict[str, Any]]:  # fmt: skip
     """Yield what is proposed, in the rulebooks' words: each action for each service."""
-    account = message.account
     known = {
         "jurisdiction": account.jurisdiction, "timezone": account.timezone, "actor": "utility",
         "as_of": at.astimezone(ZoneInfo(account.timezone)).replace(microsecond=0).isoformat(),

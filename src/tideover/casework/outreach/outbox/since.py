@@ -14,6 +14,8 @@ from decimal import Decimal
 from typing import Any
 
 CHANNELS = {"voice": "phone", "push": "sms", "visit": "in_person"}
+# What a message that the customer asked for just now is, in the rulebooks' words.
+ANSWER, ASKED_FOR = "verification_response", ("portal_link", "portal_code")
 MEDIA = ("phone", "voicemail", "sms", "email", "whatsapp")
 # Circumstances that say one fact of the rules each; after any other, people decide.
 CARE: Mapping[str, Mapping[str, Any]] = {
@@ -31,7 +33,7 @@ CARE: Mapping[str, Mapping[str, Any]] = {
 UNHEARD = (
     "contacted", "called", "replied", "opted_out", "opted_in", "promised", "promise_withdrawn",
     "paid", "payment_reversed", "plan_agreed", "plan_ended", "circumstance_noted",
-    "circumstance_ended", "disputed",
+    "circumstance_ended", "disputed", "data_shared",
 )  # fmt: skip
 
 
@@ -124,13 +126,17 @@ def _entry(one: Happening) -> dict[str, Any] | None:
         if one.facts.get("notice"):
             return {"type": "notice", "at": at, "kind": one.facts["notice"],
                     "delivery": "mail" if channel == "letter" else channel}  # fmt: skip
-        return {"type": "contact", "at": at, "channel": channel, "purpose": "collection",
+        asked_for = one.facts.get("purpose") in ASKED_FOR
+        return {"type": "contact", "at": at, "channel": channel,
+                "purpose": ANSWER if asked_for else "collection",
                 "automated": bool(one.facts.get("automated", True))}  # fmt: skip
     if one.kind == "called":
         inbound = one.facts.get("direction") == "inbound"
         return {"type": "contact", "at": at, "channel": "phone", "automated": False,
                 "reached": bool(one.facts.get("reached")),
                 "direction": "inbound" if inbound else "outbound"}  # fmt: skip
+    if one.kind == "data_shared":
+        return {"type": "data_shared", "at": at, **one.facts}
     if one.kind == "replied" and channel in ("sms", "email", "whatsapp"):
         return {"type": "contact", "at": at, "channel": channel, "direction": "inbound"}
     if one.kind == "opted_out":

@@ -8,9 +8,11 @@ from tideover.casework.cases.models import OpenDebit, Standing
 from tideover.casework.outreach.models import Message
 from tideover.casework.outreach.outbox.known import Known
 from tideover.casework.outreach.outbox.since import UpToDate
+from tideover.casework.outreach.portal_mail import CODE, LINK
 
 # Answers to what the customer asked for; they ask for nothing.
 ANSWERS = ("opt_out_confirmation", "plan_reminder")
+ASKED_FOR = ("opt_out_confirmation", LINK, CODE)  # by the customer, just now
 NO_MORE, NOWHERE = "the customer wants no messages", "the address leads nowhere"
 
 
@@ -20,7 +22,7 @@ def standing_reason(message: Message, known: Known, true_now: UpToDate) -> str:
     A payment that we saw first holds outreach at once, long before the export tells of it.
     """
     reachable = message.point is not None and message.point.failed_at is None
-    if message.purpose == "opt_out_confirmation":
+    if message.purpose in ASKED_FOR:
         return "" if reachable else NOWHERE
     reason = account_reason(known, true_now, purpose=message.purpose)
     if reason and not (message.notice and reason == NO_MORE):

@@ -26,10 +26,14 @@ Scores = NDArray[np.float64]
 
 
 class Guess(NamedTuple):
-    """The likeliest label of a text, and how likely it is, from 0 to 1."""
+    """The likeliest label of a text, and how likely it is, from 0 to 1.
+
+    `watched` is how likely the label is that one must not miss, whichever is likeliest.
+    """
 
     label: str
     confidence: float
+    watched: float = 0.0
 
 
 class Text(NamedTuple):
@@ -54,18 +58,20 @@ class Learnt:
         traits: What else to count of a text's words and its plain form.
         caution: How many times hotter than fitted: above 1 where what will be read is less like
             the examples than these are like each other.
+        watch: The label whose likelihood is told with every guess.
 
     Source:
         Guo et al. 2017, On calibration of modern neural networks, section 4 (temperature).
     """
 
     def __init__(
-        self, examples: Sequence[Example], traits: Traits, *, caution: float = 1.0
+        self, examples: Sequence[Example], traits: Traits, *, caution: float = 1.0, watch: str = ""
     ) -> None:
         self._traits = traits
         texts = [self._read(example.text) for example in examples]
         labels = np.array([example.label for example in examples])
         self.labels = sorted(set(labels.tolist()))
+        self._watched = [column for column, name in enumerate(self.labels) if name == watch]
         self._heat = caution * _heat(texts, labels, self.labels)
         self._scorer = _Scorer(texts, labels, self.labels)
 
@@ -74,9 +80,9 @@ class Learnt:
         if not texts:
             return []
         likely = _softmax(self._scorer.scores([self._read(text) for text in texts]) / self._heat)
-        best = likely.argmax(axis=1)
+        best, watched = likely.argmax(axis=1), likely[:, self._watched].sum(axis=1)
         return [
-            Guess(self.labels[label], round(float(likely[row, label]), 4))
+            Guess(self.labels[label], round(float(likely[row, label]), 4), float(watched[row]))
             for row, label in enumerate(best)
         ]
 

@@ -30,6 +30,9 @@ WILL_PAY, CANNOT_PAY = "will_pay", "cannot_pay"
 _THANKS_WORDS = 4
 SURE = 0.5  # a reading less likely than this is for a person
 CERTAIN = 1.0
+# From here on a person reads a reply before all others. Of 28 that hint at danger 27 are above,
+# of 425 others 17: to read one of those first costs seconds.
+PERHAPS_IN_DANGER = 0.08
 # Customers write less like our made-up examples than these are like each other.
 CAUTION = 1.6
 _TRAITS_PAIRED = 12  # of more, a text is no short reply, and the pairs grow by the square
@@ -117,8 +120,9 @@ class Understanding:
         words = words_of(plain(one.text))
         lang = one.lang or lists.languages.of(words)
         risks = lists.risks.kinds(one.text)
-        first = lists.risks.come_first(risks)
-        meant = self._meant(guess, asked=asked, risks=risks, first=first) if self._ours else guess
+        stated = lists.risks.come_first(risks)
+        meant = self._meant(guess, asked=asked, risks=risks, first=stated) if self._ours else guess
+        first = stated or guess.watched >= PERHAPS_IN_DANGER
         hinted = not asked and lists.silence.hinted(one.text)
         doubtful = self._ours and not asked and not hinted and guess.label == OPT_OUT
         # To stop for somebody who did not ask is mended by a word; not to stop for who did is not.
@@ -126,6 +130,8 @@ class Understanding:
         also = beside.label if beside and self._ours and beside.confidence >= SURE else None
         also = None if also in (OPT_OUT, THANKS, "other") else also
         why = tuple(_why(meant, risks=risks, also=also, unsure=doubtful or hinted))
+        if first and not stated:
+            why = ("perhaps:at_risk", *why)
         if self._ours and not asked and not (meant.label == THANKS and self._thanks(words)):
             why = (*why, f"confirm:{meant.label}")
         return Reply(
@@ -195,7 +201,7 @@ def taught(examples: Sequence[Example]) -> Understanding:
 
 def learnt_from(examples: Sequence[Example]) -> Learnt:
     """Return a reading of our own labels, which counts what words are about as well."""
-    return Learnt(examples, traits_of, caution=CAUTION)
+    return Learnt(examples, traits_of, caution=CAUTION, watch=AT_RISK)
 
 
 def traits_of(words: Sequence[str], read: str) -> list[str]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from tideover.casework.access.retention import apply, shipped_guard
+from tideover.casework.access.retention import apply, by_their_day, papers_over, shipped_guard
 
 
 class Command(BaseCommand):
@@ -31,6 +31,8 @@ class Command(BaseCommand):
             gone += not one.by
             for rule in one.by:
                 kept[rule] = kept.get(rule, 0) + 1
-        self.stdout.write(f"Texts of {gone} accounts went")
+        papers = papers_over(options["on"])
+        rest = sum(forget(options["on"]) for forget in by_their_day)
+        self.stdout.write(f"Texts of {gone} accounts went, {papers} papers, {rest} visits")
         for rule, count in sorted(kept.items()):
             self.stdout.write(f"Kept by {rule}: {count}")

@@ -1,0 +1,117 @@
+"""Early signalling: whom the municipality may be told of, so that it can offer help with debts.
+
+In the Netherlands a supplier of energy or water tells the municipality of customers who fall
+behind, without their consent, after it has reminded them, tried to reach them and offered a plan.
+The guard says of whom; what is told is a name, ways to reach them, a number and an amount.
+
+Source:
+    Wet gemeentelijke schuldhulpverlening art. 3 lid 1 onder b (rule NL-WGS-SHARE).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from itertools import islice
+from typing import Any
+
+from tideover.casework.cases.ledger import entry, record_all
+from tideover.casework.cases.models import Event, Standing
+from tideover.casework.outreach.outbox.known import Known, known_of
+from tideover.casework.outreach.outbox.law import GuardLaw
+from tideover.casework.outreach.outbox.since import UpToDate, brought_up_to_date
+from tideover.terms.money import MINOR_DIGITS
+
+PLACE, RECIPIENT = "NL", "municipality"
+FIELDS = ("contact_details", "customer_number", "debt_amount")
+SHARING = {"type": "share_data", "recipient": RECIPIENT, "fields": list(FIELDS)}
+_REACHED = {"address": ("letter",), "phone": ("sms", "voice", "whatsapp"), "email": ("email",)}
+AGAIN_AFTER = timedelta(days=28)  # municipalities take signals in once a month
+_AT_ONCE = 500
+
+
+@dataclass(frozen=True)
+class Signal:
+    """What a municipality is told of one customer, and no more.
+
+    Args:
+        reached_at: Their addresses, as the file's columns are called.
+    """
+
+    account_id: str
+    area_code: str
+    name: str
+    postcode: str
+    reached_at: Mapping[str, str]
+    amount_minor: int
+    currency: str
+
+
+@dataclass
+class Signalled:
+    """Whom the municipality is told of, and by which rules it is not told of others."""
+
+    signals: list[Signal] = field(default_factory=list)
+    not_yet: Counter[str] = field(default_factory=Counter)
+
+
+def signalled(law: GuardLaw, now: datetime, by: str) -> Signalled:
+    """Return whom the municipality may be told of now, and write down that it was.
+
+    Call it in a transaction that ends once the signals lie where they should.
+
+    Args:
+        by: Who tells it; the ledger keeps the name.
+    """
+    found, told = Signalled(), list[Event]()
+    for known in _behind(now):
+        true_now = _true_now(known)
+        owed = known.standing.arrears_minor - true_now.paid_minor if known.standing else 0
+        ruling = law.permits(true_now.situation, known.account, [SHARING], now)
+        if owed <= 0:
+            found.not_yet["nothing is past due any more"] += 1
+        elif not ruling.allowed:
+            found.not_yet[";".join(ruling.blocking) or "not at this time"] += 1
+        else:
+            found.signals.append(_signal(known, owed))
+            told.append(entry(known.account.pk, "data_shared", at=now, by=by,
+                              facts={"recipient": RECIPIENT, "fields": list(FIELDS)}))  # fmt: skip
+    record_all(told)
+    found.signals.sort(key=lambda one: (one.area_code, one.account_id))
+    return found
+
+
+def _behind(now: datetime) -> Iterator[Known]:
+    """Yield what is known of accounts past due that were not told of lately."""
+    lately = Event.objects.filter(
+        kind="data_shared", at__gt=now - AGAIN_AFTER, facts__recipient=RECIPIENT
+    )
+    behind = Standing.objects.filter(
+        account__jurisdiction=PLACE, arrears_minor__gt=0
+    ).exclude(pk__in=lately.values("account_id"))  # fmt: skip
+    rows = iter(behind.order_by("pk").values_list("pk", "account__person_id"))
+    while some := dict(islice(rows, _AT_ONCE)):
+        known = known_of(set(some.values()), now)
+        yield from (known[pk] for pk in some if known[pk].account.person.name)
+
+
+def _true_now(known: Known) -> UpToDate:
+    situation = dict(known.standing.situation) if known.standing else {}
+    return brought_up_to_date(situation, known.happened, 10 ** MINOR_DIGITS[known.account.currency])
+
+
+def _signal(known: Known, owed: int) -> Signal:
+    account, person = known.account, known.account.person
+    points = [p for p in person.points.order_by("-preferred", "pk") if p.failed_at is None]
+    return Signal(
+        account.pk, account.area_code, str(person.name), str(person.postcode),
+        {name: _first(points, channels) for name, channels in _REACHED.items()},
+        owed, account.currency,
+    )  # fmt: skip
+
+
+def _first(points: Sequence[Any], channels: Sequence[str]) -> str:
+    found = (str(point.address) for point in points if point.channel in channels)
+    return next(found, "")

@@ -1,0 +1,106 @@
+"""A journey's answers are checked, and then what they ask for is done, once.
+
+The row of the visit is locked: who comes second finds no answers there, and is shown what came of
+the first press.
+"""
+
+from __future__ import annotations
+
+import json
+
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from tideover.casework.portal import visits
+from tideover.casework.portal.fields import Field, Wrong
+from tideover.casework.portal.frame import Setting, page, setting, visitor
+from tideover.casework.portal.journeys.engine import (
+    CHECK,
+    Answers,
+    Journey,
+    asked,
+    at_step,
+    in_words,
+    open_step,
+)
+from tideover.casework.portal.models import Visit
+from tideover.casework.portal.visits import Here
+from tideover.terms.faults import Fault
+
+
+def check(request: HttpRequest, journey: Journey, answers: Answers) -> HttpResponse:
+    """Show the answers before anything is done; pressing the button does it."""
+    stands = setting(request)
+    where = open_step(journey, answers, stands)
+    if request.method == "POST":
+        if where != CHECK and journey.name in visitor(request).draft.get("done", {}):
+            return redirect("portal:done", journey.name)
+        return carry_out(request, journey) if where == CHECK else redirect(at_step(journey, where))
+    return redirect(at_step(journey, where)) if where != CHECK else checked(request, journey)
+
+
+def checked(request: HttpRequest, journey: Journey, wrong: str = "") -> HttpResponse:
+    """Return the page on which answers are checked."""
+    stands, said = setting(request), setting(request).speaker
+    answers = visitor(request).draft.get(journey.name, {})
+    rows = [
+        (_question(f"{journey.name}.{step.name}", each, stands, step.shown(answers, stands)),
+         each.shown(answers.get(each.name), stands, f"{journey.name}.{step.name}"),
+         at_step(journey, step.name))
+        for step in asked(journey, answers, stands) for each in step.fields
+    ]  # fmt: skip
+    more = journey.shows(answers, stands) if journey.shows else []
+    return page(
+        request, "portal/check.html", f"{journey.name}.check", rows=rows, more=more,
+        title=said.maybe(f"{journey.name}.check.title") or said.say("frame.check_title"),
+        button=said.say(f"{journey.name}.check.button"), private=journey.private,
+        notes=said.lines(f"{journey.name}.check.notes")
+        if said.has(f"{journey.name}.check.notes") else [],
+        wrong={"": wrong} if wrong else None, back=rows[-1][2] if rows else "",
+        status=409 if wrong else 200,
+    )  # fmt: skip
+
+
+def _question(base: str, each: Field, stands: Setting, values: Answers) -> str:
+    label = stands.speaker.maybe(f"{base}.{each.name}.label", **values)
+    return label or stands.speaker.say(f"{base}.title", **values)
+
+
+def carry_out(request: HttpRequest, journey: Journey) -> HttpResponse:
+    """Do what the answers ask for, once, and go to the page that says what happens now."""
+    here, stands = visitor(request), setting(request)
+    try:
+        with transaction.atomic():
+            locked = Visit.objects.select_for_update().get(pk=here.visit.pk)
+            if locked.ended_at is not None or locked.draft != here.visit.draft:
+                here = _as_locked(here, locked)
+            answers = here.draft.pop(journey.name, None)
+            if answers is None:  # pressed twice: the first press did it
+                return _on(journey)
+            done = journey.settle(here, answers, stands)
+            here.draft.setdefault("done", {})[journey.name] = {"kind": done.kind, **done.values}
+            here.keep()
+    except (Fault, Wrong) as why:
+        text = in_words(why, stands) if isinstance(why, Wrong) else stands.speaker.say(
+            "errors.refused")  # fmt: skip
+        return _refused(request, journey, text)
+    return _on(journey)
+
+
+def _on(journey: Journey) -> HttpResponse:
+    return redirect(journey.then) if journey.then else redirect("portal:done", journey.name)
+
+
+def _as_locked(here: Here, locked: Visit) -> Here:
+    draft = json.loads(locked.draft) if locked.draft else {}
+    here.visit.draft, here.draft = locked.draft, draft
+    return here
+
+
+def _refused(request: HttpRequest, journey: Journey, text: str) -> HttpResponse:
+    request.here = visits.here(request)  # type: ignore[attr-defined]  # as it was before
+    request.portal_setting = None  # type: ignore[attr-defined]
+    if journey.checked:
+        return checked(request, journey, text)
+    return page(request, "portal/plain.html", "refused", status=409, said=[text])

@@ -1,0 +1,108 @@
+"""To pay in parts: which plans there are, which one fits, and the agreement, exactly one."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from tideover.casework.cases.asking import ask
+from tideover.casework.payments import arranging
+from tideover.casework.payments.models import Arrangement
+from tideover.casework.portal.fields import AMOUNT, LONG, ONE, Field, Wrong
+from tideover.casework.portal.frame import Setting
+from tideover.casework.portal.journeys.engine import Answers, Done, Journey, Step
+from tideover.casework.portal.journeys.paying_later import A_FEW_DAYS, after_working_days
+from tideover.casework.portal.visits import Here
+from tideover.rules.arrangement import Preview, Wish
+
+PAYDAYS = ("1", "15", "20", "23", "25", "28", "varies")
+NONE = "none"
+MOST_MINOR = 1_000_000
+MOST_SHOWN = 6
+
+
+def running(here: Here) -> Arrangement | None:
+    """Return the plan that runs."""
+    found = Arrangement.objects.filter(account=here.account, ended_at=None)
+    return found.prefetch_related("instalments").first()
+
+
+def _wish(answers: Answers) -> Wish:
+    day = str(answers.get("payday", ""))
+    return Wish(payday=int(day) if day.isdigit() else None)
+
+
+def plans(answers: Answers, stands: Setting) -> list[Preview]:
+    """Return the plans that can be agreed at once, shortest first."""
+    assert stands.here is not None
+    found = arranging.preview(stands.here.account.pk, stands.today, _wish(answers))
+    return list(found.plans)[:MOST_SHOWN]
+
+
+def _options(stands: Setting) -> list[tuple[str, str]]:
+    """Return the plans in words, and that none of them fits."""
+    assert stands.here is not None
+    said = stands.speaker
+    shown = [
+        (str(plan.months),
+         said.say("plan.which.each", months=plan.months, monthly=stands.money(plan.monthly_minor),
+                  first=plan.instalments[0].due_on, last=plan.last_due_on))
+        for plan in plans(stands.here.draft.get("plan", {}), stands)
+    ]  # fmt: skip
+    return [*shown, (NONE, said.say("plan.which.none"))]
+
+
+def _asks_a_person(answers: Answers, stands: Setting) -> bool:
+    return answers.get("which") == NONE or not plans(answers, stands)
+
+
+def _shown(answers: Answers, stands: Setting) -> dict[str, Any]:
+    assert stands.here is not None
+    found = arranging.preview(stands.here.account.pk, stands.today, _wish(answers))
+    total = found.plans[0].total_minor if found.plans else 0
+    return {"total": stands.money(total)}
+
+
+def chosen(answers: Answers, stands: Setting) -> Preview | None:
+    """Return the plan that was chosen; none where a person is asked."""
+    months = answers.get("which")
+    return next((plan for plan in plans(answers, stands) if str(plan.months) == months), None)
+
+
+def _parts(answers: Answers, stands: Setting) -> list[tuple[date, Any]]:
+    plan = chosen(answers, stands)
+    return (
+        [(one.due_on, stands.money(one.amount_minor)) for one in plan.instalments] if plan else []
+    )
+
+
+def _settle(here: Here, answers: Answers, stands: Setting) -> Done:
+    if _asks_a_person(answers, stands):
+        can = answers.get("can")
+        said = stands.speaker.written(stands.money(int(can))) if can else "-"
+        ask(here.doing, "plan", f"{said} a month; {answers.get('words') or '-'}")
+        answer = after_working_days(stands.today, A_FEW_DAYS)
+        return Done("asked", {"answer_on": answer.isoformat()})
+    held_out = arranging.offers(here.account.pk, here.now, _wish(answers))
+    offer = next((one for one in held_out.offers if str(one.plan.months) == answers["which"]), None)
+    if held_out.why == "plan_running":
+        raise Wrong("plan.running.already")
+    if offer is None:
+        raise Wrong("plan.which.changed")
+    made = arranging.agree(offer.offer_id, by="customer", now=here.now)
+    first = min(made.instalments.all(), key=lambda one: one.number)
+    return Done(values={
+        "total_minor": made.total_minor, "first_minor": first.amount_minor,
+        "first_on": first.due_on.isoformat(), "last_on": offer.plan.last_due_on.isoformat(),
+    })  # fmt: skip
+
+
+PLAN = Journey("plan", (
+    Step("payday", (Field("payday", ONE, PAYDAYS),)),
+    Step("which", (Field("which", ONE, _options),), shown=_shown,
+         needed=lambda answers, stands: bool(plans(answers, stands))),
+    Step("can", (Field("can", AMOUNT, required=False, least=100, most=MOST_MINOR),),
+         needed=_asks_a_person),
+    Step("words", (Field("words", LONG, required=False),), needed=_asks_a_person),
+), _settle, shows=_parts)  # fmt: skip
+SPREADING = (PLAN,)

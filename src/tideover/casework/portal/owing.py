@@ -1,0 +1,93 @@
+"""What an account owes now, by the last night and what came since, and what happens next."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+
+from django.db.models import Q
+
+from tideover.casework.cases.models import Account, Event, Hold, OpenDebit, Promise, Standing
+from tideover.casework.outreach.models import Message
+from tideover.casework.outreach.models.outbox import QUEUED
+from tideover.casework.payments.owed import owed
+
+
+@dataclass(frozen=True)
+class Owing:
+    """What is owed, in minor units.
+
+    Args:
+        all_minor: Everything open, due or not.
+        due_minor: What is past its due date.
+        paid_minor: What came in since the last night; it is taken off both.
+        since: The due date of the oldest open bill.
+        as_of: The day of the night that says so.
+    """
+
+    all_minor: int
+    due_minor: int
+    paid_minor: int
+    since: date | None
+    as_of: date | None
+    debits: tuple[OpenDebit, ...] = ()
+
+    @property
+    def nothing(self) -> bool:
+        """Say that nothing is owed."""
+        return self.all_minor <= 0
+
+
+def owing(account: Account) -> Owing:
+    """Return what an account owes now."""
+    standing = Standing.objects.select_related("night").filter(pk=account.pk).first()
+    if standing is None:
+        return Owing(0, 0, 0, None, None)
+    told = paid_since(account.pk, standing.night.journal_through)
+    paid = max(told, owed(account.pk).pending_minor)  # the API tells of money too
+    debits = tuple(account.open_debits.filter(unpaid_minor__gt=0).order_by("due_on", "pk"))
+    return Owing(
+        max(0, standing.balance_minor - paid), max(0, standing.arrears_minor - paid), paid,
+        debits[0].due_on if debits else None, standing.as_of, debits,
+    )  # fmt: skip
+
+
+def paid_since(account_id: str, through: int) -> int:
+    """Return what came in, less what went back, since the lake last heard of the ledger."""
+    rows = Event.objects.filter(
+        account=account_id, id__gt=through, kind__in=("paid", "payment_reversed")
+    )
+    return sum(
+        int(event.facts["amount_minor"]) * (1 if event.kind == "paid" else -1) for event in rows
+    )
+
+
+class Ahead:
+    """What is known to happen next to an account."""
+
+    def __init__(self, account: Account, now: datetime, today: date) -> None:
+        self._account, self._now, self._today = account, now, today
+
+    @cached_property
+    def promise(self) -> Promise | None:
+        """Return the promise that runs."""
+        return (
+            self._account.promises.filter(withdrawn_at=None, due_on__gte=self._today)
+            .exclude(confirmed_by="").order_by("-made_at").first()
+        )  # fmt: skip
+
+    @cached_property
+    def rest(self) -> Hold | None:
+        """Return the hold that lets outreach rest longest."""
+        running = self._account.holds.filter(
+            Q(until_on__isnull=True) | Q(until_on__gte=self._today),
+            released_at=None, starts_at__lte=self._now,
+        )  # fmt: skip
+        return max(running, key=lambda one: one.until_on or date.max, default=None)
+
+    @cached_property
+    def message(self) -> Message | None:
+        """Return the next message that waits to be sent."""
+        waiting = self._account.messages.filter(status=QUEUED).order_by("send_after")
+        return waiting.first()

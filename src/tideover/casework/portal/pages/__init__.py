@@ -1,0 +1,1 @@
+"""The portal's pages that are no journey of questions."""

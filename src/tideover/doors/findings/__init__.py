@@ -1,0 +1,1 @@
+"""What works: what followed decisions, what a policy is worth, experiments and measures."""

@@ -1,0 +1,99 @@
+"""A flat file of what was done and what followed, from wherever it comes; refused where odd."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from tideover.portfolio.worth.expected import Logged
+from tideover.terms.faults import Refused
+
+
+class Flat:
+    """The rows of a CSV file as text, and its columns as they are asked for.
+
+    Raises:
+        Refused: The file is not there, is no CSV of UTF-8, or has no rows; and, of what is asked:
+            there is no such column, or a cell does not hold what it should.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.name = path.name
+        try:
+            self._rows = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
+        except FileNotFoundError:
+            raise Refused("There is no such file", where=str(path)) from None
+        except (pd.errors.EmptyDataError, pd.errors.ParserError, ValueError) as error:
+            words = " ".join(str(error).split())
+            raise Refused(f"It cannot be read as CSV: {words}", where=self.name) from None
+        if self._rows.empty:
+            raise Refused("It has no rows", where=self.name)
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def text(self, column: str) -> np.ndarray:
+        """Return a column's cells as text; none may be empty."""
+        cells = self._cells(column)
+        self._refuse(cells == "", column, "is empty")
+        return cells
+
+    def numbers(self, column: str) -> np.ndarray:
+        """Return a column's cells as numbers; each must be one."""
+        cells = self._cells(column)
+        found: np.ndarray = pd.to_numeric(pd.Series(cells), errors="coerce").to_numpy(float)
+        self._refuse(~np.isfinite(found), column, "is no number")
+        return found
+
+    def propensities(self, column: str) -> np.ndarray:
+        """Return a column's cells as propensities, over 0 and up to 1."""
+        found = self.numbers(column)
+        self._refuse((found <= 0) | (found > 1), column, "is no propensity: it must be over 0 "
+                     "and at most 1")  # fmt: skip
+        return found
+
+    def traits(self, columns: Sequence[str]) -> pd.DataFrame:
+        """Return columns as traits: numbers where every cell that is filled is one, else words."""
+        found = {}
+        for name in columns:
+            cells = pd.Series(self._cells(name)).replace("", np.nan)
+            as_numbers = pd.to_numeric(cells, errors="coerce").replace([np.inf, -np.inf], np.nan)
+            are = as_numbers.notna().sum() == cells.notna().sum()
+            found[name] = as_numbers if are else cells.fillna("").astype(object)
+        return pd.DataFrame(found, index=range(len(self)))
+
+    def _cells(self, column: str) -> np.ndarray:
+        if column not in self._rows.columns:
+            there = ", ".join(self._rows.columns)
+            raise Refused(f"There is no column {column!r}", where=self.name,
+                          mend=f"It has {there}")  # fmt: skip
+        cells: np.ndarray = self._rows[column].str.strip().to_numpy(dtype=object)
+        return cells
+
+    def _refuse(self, odd: np.ndarray, column: str, why: str) -> None:
+        if not odd.any():
+            return
+        place = int(np.argmax(odd))
+        cell, more = self._rows[column].iloc[place], int(odd.sum()) - 1
+        others = f", and {more:,} more like it" if more else ""
+        raise Refused(f"{cell!r} {why}{others}", where=f"{self.name}, line {place + 2}, {column}")
+
+
+def logged_of(
+    flat: Flat, arm: np.ndarray, outcome: str, *, features: str | None, unit: str | None
+) -> tuple[Logged, list[str]]:
+    """Return a file's rows for the arithmetic, and the names of its arms in order.
+
+    Args:
+        features: Names of columns, joined by commas.
+        unit: The column whose rows belong together.
+    """
+    names, place = np.unique(arm.astype(str), return_inverse=True)
+    asked = [name.strip() for name in (features or "").split(",") if name.strip()]
+    units = None if unit is None else np.unique(flat.text(unit).astype(str), return_inverse=True)[1]
+    traits = flat.traits(asked)
+    logged = Logged(flat.numbers(outcome), place, len(names), traits, units)
+    return logged, [str(name) for name in names]

@@ -1,0 +1,90 @@
+"""Payments -> the one contact that each belongs to, and who touched the customer first and last.
+
+A payment joins the contact it names. Where it names none it joins by time: the last contact to its
+account in the sixty days before. It never joins two. First and last touch are stories about what
+came before a payment; they say nothing of what it would have been without the contact.
+"""
+
+from __future__ import annotations
+
+from tideover.portfolio.engine import Engine, Frame
+from tideover.portfolio.lake import standing
+
+TOUCH_DAYS = 60
+BY_LINK, BY_TIME, ALONE = "link", "time", "none"
+
+
+def touches(engine: Engine) -> Frame:
+    """Return one row a payment that stands and did not go back.
+
+    Table in: views payments, contacts, of the lake
+    Table out: payment_id, account_no, received_on, amount_minor
+        contact_id   string, of the contact it belongs to; null where it belongs to none
+        joined_by    link | time | none
+        first_touch, last_touch  string, contacts in the sixty days before; null where none was
+    """
+    f, col = engine.F, engine.F.col
+    paid = standing(engine.table("payments"), engine).where(col("status") != f.lit("reversed"))
+    paid = paid.select("payment_id", "account_no", "received_at", "received_on", "amount_minor",
+                       f.col("contact_id").alias("named"))  # fmt: skip
+    engine.define("payments_that_stand", lambda: paid)
+    engine.define("touched", lambda: _touched(engine))
+    found = engine.beside("payments_touched", "payments_that_stand", {"touched": "payment_id"})
+    by_time = col("named").isNull() & col("last_touch").isNotNull()
+    how = f.when(col("named").isNotNull(), f.lit(BY_LINK)).when(by_time, f.lit(BY_TIME))
+    return found.select(
+        "payment_id", "account_no", "received_on", "amount_minor",
+        f.coalesce(col("named"), col("last_touch")).alias("contact_id"),
+        how.otherwise(f.lit(ALONE)).alias("joined_by"), "first_touch", "last_touch",
+    )  # fmt: skip
+
+
+def _touched(engine: Engine) -> Frame:
+    """Return for each payment the first and the last contact before it."""
+    f, col = engine.F, engine.F.col
+    made = standing(engine.table("contacts"), engine).where(
+        (col("direction") == f.lit("outbound"))
+        & ~f.coalesce(col("outcome"), f.lit("sent")).isin("bounced", "failed")
+    ).select("account_no", "contact_id", "occurred_at", "occurred_on")  # fmt: skip
+    paid = engine.table("payments_that_stand").select(
+        "payment_id", "account_no", "received_at", "received_on"
+    )
+    since = f.datediff(col("received_on"), col("occurred_on"))
+    both = engine.define("paid_after", lambda: made.join(paid, on="account_no"))
+    before = both.where((col("occurred_at") <= col("received_at")) & (since <= f.lit(TOUCH_DAYS)))
+    places = {
+        "first": engine.Window.partitionBy("payment_id").orderBy(
+            col("occurred_at").asc_nulls_first(), col("contact_id").asc_nulls_first()),
+        "last": engine.Window.partitionBy("payment_id").orderBy(
+            col("occurred_at").desc_nulls_last(), col("contact_id").desc_nulls_last()),
+    }  # fmt: skip
+    ranked = engine.define("touches_ranked", lambda: before.select(
+        "payment_id", "contact_id",
+        *[f.row_number().over(order).alias(name) for name, order in places.items()],
+    ))  # fmt: skip
+    return ranked.groupBy("payment_id").agg(
+        *[f.max(f.when(col(name) == f.lit(1), col("contact_id"))).alias(f"{name}_touch")
+          for name in places]
+    )  # fmt: skip
+
+
+def belonging(engine: Engine) -> Frame:
+    """Return what came in and belongs to a decision's message, within each window.
+
+    Table out: decision_id, window_days, linked_minor, timed_minor
+    """
+    f, col = engine.F, engine.F.col
+    theirs = engine.define("touches", lambda: touches(engine)).select(
+        f.col("contact_id").alias("decision_id"), f.col("account_no").alias("of_account"),
+        "received_on", "amount_minor", "joined_by",
+    )  # fmt: skip
+    joined = theirs.join(engine.table("asked"), on="decision_id")
+    both = engine.define("touches_and_windows", lambda: joined)
+    after = f.datediff(col("received_on"), col("as_of"))
+    both = both.where((col("of_account") == col("account_no"))
+                      & (after > f.lit(0)) & (after <= col("seen_days")))  # fmt: skip
+    sums = {"linked_minor": BY_LINK, "timed_minor": BY_TIME}
+    return both.groupBy("decision_id", "window_days").agg(
+        *[f.sum(f.when(col("joined_by") == f.lit(how), col("amount_minor")).otherwise(f.lit(0)))
+          .cast("bigint").alias(name) for name, how in sums.items()]
+    )  # fmt: skip

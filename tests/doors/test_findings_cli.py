@@ -1,0 +1,127 @@
+"""Policies and experiments judged on flat files; what is odd is refused in one sentence."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from tideover.doors.cli import run
+
+Capture = pytest.CaptureFixture[str]
+Rows = list[dict[str, Any]]
+LOG = ("--outcome", "paid", "--arm", "sent", "--policy-arm", "wanted")
+TRIAL = ("--arm", "sent", "--outcome", "paid")
+
+
+def rows(n: int = 400) -> Rows:
+    chance = np.random.default_rng(4)
+    return [{"sent": arm, "wanted": "letter", "p": 0.5, "area": "north" if i % 3 else "",
+             "paid": int(chance.random() < (0.6 if arm == "letter" else 0.4)), "home": f"H{i // 2}"}
+            for i, arm in enumerate(chance.choice(["letter", "none"], n))]  # fmt: skip
+
+
+def kept(path: Path, told: Rows) -> str:
+    with path.open("w", encoding="utf-8", newline="") as out:
+        cells = csv.DictWriter(out, list(told[0]) if told else ["sent", "paid"])
+        cells.writeheader()
+        cells.writerows(told)
+    return str(path)
+
+
+def test_the_value_of_a_policy_is_told_with_all_that_judges_it(
+    tmp_path: Path, capsys: Capture
+) -> None:
+    log = kept(tmp_path / "log.csv", rows())
+    assert run(["value", "--log", log, *LOG, "--propensity", "p", "--features", "area",
+                "--json"]) == 0  # fmt: skip
+    told = json.loads(capsys.readouterr().out)
+    assert list(told) == ["policy", "outcome", "dr", "dr_low", "dr_high", "snips", "ess",
+                          "max_weight", "n", "status"]  # fmt: skip
+    assert (told["policy"], told["outcome"], told["n"], told["status"]) == (
+        "wanted", "paid", 400, "ok")  # fmt: skip
+    assert told["dr_low"] < 0.6 < told["dr_high"]
+    assert told["max_weight"] == 2
+    assert told["snips"] == pytest.approx(told["dr"], abs=0.05)
+
+
+def test_an_experiment_is_told_by_arm_and_by_customer(tmp_path: Path, capsys: Capture) -> None:
+    file = kept(tmp_path / "trial.csv", rows())
+    assert run(["experiment", "analyse", "--file", file, "--control", "none", *TRIAL,
+                "--unit", "home", "--features", "area,p", "--json"]) == 0  # fmt: skip
+    told = json.loads(capsys.readouterr().out)
+    letter, none = told["arms"]
+    assert list(letter) == ["arm", "n", "rate", "lift", "low", "high"]
+    assert letter["low"] < 0.2 < letter["high"]
+    assert none["lift"] is None
+    assert told["personal"]["verdict"] == "no reliable difference between customers"
+
+
+def test_without_json_it_is_said_in_words(tmp_path: Path, capsys: Capture) -> None:
+    log = kept(tmp_path / "log.csv", rows())
+    assert run(["value", "--log", log, *LOG, "--propensity", "p"]) == 0
+    assert run(["experiment", "analyse", "--file", log, "--control", "none", *TRIAL]) == 0
+    said = capsys.readouterr().out
+    assert "wanted would have been worth 0.6" in said
+    assert "more than chance" in said
+    assert "By customer: no features were given" in said
+
+
+def changed(**cells: Any) -> Rows:
+    some = rows()
+    some[3] = some[3] | cells
+    return some
+
+
+@pytest.mark.parametrize(("told", "options", "said"), [
+    (rows(), (), "Without logged propensities no policy can be judged"),
+    (rows(), ("--propensity", "q"), "There is no column 'q'"),
+    (changed(p=0), ("--propensity", "p"), "line 5, p"),
+    (changed(p=1.2), ("--propensity", "p"), "over 0 and at most 1"),
+    (changed(p=""), ("--propensity", "p"), "'' is no number"),
+    (changed(paid="NaN"), ("--propensity", "p"), "'NaN' is no number"),
+    (changed(sent=""), ("--propensity", "p"), "'' is empty"),
+    (changed(), ("--propensity", "p", "--features", "age"), "There is no column 'age'"),
+    ([], ("--propensity", "p"), "It has no rows"),
+])  # fmt: skip
+def test_an_odd_log_is_refused_in_one_sentence(
+    tmp_path: Path, capsys: Capture, told: Rows, options: tuple[str, ...], said: str
+) -> None:
+    assert run(["value", "--log", kept(tmp_path / "log.csv", told), *LOG, *options]) == 3
+    words = capsys.readouterr()
+    assert said in words.err
+    assert words.err.count("\n") == 1
+    assert words.out == ""
+
+
+@pytest.mark.parametrize(("told", "control", "said"), [
+    (rows(), "letters", "No row has the control 'letters'"),
+    ([row for row in rows() if row["sent"] == "none"], "none", "There is a single arm, 'none'"),
+    (changed(paid="inf"), "none", "'inf' is no number"),
+    ([], "none", "It has no rows"),
+])  # fmt: skip
+def test_an_odd_experiment_is_refused_in_one_sentence(
+    tmp_path: Path, capsys: Capture, told: Rows, control: str, said: str
+) -> None:
+    file = kept(tmp_path / "trial.csv", told)
+    assert run(["experiment", "analyse", "--file", file, "--control", control, *TRIAL]) == 3
+    words = capsys.readouterr().err
+    assert said in words
+    assert words.count("\n") == 1
+
+
+@pytest.mark.parametrize("bytes_", [b"", b"\xff\xfe\x00", b'a,b\n1,2\n1,2,3,4\n"'])
+def test_what_is_no_csv_is_refused(tmp_path: Path, capsys: Capture, bytes_: bytes) -> None:
+    (tmp_path / "odd.csv").write_bytes(bytes_)
+    assert run(["value", "--log", str(tmp_path / "odd.csv"), *LOG, "--propensity", "p"]) == 3
+    assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_a_file_that_is_not_there_is_refused(tmp_path: Path, capsys: Capture) -> None:
+    missing = str(tmp_path / "none.csv")
+    assert run(["value", "--log", missing, *LOG, "--propensity", "p"]) == 3
+    assert "There is no such file" in capsys.readouterr().err
