@@ -125,3 +125,48 @@ def test_a_file_that_is_not_there_is_refused(tmp_path: Path, capsys: Capture) ->
     missing = str(tmp_path / "none.csv")
     assert run(["value", "--log", missing, *LOG, "--propensity", "p"]) == 3
     assert "There is no such file" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("options", "people"), [
+    (("--held", "0.2"), 4_806), ((), 3_067), (("--arms", "4", "--held", "0.2"), 7_668),
+])  # fmt: skip
+def test_how_many_people_it_takes_is_told_beforehand(
+    capsys: Capture, options: tuple[str, ...], people: int
+) -> None:
+    assert run(["experiment", "power", "--base", "0.4", "--points", "5", *options]) == 0
+    assert f"You need {people:,} people to see 5 points" in capsys.readouterr().out
+
+
+def test_a_share_that_cannot_be_is_refused(capsys: Capture) -> None:
+    assert run(["experiment", "power", "--base", "1.4", "--points", "5"]) == 2
+    assert "1.4 cannot be" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("more", [(), ("--unit", "home"), ("--features", "area")])
+@pytest.mark.parametrize("n", [1, 2, 3, 7])
+def test_a_handful_of_rows_is_a_hint_and_no_crash(
+    tmp_path: Path, capsys: Capture, n: int, more: tuple[str, ...]
+) -> None:
+    log = kept(tmp_path / "log.csv", [row | {"wanted": row["sent"]} for row in rows()[:n]])
+    assert run(["value", "--log", log, *LOG, "--propensity", "p", "--json", *more]) == 0
+    printed = capsys.readouterr().out
+    told = json.loads(printed)
+    assert "Infinity" not in printed
+    assert (told["n"], told["status"]) == (n, "few_effective_rows")
+    assert told["dr"] is not None
+
+
+def test_numbers_and_yes_and_no_are_read_however_they_are_written(
+    tmp_path: Path, capsys: Capture
+) -> None:
+    some = [row | {"sent": str(int(row["sent"] == "letter")), "wanted": "1.0",
+                   "paid": bool(row["paid"])} for row in rows()]  # fmt: skip
+    file = kept(tmp_path / "log.csv", some)
+    assert run(["value", "--log", file, *LOG, "--propensity", "p", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["status"] == "ok"
+    assert run(["experiment", "analyse", "--file", file, *TRIAL, "--control", "0.0"]) == 0
+
+
+def test_a_folder_is_no_log(tmp_path: Path, capsys: Capture) -> None:
+    assert run(["value", "--log", str(tmp_path), *LOG, "--propensity", "p"]) == 3
+    assert capsys.readouterr().err.count("\n") == 1

@@ -59,3 +59,16 @@ def test_without_a_finished_night_it_says_so(
     assert run(["outcomes", str(copy.workspace), "--from", "2026-01-01", "--to", "2026-01-02",
                 "--out", str(tmp_path / "none.csv")]) == 4  # fmt: skip
     assert "No night is finished from 2026-01-01 to 2026-01-02" in capsys.readouterr().err
+
+
+def test_measures_agree_with_what_the_export_says(utility: Utility, tmp_path: Path) -> None:
+    told = {(row["name"], row["group"]): row
+            for row in utility.file("measures", tmp_path / "measures.csv")}  # fmt: skip
+    owed = utility.file("receivables", tmp_path / "receivables.csv")
+    behind = [row for row in owed if float(row["arrears"]) > 0]
+    assert int(told["accounts_in_arrears", "all"]["value"]) == len(behind)
+    arrears = sum(round(100 * float(row["arrears"])) for row in behind)
+    assert int(told["arrears_minor", "all"]["value"]) == arrears
+    cured = told["cure_rate", "all"]
+    assert 0 < float(cured["low"]) < float(cured["value"]) < float(cured["high"]) < 1
+    assert {row["value"] for row in told.values() if row["n"] == "<10"} == {""}

@@ -97,6 +97,8 @@ _add(app, "decisions", looking.decisions,
      "tideover decisions ws --as-of 2026-03-31 --out decisions.csv")
 _add(app, "outcomes", finding.outcomes,
      "tideover outcomes ws --from 2026-03-01 --to 2026-03-31 --out outcomes.csv")
+_add(app, "measures", finding.measures,
+     "tideover measures ws --as-of 2026-03-31 --out measures.csv")
 _add(app, "evaluate", looking.evaluate,
      "tideover evaluate ws --as-of 2026-03-31 --labels outcomes.csv")
 _add(app, "explain", looking.explain, "tideover explain ws A0000042 --as-of 2026-03-31")
@@ -128,6 +130,8 @@ _add(campaign, "result", campaigning.result,
      "tideover campaign result ws early_yellow --out early_yellow.html")
 _add(app, "value", finding.value,
      "tideover value --log log.csv --outcome paid --arm sent --propensity p --policy-arm proposed")
+_add(experiment, "power", finding.power,
+     "tideover experiment power --base 0.4 --points 5 --held 0.2")
 _add(experiment, "analyse", finding.analyse,
      "tideover experiment analyse --file people.csv --arm letter --control none --outcome paid")
 _add(webhook, "parse", webhooks.parse, "tideover webhook parse mailgun body.json --json")

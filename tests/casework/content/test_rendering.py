@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from email.message import EmailMessage
 from html.parser import HTMLParser
 
 import pytest
+from babel import Locale
+from babel.numbers import format_currency
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tideover.casework.outreach.content import Money, Utility, Values, chosen, rendered, shipped
 from tideover.casework.outreach.content.personas import made_up
 from tideover.casework.outreach.content.template import Template
-from tideover.casework.outreach.content.variables import VARIABLES, said
+from tideover.casework.outreach.content.variables import VARIABLES, formatted, said
 from tideover.terms.faults import Refused
+from tideover.terms.money import MINOR_DIGITS, text
 
 LONG = chosen("plan_reminder", "long", language="en", tone="empathetic")
 NOOR = made_up("en")["a small bill, just forgotten"]
@@ -115,6 +119,16 @@ def test_amounts_and_days_are_written_as_the_reader_writes_them(
                      due_on=date(2026, 8, 1))  # fmt: skip
     assert said("amount", values, language=language, form="long") == amount
     assert said("due_on", values, language=language, form="long") == day
+
+
+@pytest.mark.parametrize("place", ["nl_NL", "fr_FR", "es_ES", "en_US", "en_IN"])
+def test_an_amount_is_written_as_its_locale_has_it_in_every_currency(place: str) -> None:
+    locale = Locale.parse(place)
+    for currency in MINOR_DIGITS:
+        for minor in (0, 1, 99, 100, 10_000, 123_450, 100_000_000, -5):
+            amount = Decimal(text(minor, currency))
+            asked = format_currency(amount, currency, locale=locale)
+            assert formatted(Money(minor, currency), locale, "long") == asked
 
 
 def test_a_mail_has_one_link_and_it_is_the_button() -> None:

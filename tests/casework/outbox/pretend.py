@@ -18,12 +18,12 @@ from tideover.casework.outreach.channels.contract import (
     Sent,
     Terms,
 )
-from tideover.casework.outreach.models import Message
 from tideover.casework.outreach.outbox.law import GuardLaw
 from tideover.casework.outreach.outbox.policy import SendPolicy
 from tideover.casework.outreach.outbox.recovery import recover
 from tideover.casework.outreach.outbox.sender import Lawful, Ruling, Sender, Written
 from tideover.casework.outreach.outbox.turn import turn
+from tideover.casework.outreach.outbox.waiting import Waiting
 from tideover.doors.rulebooks import guard_of, law, shipped_policy
 
 
@@ -89,12 +89,12 @@ class Plain:
     """Permits everything, and writes one line that carries what the rules ask for."""
 
     def rule(
-        self, situation: Mapping[str, Any], message: Message, carries: tuple[str, ...],
+        self, situation: Mapping[str, Any], message: Waiting, carries: tuple[str, ...],
         at: datetime,
     ) -> Ruling:  # fmt: skip
         return Ruling(True)
 
-    def write(self, message: Message, true_now: Any, at: datetime) -> Written:
+    def write(self, message: Waiting, true_now: Any, at: datetime) -> Written:
         carries = ("business_name", "phone_number", "opt_out", "amount")
         return Written("You owe us nothing: this is a test.", carries=carries)
 

@@ -8,7 +8,7 @@ import pytest
 
 from tests.casework import people
 from tideover.casework.cases.models import OpenDebit, Standing
-from tideover.casework.outreach.outbox.known import Known
+from tideover.casework.outreach.outbox.known import known_of
 from tideover.casework.outreach.outbox.since import UpToDate
 from tideover.casework.outreach.outbox.standing import account_reason
 
@@ -26,10 +26,11 @@ def test_what_was_due_by_the_night_is_asked_for_unless_it_was_paid_since(
     due_in: int, paid: int, purpose: str, free: bool
 ) -> None:
     account = people.account("A1", arrears_minor=0)
-    standing = Standing.objects.get(pk=account.pk)
-    standing.balance_minor = 10_000
-    due_on = standing.as_of + timedelta(days=due_in)
-    OpenDebit.objects.create(account=account, debit_id="B1", issued_on=standing.as_of,
+    Standing.objects.update(balance_minor=10_000)
+    as_of = account.standing.as_of
+    due_on = as_of + timedelta(days=due_in)
+    OpenDebit.objects.create(account=account, debit_id="B1", issued_on=as_of,
                              due_on=due_on, amount_minor=10_000, unpaid_minor=10_000)  # fmt: skip
-    said = account_reason(Known(account, standing), UpToDate({}, paid), purpose=purpose)
+    known = known_of({account.person_id}, people.MONDAY)[account.pk]
+    said = account_reason(known, UpToDate({}, paid), purpose=purpose)
     assert said == ("" if free else "nothing is owed any more")

@@ -18,8 +18,8 @@ from tideover.casework.portal.models import Visit
 from tideover.casework.portal.papers import NotAPaper, paper
 
 PDF = b"%PDF-1.7\n1 0 obj<</Type/Catalog>>endobj\ntrailer<<>>\n%%EOF\n"
-PNG = base64.b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kg"
-                       "AAAABJRU5ErkJggg==")  # fmt: skip
+PNG = base64.b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhf"
+                       "DwAChwGA60e6kgAAAABJRU5ErkJggg==")  # fmt: skip
 
 
 def segment(marker: int, content: bytes) -> bytes:
@@ -27,7 +27,8 @@ def segment(marker: int, content: bytes) -> bytes:
 
 
 JPEG = (b"\xff\xd8" + segment(0xE0, b"JFIF\0") + segment(0xE1, b"Exif\0\0GPS 52.37 4.89")
-        + segment(0xDB, b"\0" * 65) + segment(0xDA, b"\0" * 10) + b"picture" + b"\xff\xd9")  # fmt: skip
+        + segment(0xDB, b"\0" * 65) + segment(0xDA, b"\0" * 10)
+        + b"picture" + b"\xff\xd9")  # fmt: skip
 
 
 def test_a_picture_loses_the_place_it_was_taken_at_and_what_hangs_behind_it() -> None:

@@ -1,4 +1,4 @@
-"""The portal beside everything else: an agent at the same moment, the sender, the guard, erasure."""
+"""The portal beside the rest: an agent at the same moment, the sender, the guard, erasure."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ from tideover.casework.outreach.models import Message, PortalLink
 from tideover.casework.outreach.outbox.known import known_of
 from tideover.casework.outreach.outbox.since import UpToDate
 from tideover.casework.outreach.outbox.standing import standing_reason
+from tideover.casework.outreach.outbox.waiting import Waiting, plain
 from tideover.casework.outreach.outbox.wished import wished_from
 from tideover.casework.outreach.portal_mail import CODE, send
 from tideover.casework.payments.arranging import agree, offers
@@ -89,6 +90,11 @@ def asked_for(case: Any, purpose: str = CODE) -> Message:
     return send(purpose, case.account_id, case.account.person.points.get(), at=cast.NOW)
 
 
+def as_sent(message: Message) -> Waiting:
+    known = known_of([message.account.person_id], cast.NOW)
+    return plain(Message.objects.filter(pk=message.pk), known)[0]
+
+
 def test_a_code_leaves_though_outreach_rests_and_not_where_the_address_is_anothers() -> None:
     case = cast.payer()
     deeds.hold(Doing(case.account_id, by="sam", at=cast.NOW), reason="care")
@@ -105,10 +111,10 @@ def test_a_code_and_a_link_say_who_sends_them_in_every_language(language: str) -
     wish(Doing(case.account_id, by="customer", at=cast.NOW), language=language)
     code, new = asked_for(case), asked_for(case, "portal_link")
     author = ContentAuthor(live=False)
-    said = author.write(code, UpToDate({}), cast.NOW).text
+    said = author.write(as_sent(code), UpToDate({}), cast.NOW).text
     assert f"{code_of(code)[:3]} {code_of(code)[3:]}" in said
     assert "Rivierland Water" in said
-    assert f"/p/{token_of(new)}" in author.write(new, UpToDate({}), cast.NOW).text
+    assert f"/p/{token_of(new)}" in author.write(as_sent(new), UpToDate({}), cast.NOW).text
 
 
 def test_who_asks_twice_within_a_minute_gets_one_code() -> None:
@@ -119,7 +125,7 @@ def test_who_asks_twice_within_a_minute_gets_one_code() -> None:
 def test_a_message_waits_for_the_hour_that_was_wished_while_the_day_has_it() -> None:
     case = cast.payer()
     Wish.objects.create(person=case.account.person, hour="evening", said_at=cast.NOW)
-    message = cast.message(case)  # 17:00 in London is 18:00 in Amsterdam
+    message = as_sent(cast.message(case))  # 17:00 in London is 18:00 in Amsterdam
     noon = cast.NOW.replace(hour=11)
     assert wished_from(message, noon) == cast.NOW.replace(hour=16)
     assert wished_from(message, cast.NOW) is None

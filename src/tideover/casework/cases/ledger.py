@@ -6,29 +6,22 @@ older facts does not leave; and whoever queues messages hears of it in the same 
 
 from __future__ import annotations
 
-import json
 import uuid
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import F
 from django.dispatch import Signal
 
+from tideover.casework.bulk import insert
 from tideover.casework.cases.models import Account, Event
-from tideover.terms.events import check
+from tideover.terms.events import KINDS, check
+
+Entry = dict[str, Any]  # the row of an event
 
 _AT_ONCE = 10_000  # of events written in bulk
-_INTO_SQLITE = (
-    'INSERT INTO event (event_id, account_id, kind, at, "by", facts) '
-    "VALUES (%s, %s, %s, %s, %s, %s)"
-)
-_INTO_POSTGRES = (
-    'INSERT INTO event (event_id, account_id, kind, at, "by", facts) '
-    "SELECT a, b, c, d, e, f::jsonb FROM unnest(%s::uuid[], %s::text[], %s::text[], "
-    "%s::timestamptz[], %s::text[], %s::text[]) AS t(a, b, c, d, e, f)"
-)
 
 happened = Signal()  # sent with `event`, inside the transaction, for events that must be heeded
 
@@ -51,8 +44,8 @@ def record(
     Raises:
         ValueError: The kind or a fact is not one of `terms/events.py`.
     """
-    event = entry(account_id, kind, at=at, by=by, facts=facts)
-    heeded = check(kind, event.facts).heeded
+    event = Event(**entry(account_id, kind, at=at, by=by, facts=facts))
+    heeded = KINDS[kind].heeded
     with transaction.atomic():
         if heeded:
             Account.objects.filter(pk=account_id).update(facts_version=F("facts_version") + 1)
@@ -62,38 +55,28 @@ def record(
     return event
 
 
-def record_all(events: Iterable[Event]) -> None:
+def record_all(events: Iterable[Entry]) -> None:
     """Write down many events at once; none may be of a kind that must be heeded."""
-    found = list(events)
-    odd = {event.kind for event in found if check(event.kind, event.facts).heeded}
+    rows = list(events)
+    odd = {row["kind"] for row in rows if KINDS[row["kind"]].heeded}
     if odd:
         raise ValueError(f"Written in bulk nobody would heed {', '.join(sorted(odd))}")
-    with transaction.atomic(), connection.cursor() as cursor:
-        for start in range(0, len(found), _AT_ONCE):
-            _write(cursor, found[start : start + _AT_ONCE])
-
-
-def _write(cursor: Any, events: list[Event]) -> None:
-    """Write events by one statement: a night opens cases by the hundred thousand."""
-    postgres = connection.vendor == "postgresql"
-    adapted = connection.ops.adapt_datetimefield_value
-    rows = [
-        (event.event_id if postgres else event.event_id.hex, event.account_id, event.kind,
-         event.at if postgres else adapted(event.at), event.by, json.dumps(event.facts))
-        for event in events
-    ]  # fmt: skip
-    if postgres:
-        cursor.execute(_INTO_POSTGRES, [list(column) for column in zip(*rows, strict=True)])
-    else:
-        cursor.executemany(_INTO_SQLITE, rows)
+    with transaction.atomic(savepoint=False):
+        for start in range(0, len(rows), _AT_ONCE):
+            insert(Event, rows[start : start + _AT_ONCE])
 
 
 def entry(
     account_id: str, kind: str, *, at: datetime, by: str, facts: dict[str, Any] | None = None
-) -> Event:
-    """Return an event that is not written yet."""
+) -> Entry:
+    """Return the row of an event that is not written yet.
+
+    Raises:
+        ValueError: The kind or a fact is not one of `terms/events.py`.
+    """
     said = facts or {}
     check(kind, said)
     if at.tzinfo is None:
         raise ValueError("The time of an event must be aware")
-    return Event(event_id=uuid.uuid4(), account_id=account_id, kind=kind, at=at, by=by, facts=said)
+    return {"event_id": uuid.uuid4(), "account_id": account_id, "kind": kind, "at": at, "by": by,
+            "facts": said}  # fmt: skip

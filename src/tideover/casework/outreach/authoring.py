@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from tideover.casework.cases.models import OpenDebit
 from tideover.casework.outreach.content import (
     LANGUAGES,
     Money,
@@ -30,9 +29,10 @@ from tideover.casework.outreach.content.values import LINES
 from tideover.casework.outreach.content.variables import said as variable
 from tideover.casework.outreach.house import House, house
 from tideover.casework.outreach.links import code_of, secret, token_of
-from tideover.casework.outreach.models import Message, TextVersion
+from tideover.casework.outreach.models import TextVersion
 from tideover.casework.outreach.outbox.sender import Written
 from tideover.casework.outreach.outbox.since import UpToDate
+from tideover.casework.outreach.outbox.waiting import Waiting
 from tideover.casework.outreach.portal_mail import CODE, LINK
 from tideover.rules.message import language_of
 from tideover.terms.faults import Refused
@@ -60,8 +60,9 @@ class ContentAuthor:
     """
 
     live: bool
+    _approved: set[str] = field(default_factory=set)
 
-    def write(self, message: Message, true_now: UpToDate, at: datetime) -> Written:
+    def write(self, message: Waiting, true_now: UpToDate, at: datetime) -> Written:
         """Return the words of a message as they are true now."""
         written = house()
         message = _as_wished(message)
@@ -72,34 +73,44 @@ class ContentAuthor:
         today = at.astimezone(ZoneInfo(message.account.timezone)).date()
         try:
             values = _values(message, true_now, today, written)
-            said = rendered(_template(message, true_now.situation, today), values)
+            template = _template(
+                (message.purpose, message.form), message.language, message.tone,
+                offer=message.offer, event=_event(true_now.situation, today),
+            )  # fmt: skip
+            said = rendered(template, values)
         except Refused as why:
             return Written("", blocked=f"its words: {why.what}"[:200])
-        if self.live and unapproved(said, approved()):
+        if self.live and self._unapproved(said):
             return Written("", blocked=UNREVIEWED)
         return Written(
             said.text, said.subject, said.html, carries=said.content_items,
-            version=f"{said.key.name}@{said.version}"[:80], check_code=_code(message),
+            version=f"{said.key.name}@{said.version}"[:80], check_code=values.check_code,
             enclosed=partial(_enclosed, message, said, values),
             template=_approved_form(message, values, true_now.situation, at),
         )  # fmt: skip
 
+    def _unapproved(self, said: Rendered) -> bool:
+        """Say whether words may not leave; no approval is ever taken back, so each is read once."""
+        if unapproved(said, self._approved):
+            self._approved.update(approved())
+        return bool(unapproved(said, self._approved))
 
-def _as_wished(message: Message) -> Message:
+
+def _as_wished(message: Waiting) -> Waiting:
     """Return a message in the language that its customer wished, where they said one."""
-    wish = getattr(message.account.person, "wish", None)
-    if wish and wish.language in LANGUAGES:
-        message.language = wish.language
+    wished = message.account.person.wished_language
+    if wished in LANGUAGES:
+        message.language = wished
     return message
 
 
-def _named(message: Message) -> str:
+def _named(message: Waiting) -> str:
     """Return how a customer is addressed: as they wished, else by the name in the export."""
-    wish = getattr(message.account.person, "wish", None)
-    return (wish.named if wish else "") or message.account.person.name or ""
+    person = message.account.person
+    return person.wished_name or person.name or ""
 
 
-def _at_once(message: Message, written: House) -> Written:
+def _at_once(message: Waiting, written: House) -> Written:
     """Return what confirms an opt-out, a code or a link: asked for just now."""
     utility = written.utilities[language_of(message.language, message.account.jurisdiction)]
     words = wording(message.language, AT_ONCE[message.purpose])
@@ -142,7 +153,7 @@ def _press() -> Press:
 
 
 def _approved_form(
-    message: Message, values: Values, situation: Mapping[str, Any], at: datetime
+    message: Waiting, values: Values, situation: Mapping[str, Any], at: datetime
 ) -> tuple[str, tuple[str, ...]] | None:
     """Return the form that WhatsApp wants approved, and what goes in its places.
 
@@ -163,11 +174,11 @@ def _wrote_lately(situation: Mapping[str, Any], at: datetime) -> bool:
     )  # fmt: skip
 
 
-def _enclosed(message: Message, said: Rendered, values: Values) -> Mapping[str, bytes]:
+def _enclosed(message: Waiting, said: Rendered, values: Values) -> Mapping[str, bytes]:
     return {LETTER: _printed(message, said, values)} if message.form == "letter" else {}
 
 
-def _printed(message: Message, said: Rendered, values: Values) -> bytes:
+def _printed(message: Waiting, said: Rendered, values: Values) -> bytes:
     """Return a letter as PDF, with a payment slip where something is asked for."""
     account, written, today = message.account, house(), values.pay_by
     assert message.point is not None
@@ -176,35 +187,38 @@ def _printed(message: Message, said: Rendered, values: Values) -> bytes:
     if not said.key.event and message.purpose != "help" and values.amount.minor > 0:
         reference = rf_reference(message.key.hex[:REFERENCE].upper())
         slip = Slip(values.utility.name, written.iban, reference, values.amount, today)
-    lines = [account.person.name, *message.point.address.replace(", ", "\n").splitlines()]
+    lines = [account.person.name or "", *message.point.address.replace(", ", "\n").splitlines()]
     return _press().pdf(
         Letter(message.key.hex, said, values.utility, tuple(filter(None, lines))[:LINES],
                today - A_WEEK, values.territory, WINDOWS.get(values.territory, "a4_left"), slip)
     )  # fmt: skip
 
 
-def _template(message: Message, situation: Mapping[str, Any], today: date) -> Template:
-    template = with_offer(
-        chosen(message.purpose, message.form, language=message.language, tone=message.tone),
-        message.offer,
-    )
+def _event(situation: Mapping[str, Any], today: date) -> str:
+    """Return what happened lately where the customer lives; empty where nothing did."""
     context = situation.get("context") or {}
     for fact, event in EVENTS.items():
         days = [date.fromisoformat(day) for day in context.get(fact, ())]
         if any(timedelta(0) <= today - day <= timedelta(days=EVENT_DAYS) for day in days):
-            return under_event(template, event)
-    return template
+            return event
+    return ""
 
 
-def _code(message: Message) -> str:
+@lru_cache(maxsize=1024)  # they are few, and putting one together costs as much as filling it
+def _template(
+    form: tuple[str, str], language: str, tone: str, *, offer: str, event: str
+) -> Template:
+    template = with_offer(chosen(*form, language=language, tone=tone), offer)
+    return under_event(template, event) if event else template
+
+
+def _code(message: Waiting) -> str:
     return check_code(message.key.hex, secret())
 
 
-def _values(message: Message, true_now: UpToDate, today: date, written: House) -> Values:
-    account, _person = message.account, message.account.person
-    unpaid = [debit for debit in account.open_debits.all() if debit.unpaid_minor > 0]
-    debit = min(unpaid, key=lambda one: (one.due_on, one.pk), default=None)
-    amount = _amount(message, true_now, debit)
+def _values(message: Waiting, true_now: UpToDate, today: date, written: House) -> Values:
+    account, debit = message.account, message.account.unpaid
+    amount = _amount(message, true_now)
     token = token_of(message)
     values = Values(
         written.utilities[message.language], account.jurisdiction[:2], _named(message),
@@ -217,9 +231,10 @@ def _values(message: Message, true_now: UpToDate, today: date, written: House) -
     return values
 
 
-def _amount(message: Message, true_now: UpToDate, debit: OpenDebit | None) -> int:
+def _amount(message: Waiting, true_now: UpToDate) -> int:
     """Return what is asked for: the arrears now; before the due date, the bill to come."""
-    standing = message.account.standing
+    standing, debit = message.account.standing, message.account.unpaid
+    assert standing is not None
     if message.purpose == "before_due" or not standing.arrears_minor:
         open_minor = debit.unpaid_minor if debit else standing.balance_minor
         return max(0, open_minor - true_now.paid_minor)

@@ -17,8 +17,8 @@ from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any
 
-from tideover.casework.cases.ledger import entry, record_all
-from tideover.casework.cases.models import Event, Standing
+from tideover.casework.cases.ledger import Entry, entry, record_all
+from tideover.casework.cases.models import Account, Event, Standing
 from tideover.casework.outreach.outbox.known import Known, known_of
 from tideover.casework.outreach.outbox.law import GuardLaw
 from tideover.casework.outreach.outbox.since import UpToDate, brought_up_to_date
@@ -65,18 +65,18 @@ def signalled(law: GuardLaw, now: datetime, by: str) -> Signalled:
     Args:
         by: Who tells it; the ledger keeps the name.
     """
-    found, told = Signalled(), list[Event]()
+    found, told = Signalled(), list[Entry]()
     for known in _behind(now):
         true_now = _true_now(known)
         owed = known.standing.arrears_minor - true_now.paid_minor if known.standing else 0
-        ruling = law.permits(true_now.situation, known.account, [SHARING], now)
+        ruling = law.permits(true_now.situation, known, [SHARING], now)
         if owed <= 0:
             found.not_yet["nothing is past due any more"] += 1
         elif not ruling.allowed:
             found.not_yet[";".join(ruling.blocking) or "not at this time"] += 1
         else:
             found.signals.append(_signal(known, owed))
-            told.append(entry(known.account.pk, "data_shared", at=now, by=by,
+            told.append(entry(known.pk, "data_shared", at=now, by=by,
                               facts={"recipient": RECIPIENT, "fields": list(FIELDS)}))  # fmt: skip
     record_all(told)
     found.signals.sort(key=lambda one: (one.area_code, one.account_id))
@@ -94,16 +94,17 @@ def _behind(now: datetime) -> Iterator[Known]:
     rows = iter(behind.order_by("pk").values_list("pk", "account__person_id"))
     while some := dict(islice(rows, _AT_ONCE)):
         known = known_of(set(some.values()), now)
-        yield from (known[pk] for pk in some if known[pk].account.person.name)
+        yield from (known[pk] for pk in some if known[pk].person.name)
 
 
 def _true_now(known: Known) -> UpToDate:
     situation = dict(known.standing.situation) if known.standing else {}
-    return brought_up_to_date(situation, known.happened, 10 ** MINOR_DIGITS[known.account.currency])
+    return brought_up_to_date(situation, known.happened, 10 ** MINOR_DIGITS[known.currency])
 
 
 def _signal(known: Known, owed: int) -> Signal:
-    account, person = known.account, known.account.person
+    account = Account.objects.select_related("person").get(pk=known.pk)
+    person = account.person
     points = [p for p in person.points.order_by("-preferred", "pk") if p.failed_at is None]
     return Signal(
         account.pk, account.area_code, str(person.name), str(person.postcode),

@@ -55,11 +55,12 @@ class House:
 
 def house() -> House:
     """Return who writes, as the workspace says; a made-up utility where it says nothing."""
-    return _read(place.workspace() / FILE)
+    return _read(place.workspace())
 
 
 @lru_cache(maxsize=8)
-def _read(path: Path) -> House:
+def _read(workspace: Path) -> House:
+    path = workspace / FILE
     if not path.is_file():
         return _house(MADE_UP, stated=False)
     try:

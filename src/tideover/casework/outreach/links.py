@@ -13,7 +13,8 @@ from django.conf import settings
 from django.db.models import F
 from django.db.models.query import QuerySet
 
-from tideover.casework.outreach.models import Message, PortalLink
+from tideover.casework.outreach.models import PortalLink
+from tideover.casework.outreach.outbox.waiting import AnyMessage
 from tideover.casework.sealed import mark
 
 _BYTES = 16
@@ -22,7 +23,7 @@ LIFE = timedelta(days=14)
 LETTERS_LIFE = timedelta(days=30)  # it is some days under way, and lies on a table for some more
 
 
-def token_of(message: Message) -> str:
+def token_of(message: AnyMessage) -> str:
     """Return the token of a message's link: 22 letters that nobody without our key can guess.
 
     It is made from the message's key, so that a message that is written twice has one link.
@@ -30,12 +31,12 @@ def token_of(message: Message) -> str:
     return urlsafe_b64encode(_made(b"link:", message)[:_BYTES]).decode().rstrip("=")
 
 
-def code_of(message: Message) -> str:
+def code_of(message: AnyMessage) -> str:
     """Return the six digits that a message with a code carries."""
     return f"{int.from_bytes(_made(b'code:', message)[:8]) % 10**6:06d}"
 
 
-def _made(purpose: bytes, message: Message) -> bytes:
+def _made(purpose: bytes, message: AnyMessage) -> bytes:
     key = settings.SEAL_KEYS[-1][1]
     return hmac.new(key, purpose + message.key.bytes, hashlib.sha256).digest()
 
@@ -45,13 +46,13 @@ def hash_of(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def lay_links(messages: Iterable[Message], now: datetime) -> None:
+def lay_links(messages: Iterable[AnyMessage], now: datetime) -> None:
     """Have the links of messages that leave lead somewhere; a message sent again keeps its link."""
     PortalLink.objects.bulk_create(
         (
             PortalLink(
                 token_hash=hash_of(token_of(message)), account_id=message.account_id,
-                message=message, purpose=message.purpose[:20], made_at=now,
+                message_id=message.pk, purpose=message.purpose[:20], made_at=now,
                 expires_at=now + (LETTERS_LIFE if message.form == "letter" else LIFE),
             )
             for message in messages

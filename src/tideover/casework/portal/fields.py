@@ -16,7 +16,7 @@ from tideover.terms import money
 
 ONE, SOME, TEXT, LONG, AMOUNT, DAY, YES = "one", "some", "text", "long", "money", "day", "yes"
 MOST_LETTERS, MOST_WORDS = 200, 4_000
-Choices = Sequence[str] | Callable[[Setting], Sequence[tuple[str, str]]]
+Choices = Sequence[str] | Callable[[Setting], Sequence[tuple[str, ...]]]
 Values = Mapping[str, Any]
 
 
@@ -55,7 +55,7 @@ class Field:
         if self.kind not in (ONE, SOME):
             return []
         if callable(self.choices):
-            return [(name, words, "") for name, words in self.choices(stands)]
+            return [(one[0], one[1], "".join(one[2:])) for one in self.choices(stands)]
         said = stands.speaker
         named = f"{base}.{self.name}"
         return [(name, said.say(f"{named}.{name}"), said.maybe(f"{named}.{name}_hint"))

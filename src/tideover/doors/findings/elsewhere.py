@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from tideover.doors.findings.flat import Flat, logged_of
+from tideover.doors.findings.flat import Flat, logged_of, whole
 from tideover.portfolio.worth.effects import arm_lift, personal
 from tideover.portfolio.worth.value import DO_NOT_FIT, FEW_EFFECTIVE, NO_OVERLAP, Value, value
 from tideover.terms.faults import Refused
@@ -61,16 +61,23 @@ def told(found: Value, policy: str, outcome: str) -> dict[str, Any]:
 
 
 def _rounded(number: Any) -> Any:
-    return round(number, 6) if isinstance(number, float) else number
+    if not isinstance(number, float):
+        return number
+    return round(number, 6) if np.isfinite(number) else None
 
 
 def value_lines(told: Mapping[str, Any]) -> Iterator[str]:
     """Yield a value in plain words."""
+    unseen = told.get("unseen", 0)
+    if unseen:
+        yield (f"On {unseen:,} account-days it asks for what could not have been done; of these "
+               "nothing is known, and they are left out.")  # fmt: skip
     if told["dr"] is None:
         yield WARNINGS[told["status"]]
         return
-    yield (f"{told['policy']} would have been worth {told['dr']:.4f} ({told['outcome']}), "
-           f"between {told['dr_low']:.4f} and {told['dr_high']:.4f} (95 %).")  # fmt: skip
+    ends = "with too few rows for an interval" if told["dr_low"] is None else (
+        f"between {told['dr_low']:.4f} and {told['dr_high']:.4f} (95 %)")  # fmt: skip
+    yield f"{told['policy']} would have been worth {told['dr']:.4f} ({told['outcome']}), {ends}."
     yield (f"The seen outcomes alone, weighted, say {told['snips']:.4f}. {told['n']:,} rows tell "
            f"as much as {told['ess']:,.0f} of equal weight; "
            f"the largest weight is {told['max_weight']:,.1f}.")  # fmt: skip
@@ -100,13 +107,14 @@ def analysed(said: Experiment) -> dict[str, Any]:
     arms = flat.text(said.arm)
     logged, names = logged_of(flat, arms, said.outcome, features=said.features, unit=said.unit)
     where = f"{flat.name}, {said.arm}"
-    if said.control not in names:
+    control_name = whole(said.control)
+    if control_name not in names:
         raise Refused(f"No row has the control {said.control!r}", where=where,
                       mend=f"Its arms are {_few(names)}")  # fmt: skip
     if len(names) < 2:
         raise Refused(f"There is a single arm, {names[0]!r}: nothing to compare it with",
                       where=where)  # fmt: skip
-    control = names.index(said.control)
+    control = names.index(control_name)
     rows = [_arm(logged, names, place, control) for place in range(len(names))]
     return {"arms": rows, "personal": {name: _rounded(worth) for name, worth in
                                        personal(logged)._asdict().items()}}  # fmt: skip
@@ -118,12 +126,8 @@ def _arm(logged: Any, names: list[str], place: int, control: int) -> dict[str, A
     if place == control:
         return row | {"lift": None, "low": None, "high": None}
     found = arm_lift(logged, place, control)
-    return row | {"lift": _rounded(found.at), "low": _finite(found.low),
-                  "high": _finite(found.high)}  # fmt: skip
-
-
-def _finite(number: float) -> float | None:
-    return round(number, 6) if np.isfinite(number) else None
+    return row | {"lift": _rounded(found.at), "low": _rounded(found.low),
+                  "high": _rounded(found.high)}  # fmt: skip
 
 
 def _few(names: Iterable[str]) -> str:

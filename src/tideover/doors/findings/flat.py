@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -10,6 +11,9 @@ import pandas as pd
 
 from tideover.portfolio.worth.expected import Logged
 from tideover.terms.faults import Refused
+
+_YES_NO = {"True": "1", "False": "0", "true": "1", "false": "0"}
+_POINT_NOUGHT = re.compile(r"^(-?\d+)\.0+$")
 
 
 class Flat:
@@ -26,6 +30,8 @@ class Flat:
             self._rows = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
         except FileNotFoundError:
             raise Refused("There is no such file", where=str(path)) from None
+        except OSError as error:
+            raise Refused(f"It cannot be read: {error.strerror}", where=str(path)) from None
         except (pd.errors.EmptyDataError, pd.errors.ParserError, ValueError) as error:
             words = " ".join(str(error).split())
             raise Refused(f"It cannot be read as CSV: {words}", where=self.name) from None
@@ -36,15 +42,15 @@ class Flat:
         return len(self._rows)
 
     def text(self, column: str) -> np.ndarray:
-        """Return a column's cells as text; none may be empty."""
-        cells = self._cells(column)
-        self._refuse(cells == "", column, "is empty")
+        """Return a column's cells as text; none may be empty. A whole number is written as one."""
+        cells = np.array([whole(cell) for cell in self._cells(column)], dtype=object)
+        self._refuse(np.isin(cells, ("", "nan", "NaN")), column, "is empty")
         return cells
 
     def numbers(self, column: str) -> np.ndarray:
         """Return a column's cells as numbers; each must be one."""
-        cells = self._cells(column)
-        found: np.ndarray = pd.to_numeric(pd.Series(cells), errors="coerce").to_numpy(float)
+        cells = pd.Series(self._cells(column)).replace(_YES_NO)
+        found: np.ndarray = pd.to_numeric(cells, errors="coerce").to_numpy(float)
         self._refuse(~np.isfinite(found), column, "is no number")
         return found
 
@@ -80,6 +86,16 @@ class Flat:
         cell, more = self._rows[column].iloc[place], int(odd.sum()) - 1
         others = f", and {more:,} more like it" if more else ""
         raise Refused(f"{cell!r} {why}{others}", where=f"{self.name}, line {place + 2}, {column}")
+
+
+def whole(cell: str) -> str:
+    """Return the text of a cell; a whole number without the point that some programs give it.
+
+    Examples:
+        >>> whole("3.0"), whole(" 3.10 "), whole("letter.0")
+        ('3', '3.10', 'letter.0')
+    """
+    return _POINT_NOUGHT.sub(r"\1", cell.strip())
 
 
 def logged_of(

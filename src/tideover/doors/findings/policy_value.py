@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -17,13 +16,12 @@ import pyarrow.parquet as pq
 from tideover.doors.findings.elsewhere import told as told_of
 from tideover.doors.findings.followed import followed
 from tideover.doors.night.afterwards import finished
-from tideover.doors.night.climbing import with_places
+from tideover.doors.night.climbing import nights_before, steps_of, with_places
 from tideover.doors.night.desk import Desk, Progress, open_engine, open_lake
 from tideover.doors.night.inquiry import Inquiry
 from tideover.doors.night.results import Results
 from tideover.doors.night.shares import decided_by
 from tideover.doors.rehearsals.past import Past
-from tideover.doors.rehearsals.rehearsal import of_folder
 from tideover.doors.rulebooks import guard_for
 from tideover.doors.strategies.shelf import InForce, in_force
 from tideover.portfolio.decisions import Permissions
@@ -39,7 +37,6 @@ OUTCOMES = (BEST, "paid_anything", "paid_in_full", "cured", "plan_agreed", "opte
             "complained", "called_in")  # fmt: skip
 PARTLY_UNSEEN = "partly_unseen"
 TREATED, HOLDOUT, SILENT = "treated", "holdout", "none"
-TRAITS = ("arrears_minor", "days_past_due", "p_paid_in_full_30d", "zone")
 _MOST_UNSEEN = 0.5  # of the rows; with more the value would be that of other people
 
 
@@ -47,7 +44,7 @@ _MOST_UNSEEN = 0.5  # of the rows; with more the value would be that of other pe
 class Asked:
     """Which strategy is judged, on which nights, by what."""
 
-    policy: Path
+    policy: InForce
     first: date
     last: date
     outcome: str = BEST
@@ -89,8 +86,9 @@ def policy_value(workspace: Workspace, asked: Asked, progress: Progress) -> dict
         kept = [row for row in mine if row.weight is not None]
         found = _judged(both.filter(pa.array(covered)), kept)
         found = found._replace(status=PARTLY_UNSEEN) if unseen and found.dr else found
-    return told_of(found, asked.policy.name, asked.outcome) | {
-        "unseen": unseen, "from": asked.first.isoformat(), "to": asked.last.isoformat()}  # fmt: skip
+    return told_of(found, " and ".join(asked.policy.strategies), asked.outcome) | {
+        "unseen": unseen, "from": asked.first.isoformat(), "to": asked.last.isoformat(),
+    }  # fmt: skip
 
 
 def _seen(workspace: Workspace, asked: Asked) -> pa.Table:
@@ -124,7 +122,7 @@ def _judged(rows: pa.Table, mine: list[Row]) -> Value:
 def _rows(workspace: Workspace, asked: Asked, progress: Progress) -> Iterator[Row]:
     """Yield every decision of the nights with what the judged strategy would have decided."""
     nights = [day for day in finished(workspace) if asked.first <= day <= asked.last]
-    judged, engine = of_folder(asked.policy), open_engine(workspace)
+    judged, engine = asked.policy, open_engine(workspace)
     # everyone is drawn for, so that what it would do with the hold-out is known too
     settings = workspace.settings
     for_all = replace(settings, choice=replace(settings.choice, holdout_share=0.0))
@@ -132,11 +130,12 @@ def _rows(workspace: Workspace, asked: Asked, progress: Progress) -> Iterator[Ro
         desk = Desk(workspace, open_lake(workspace), engine, asked.first, progress)
         past, inquiry = Past.of(desk), Inquiry(engine, Permissions(guard_for(workspace)))
         for day in past.days(nights):
-            results = Results.of(workspace, day.as_of)
+            results, before = Results.of(workspace, day.as_of), nights_before(workspace, day.as_of)
             parts = zip(day.cases, results.parts("ladders"), results.parts("decisions"),
                         strict=True)  # fmt: skip
-            for cases, ladders, decisions in parts:
+            for bucket, (cases, ladders, decisions) in enumerate(parts):
                 inquiry.found.clear()
+                engine.view_arrow("former_steps", steps_of(before.values(), bucket))
                 placed = with_places(cases, pq.ParquetFile(ladders).read(), judged)
                 mine = decided_by(judged, placed, settings=for_all, as_of=day.as_of,
                                   guarding=inquiry.guarding)  # fmt: skip
@@ -207,10 +206,3 @@ def _has(would: Proposal, row: Mapping[str, Any]) -> bool:
     return (row["channel"] in would.channels and row["tone"] in would.tones
             and row["offer"] in would.offers
             and any(part.opens <= at < part.closes for part in parts))  # fmt: skip
-
-
-def value_warning(told: Mapping[str, Any]) -> Iterator[str]:
-    """Yield what is to be said of decisions that the log cannot judge."""
-    if told["unseen"]:
-        yield (f"On {told['unseen']:,} more account-days it asks for what the nights could not "
-               "have done; of those nothing is known.")  # fmt: skip

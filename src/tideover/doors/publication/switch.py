@@ -9,8 +9,8 @@ from typing import Any
 
 from django.db import transaction
 
-from tideover.casework.cases.ledger import entry, record_all
-from tideover.casework.cases.models import Event, Night
+from tideover.casework.cases.ledger import Entry, entry, record_all
+from tideover.casework.cases.models import Night
 from tideover.casework.outreach.models.outbox import CANCELLED, OPEN, QUEUED
 from tideover.doors.publication.store import Store
 from tideover.doors.publication.tables import MESSAGE, OPEN_DEBIT, STANDING
@@ -162,7 +162,7 @@ class Switch:
     def _record(self, kind: str, told: Iterator[tuple[str, dict[str, Any]]]) -> int:
         """Write down one event for each account that is told of; return how many."""
         now, count = datetime.now(UTC), 0
-        some: list[Event] = []
+        some: list[Entry] = []
         for account_id, facts in told:
             some.append(entry(account_id, kind, at=now, by=BY, facts=facts))
             count += 1

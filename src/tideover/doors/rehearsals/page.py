@@ -10,7 +10,17 @@ from tideover.doors.rehearsals import tables
 from tideover.doors.report import blocks
 from tideover.doors.report.frame import Part, framed
 from tideover.doors.report.markup import Html, el, joined
-from tideover.doors.report.words import amount, change_of, count, day, listed, number, of_all
+from tideover.doors.report.words import (
+    amount,
+    change_of,
+    count,
+    day,
+    listed,
+    number,
+    of_all,
+    share,
+)
+from tideover.portfolio.worth.value import FEW_EFFECTIVE
 
 Told = Mapping[str, Any]
 MOST_SHOWN = 12
@@ -24,6 +34,7 @@ def page(told: Told) -> str:
     parts = (
         Part("lines", "Five lines", "What would be different", _lines(told)),
         Part("why", "Who and why", "Who would be treated differently, and why", _why(told)),
+        Part("worth", "Worth", "What each would have been worth", _worth(told)),
         Part("groups", "Groups", "In which zone, stage and segment", _groups(told)),
         Part("fair", "Fairness", "By area and circumstance", _fair(told)),
         Part("means", "Treatments and cost", "By what means, and what it costs", _means(told)),
@@ -54,6 +65,33 @@ def _differing(told: Told) -> Iterator[str]:
                        f"{count(told['accounts'], 'account')} treated differently")  # fmt: skip
     yield (f" on at least one of {count(len(told['days']), 'day')}: "
            f"{of_all(different, totals.get('account_days', 0))} of all decisions.")  # fmt: skip
+
+
+def _worth(told: Told) -> Html:
+    """Tell the value of both sides where nights logged what it takes."""
+    worth = told["worth"]
+    if "unknown" in worth:
+        return el("p", f"Not known: {worth['unknown']}.")
+    rows = [(worth[side]["policy"], *_value_cells(worth[side])) for side in ("before", "after")]
+    columns = ("Strategy", "Cured or plan kept", "95% interval", "Account-days", "Rows' worth",
+               "Never tried")  # fmt: skip
+    return joined(
+        el("p", "Of those in arrears on a night, so many were out of arrears or kept a plan within "
+                "30 days, had this strategy decided on that day. It is worked out from what nights "
+                "drew by lot and held out; where a strategy asks for what was never tried, nothing "
+                "is known, and those days are left out."),
+        blocks.table("What each strategy would have been worth, one decision at a time", columns,
+                     rows),
+    )  # fmt: skip
+
+
+def _value_cells(value: Told) -> tuple[str, ...]:
+    unseen, n = count(value["unseen"]), count(value["n"])
+    if value["dr"] is None:
+        return ("not known", "not known", n, "0", unseen)
+    between = f"{share(value['dr_low'])} to {share(value['dr_high'])}"
+    few = " (few)" if value["status"] == FEW_EFFECTIVE else ""
+    return (share(value["dr"]), between, n, f"{value['ess']:,.0f}{few}", unseen)
 
 
 def _both(told: Told, outcome: str) -> tuple[int, int]:

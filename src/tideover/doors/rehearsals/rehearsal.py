@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -18,13 +19,12 @@ from tideover.doors.night.shares import decided_by
 from tideover.doors.rehearsals.climbed import Climbed
 from tideover.doors.rehearsals.past import Past
 from tideover.doors.rulebooks import guard_for
-from tideover.doors.strategies.folder import named, read_strategy
-from tideover.doors.strategies.shelf import InForce, in_force, publications
+from tideover.doors.strategies.shelf import InForce, in_force, of_folder, publications
 from tideover.portfolio.decisions import Permissions
 from tideover.portfolio.workspace import SETTINGS_FILE, Workspace
 from tideover.rehearsal.replay import AFTER, BEFORE, Ledger, Side, rehearse
 from tideover.terms.calendar import days
-from tideover.terms.faults import Usage
+from tideover.terms.faults import StepMissing, Usage
 
 PUBLISHED = "published"
 MOST_DAYS = 92
@@ -60,7 +60,7 @@ def rehearsal(asked: Asked, progress: Progress) -> dict[str, Any]:
     lake = open_lake(workspace)
     _check_days(asked, date.fromisoformat(lake.manifest.loads[-1]["day"]))
     settings = workspace.settings
-    which = {BEFORE: _against(asked, workspace), AFTER: _of_folder(asked.strategy)}
+    which = {BEFORE: _against(asked, workspace), AFTER: of_folder(asked.strategy)}
     permissions = Permissions(guard_for(workspace))
     span = days(max(settings.contact.cap_days, WEEK_DAYS))
     engine = open_engine(workspace)
@@ -71,9 +71,25 @@ def rehearsal(asked: Asked, progress: Progress) -> dict[str, Any]:
         sides = {name: _side(Climbed.of(desk, strategies), Inquiry(engine, permissions))
                  for name, strategies in which.items()}  # fmt: skip
         past = Past.of(desk)
-        return rehearse(past.days(_days(asked)), sides, ledger, settings)
+        told = rehearse(past.days(_days(asked)), sides, ledger, settings)
     finally:
         engine.close()
+    return told | {"worth": _worth(workspace, which, asked, progress)}
+
+
+def _worth(
+    workspace: Workspace, which: Mapping[str, InForce], asked: Asked, progress: Progress
+) -> dict[str, Any]:
+    """Return what each side would have been worth on the nights that ran, or why it is unknown."""
+    # it looks at the past by this package's own `past`
+    from tideover.doors.findings.policy_value import Asked as Nights
+    from tideover.doors.findings.policy_value import policy_value
+
+    try:
+        return {name: policy_value(workspace, Nights(side, asked.first, asked.last), progress)
+                for name, side in which.items()}  # fmt: skip
+    except StepMissing as missing:
+        return {"unknown": missing.what}
 
 
 def _of_campaigns(workspace: Workspace) -> list[str]:
@@ -125,12 +141,6 @@ def _side(climbed: Climbed, inquiry: Inquiry) -> Side:
     return Side(" and ".join(strategies.strategies), decide, required_by(strategies))
 
 
-def _of_folder(folder: Path) -> InForce:
-    strategy = read_strategy(folder)
-    label = f"{strategy.name} ({folder.resolve().name})"
-    return InForce(None, {label: named(strategy, label)}, strategy.hash)
-
-
 def _against(asked: Asked, workspace: Workspace) -> InForce:
     """Return what a strategy is compared with: a folder's, or what the workspace decides by."""
     path = Path(asked.against)
@@ -142,4 +152,4 @@ def _against(asked: Asked, workspace: Workspace) -> InForce:
         return in_force(workspace, max(asked.last, *(one.from_day for one in told)))
     if (path / SETTINGS_FILE).is_file():
         return in_force(Workspace.open(path), asked.last)
-    return _of_folder(path)
+    return of_folder(path)

@@ -66,6 +66,13 @@ class InForce:
         return self.holding.version_for(account_id, seed=seed).label
 
 
+def of_folder(folder: Path) -> InForce:
+    """Return a folder's strategy as what decides on everyone."""
+    strategy = read_strategy(folder)
+    label = f"{strategy.name} ({folder.resolve().name})"
+    return InForce(None, {label: named(strategy, label)}, strategy.hash)
+
+
 def in_force(workspace: Workspace, day: date) -> InForce:
     """Return the strategies that decide on a day: what was published, else the working copy.
 

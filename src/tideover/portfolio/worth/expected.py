@@ -45,15 +45,16 @@ class Logged(NamedTuple):
 
 def folds(logged: Logged) -> Iterator[tuple[np.ndarray, np.ndarray]]:
     """Yield rows to learn from and rows to say something of, five times or as often as it can."""
-    smallest = int(np.bincount(logged.arm, minlength=1).max())
-    n = min(FOLDS, max(2, smallest))
-    if logged.unit is None:
-        split = StratifiedKFold(n, shuffle=True, random_state=SEED).split(logged.arm, logged.arm)
+    rows, arms = np.arange(len(logged.arm)), logged.arm
+    units = rows if logged.unit is None else logged.unit
+    n = min(FOLDS, int(np.bincount(arms).max()), len(np.unique(units)))
+    if n < 2:  # too few to leave any out; what is said of them says that they are few
+        yield rows, rows
+    elif logged.unit is None:
+        yield from StratifiedKFold(n, shuffle=True, random_state=SEED).split(rows, arms)
     else:
-        n = min(n, len(np.unique(logged.unit)))
-        kept = StratifiedGroupKFold(n, shuffle=True, random_state=SEED)
-        split = kept.split(logged.arm, logged.arm, logged.unit)
-    yield from split
+        yield from StratifiedGroupKFold(n, shuffle=True, random_state=SEED).split(
+            rows, arms, units)  # fmt: skip
 
 
 def expected(logged: Logged) -> np.ndarray:

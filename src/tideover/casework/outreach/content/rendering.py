@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
+from functools import partial
 
 from tideover.casework.outreach.content import markup, sms
-from tideover.casework.outreach.content.template import LINKS, VARIABLE, Key, Paragraph, Template
+from tideover.casework.outreach.content.template import LINKS, Key, Paragraph, Template, typeset
 from tideover.casework.outreach.content.values import Values, literal
 from tideover.casework.outreach.content.variables import said
-
-# French puts a thin space before these; it may not break there, and a text message has none.
-_FRENCH = re.compile(r" ([?!;»])|(?<=«) ")
 
 
 @dataclass(frozen=True)
@@ -45,52 +42,40 @@ class Rendered:
     status: str
 
 
+class _InWords(dict[str, str]):
+    """A case's values in words, each put into words once: when it is first asked for."""
+
+    def __init__(self, values: Values, key: Key) -> None:
+        self._values, self._said = values, partial(said, language=key.language, form=key.form)
+
+    def __missing__(self, name: str) -> str:
+        words = self[name] = self._said(name, self._values)
+        return words
+
+
 def rendered(template: Template, values: Values) -> Rendered:
     """Return a template's message for one case.
 
     Raises:
         Refused: The text names an unknown variable, or one that the case has no value for.
     """
-    key = template.key
-    subject = literal(filled(template.subject, values, key))
-    paragraphs = tuple(Paragraph(part.role, filled(part.text, values, key))
-                       for part in template.paragraphs)  # fmt: skip
+    key, words = template.key, _InWords(values, template.key)
+    subject, with_places = template.with_places
+    subject = literal(subject % words)
+    paragraphs = tuple(Paragraph(role, text % words) for role, text in with_places)
     text = ("\n" if key.form == "short" else "\n\n").join(part.text for part in paragraphs)
     parts = sms.parts(sms.plainer(text)) if key.form == "short" else None
     return Rendered(
         key, template.version, template.pieces, subject, parts.text if parts else text,
-        _mail(template, values, paragraphs, subject) if key.form == "long" else "", parts,
+        _mail(template, words, paragraphs, subject) if key.form == "long" else "", parts,
         paragraphs, template.carries, template.tactics, template.status,
     )  # fmt: skip
 
 
 def _mail(
-    template: Template, values: Values, paragraphs: tuple[Paragraph, ...], subject: str
+    template: Template, words: _InWords, paragraphs: tuple[Paragraph, ...], subject: str
 ) -> str:
     key = template.key
-    link = filled(f"{{{LINKS[template.act]}}}", values, key) if template.button else ""
+    link = words[LINKS[template.act]] if template.button else ""
     return markup.page(paragraphs, subject=subject, language=key.language,
                        button=(typeset(template.button, key), link))  # fmt: skip
-
-
-def filled(text: str, values: Values, key: Key) -> str:
-    """Return a text with each variable replaced by its value, once: a value is never read again."""
-
-    def value(found: re.Match[str]) -> str:
-        return said(found[1], values, language=key.language, form=key.form)
-
-    return VARIABLE.sub(value, typeset(text, key))
-
-
-def typeset(text: str, key: Key) -> str:
-    """Return a text with its language's printed marks; a text message keeps the plain ones.
-
-    Examples:
-        >>> typeset("C'est vous ?", Key("help", "long", "fr", "direct"))
-        'C’est vous\\u202f?'
-    """
-    if key.form == "short":
-        return text
-    if key.language == "fr":
-        text = _FRENCH.sub("\u202f\\1", text).replace(" :", "\u00a0:")
-    return text.replace("'", "’")

@@ -8,7 +8,7 @@ Source: 3GPP TS 23.038 (alphabet and its extension table), TS 23.040 (parts of a
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
 from dataclasses import dataclass
 
 BASIC = frozenset(
@@ -17,6 +17,9 @@ BASIC = frozenset(
 )
 EXTENDED = frozenset("\f^{}\\[~]|€")  # an escape and a letter: two septets
 GSM, UCS2 = "GSM-7", "UCS-2"
+_OUTSIDE = re.compile(f"[^{re.escape(''.join(BASIC | EXTENDED))}]")
+_PAIRS = {GSM: re.compile(f"[{re.escape(''.join(EXTENDED))}]"), UCS2: re.compile("[^\0-\uffff]")}
+_FIRST = "\ud800"  # stands for the first of two units; no text has it
 ALONE, JOINED = {GSM: 160, UCS2: 70}, {GSM: 153, UCS2: 67}
 # The same to a reader, and in the GSM alphabet; `aout` is the spelling of 1990.
 _PLAINER = str.maketrans({
@@ -56,10 +59,10 @@ def parts(text: str) -> Parts:
         >>> parts("Está").encoding, parts("Está").outside
         ('UCS-2', ('á',))
     """
-    outside = tuple(dict.fromkeys(letter for letter in text if not _is_gsm(letter)))
+    outside = tuple(dict.fromkeys(_OUTSIDE.findall(text)))
     encoding = UCS2 if outside else GSM
-    units = list(_units(text, encoding))
-    if sum(units) <= ALONE[encoding]:
+    units = _PAIRS[encoding].sub(f"{_FIRST}\\g<0>", text)
+    if len(units) <= ALONE[encoding]:
         return Parts(text, encoding, 1, outside)
     return Parts(text, encoding, _filled(units, JOINED[encoding]), outside)
 
@@ -74,20 +77,11 @@ def plainer(text: str) -> str:
     return text.translate(_PLAINER)
 
 
-def _is_gsm(letter: str) -> bool:
-    return letter in BASIC or letter in EXTENDED
-
-
-def _units(text: str, encoding: str) -> Iterator[int]:
-    if encoding == GSM:
-        return (2 if letter in EXTENDED else 1 for letter in text)
-    return (2 if ord(letter) > 0xFFFF else 1 for letter in text)
-
-
-def _filled(units: list[int], room: int) -> int:
-    count, used = 1, 0
-    for unit in units:
-        if used + unit > room:
-            count, used = count + 1, 0
-        used += unit
+def _filled(units: str, room: int) -> int:
+    """Return how many parts units fill, where none ends with the first of a pair."""
+    count = end = 0
+    while end < len(units):
+        end += room
+        end -= units[end - 1 : end] == _FIRST
+        count += 1
     return count

@@ -28,6 +28,8 @@ TACTICS = {
 }
 LINKS = {"pay": "pay_link", "plan": "pay_link", "help": "help_link"}  # what the one action opens
 VARIABLE = re.compile(r"\{([a-z_]+)\}")
+# French puts a thin space before these; it may not break there, and a text message has none.
+_FRENCH = re.compile(r" ([?!;»])|(?<=«) ")
 _WORDS = {"status", "subject", "why", "ask", "button", "carries", "tactics", "variants"}
 
 
@@ -99,6 +101,18 @@ class Template:
         words = {**asdict(self), "status": "", "put_together": ()}
         return _digest(json.dumps(words, sort_keys=True, ensure_ascii=False))
 
+    @cached_property
+    def with_places(self) -> tuple[str, tuple[tuple[str, str], ...]]:
+        """Return its subject, and its roles and paragraphs, as `%` fills them: read only once.
+
+        Whatever goes into them is never read again.
+        """
+
+        def places(text: str) -> str:
+            return VARIABLE.sub(r"%(\1)s", typeset(text, self.key).replace("%", "%%"))
+
+        return places(self.subject), tuple((p.role, places(p.text)) for p in self.paragraphs)
+
     @property
     def pieces(self) -> tuple[str, ...]:
         """Return what must be approved before it is sent: the text, and what was put into it."""
@@ -108,6 +122,20 @@ class Template:
         """Return it without the paragraphs of some roles."""
         kept = tuple(part for part in self.paragraphs if part.role not in roles)
         return replace(self, paragraphs=kept)
+
+
+def typeset(text: str, key: Key) -> str:
+    """Return a text with its language's printed marks; a text message keeps the plain ones.
+
+    Examples:
+        >>> typeset("C'est vous ?", Key("help", "long", "fr", "direct"))
+        'C’est vous\\u202f?'
+    """
+    if key.form == "short":
+        return text
+    if key.language == "fr":
+        text = _FRENCH.sub("\u202f\\1", text).replace(" :", "\u00a0:")
+    return text.replace("'", "’")
 
 
 def piece(name: str, words: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date
 
 from tideover.casework.outreach.content.links import checked_link
@@ -16,6 +16,7 @@ LINES = 6  # of a postal address
 HIDDEN = frozenset("\u00ad\u061c\u180e\u200b\u200e\u200f\u2060\ufeff") | {
     chr(code) for code in (*range(0x202A, 0x202F), *range(0x2066, 0x206A))
 }
+_HIDDEN = dict.fromkeys(map(ord, HIDDEN))
 
 
 @dataclass(frozen=True)
@@ -107,8 +108,10 @@ def literal(text: str) -> str:
         >>> literal("{{7*7}} <script>")
         '{{7*7}} <script>'
     """
-    kept = (" " if _breaks(letter) else letter for letter in text[: LONGEST * 2])
-    return " ".join("".join(kept).translate(dict.fromkeys(map(ord, HIDDEN))).split())[:LONGEST]
+    kept = text[: LONGEST * 2]
+    if not kept.isprintable():  # what is printable neither breaks nor hides
+        kept = "".join(" " if _breaks(letter) else letter for letter in kept).translate(_HIDDEN)
+    return " ".join(kept.split())[:LONGEST]
 
 
 def _breaks(letter: str) -> bool:
@@ -116,9 +119,8 @@ def _breaks(letter: str) -> bool:
 
 
 def _neutralise(record: Utility | Values) -> None:
-    for field in fields(record):
-        value = getattr(record, field.name)
+    for name, value in tuple(vars(record).items()):
         if isinstance(value, str):
-            object.__setattr__(record, field.name, literal(value))
+            object.__setattr__(record, name, literal(value))
         elif isinstance(value, tuple):
-            object.__setattr__(record, field.name, tuple(map(literal, value[:LINES])))
+            object.__setattr__(record, name, tuple(map(literal, value[:LINES])))

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from tideover.casework.cases.ledger import entry, record, record_all
-from tideover.casework.cases.models import Account, Event
+from tideover.casework.cases.ledger import Entry, entry, record, record_all
+from tideover.casework.cases.models import Account
 from tideover.casework.outreach.channels.contract import Heard
 from tideover.casework.outreach.inbox.linking import messages_of, points_of
 from tideover.casework.outreach.inbox.stopping import opt_out
@@ -68,7 +68,7 @@ def _keep(pairs: Sequence[tuple[Heard, Message]]) -> None:
     """Keep each receipt once; the ledger is told of the first of each outcome of a message."""
     before = Receipt.objects.filter(message__in={m.pk for _, m in pairs})
     known = set(before.values_list("message_id", "outcome"))
-    rows, events = [], list[Event]()
+    rows, events = [], list[Entry]()
     for event, message in pairs:
         rows.append(Receipt(message=message, outcome=event.outcome, at=event.at))
         if (message.pk, event.outcome) not in known:

@@ -73,10 +73,10 @@ def decide_anew(account_id: str, event_id: int, decider: Decider, now: datetime)
     """Decide on one account as it stands now; none where it was done already."""
     account = Account.objects.select_related("person").get(pk=account_id)
     known = known_of({account.person_id}, now)[account_id]
+    standing = Standing.objects.filter(pk=account_id).first()
     mine = Undecided.objects.filter(account_id=account_id, event_id=event_id)
-    if not mine.delete()[0] or known.standing is None:
+    if not mine.delete()[0] or standing is None:
         return None
-    standing = known.standing
     policy = decider.policies(standing.strategy)
     situation = dict(standing.situation)
     true_now = brought_up_to_date(situation, known.happened, 10 ** MINOR_DIGITS[account.currency])

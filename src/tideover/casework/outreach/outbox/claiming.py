@@ -54,7 +54,7 @@ def claim(sender: Sender) -> Claim | None:
     if not granted:
         return None
     token = uuid4()
-    Message.objects.filter(pk__in=found[:granted]).update(
+    Message.objects.filter(pk__among=found[:granted]).update(
         status=CLAIMED, claim_token=token, claimed_by=sender.worker, provider=sender.channel.name,
         lease_until=now + sender.policy.lease,
     )  # fmt: skip

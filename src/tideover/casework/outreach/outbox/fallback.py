@@ -7,13 +7,14 @@ from datetime import datetime
 
 from tideover.casework.cases.models import ContactPoint
 from tideover.casework.outreach.models import Message
+from tideover.casework.outreach.outbox.waiting import Waiting
 from tideover.rules.message import FORMS
 
 INSTEAD = {"whatsapp": "sms"}  # what a customer who gave a mobile number expects next
 CONSENT = "granted"
 
 
-def fall_back(message: Message, now: datetime) -> Message | None:
+def fall_back(message: Waiting, now: datetime) -> Message | None:
     """Queue a refused message on another channel; none where there is none that may be used.
 
     It is asked about anew like any other, and it is one step more of the same cycle, so that it
@@ -37,7 +38,7 @@ def fall_back(message: Message, now: datetime) -> Message | None:
         return None
     return Message.objects.create(
         key=uuid.uuid5(message.key, channel), account_id=message.account_id, point=point,
-        night=message.night, journey_step=step, cycle=message.cycle, channel=channel,
+        night_id=message.night_id, journey_step=step, cycle=message.cycle, channel=channel,
         purpose=message.purpose, form=FORMS[channel], tone=message.tone, offer=message.offer,
         language=message.language, notice=message.notice, send_after=now,
         expires_at=message.expires_at,

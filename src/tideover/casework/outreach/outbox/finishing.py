@@ -8,8 +8,7 @@ from typing import Any
 
 from django.db import transaction
 
-from tideover.casework.cases.ledger import record_all
-from tideover.casework.cases.models import Event
+from tideover.casework.cases.ledger import Entry, record_all
 from tideover.casework.outreach.channels.contract import (
     KEY,
     LOOKUP,
@@ -27,9 +26,10 @@ from tideover.casework.outreach.outbox.fallback import fall_back
 from tideover.casework.outreach.outbox.intent import Ready, contacted, not_sent
 from tideover.casework.outreach.outbox.rows import write
 from tideover.casework.outreach.outbox.sender import Sender
+from tideover.casework.outreach.outbox.waiting import AnyMessage
 
 NOBODY_CALLED = "the worker had slept, or could not note what it hands over"
-Ending = tuple[dict[str, Any], Event | None]
+Ending = tuple[dict[str, Any], Entry | None]
 
 
 @transaction.atomic
@@ -55,7 +55,7 @@ def finish(
 def _holds(claim: Claim, ready: Sequence[Ready]) -> set[int]:
     """Return which messages this claim still holds: the fence."""
     held = Message.objects.select_for_update().filter(
-        pk__in=[one.message.pk for one in ready], claim_token=claim.token, status=SENDING
+        pk__among=[one.message.pk for one in ready], claim_token=claim.token, status=SENDING
     )
     return set(held.values_list("pk", flat=True))
 
@@ -63,7 +63,7 @@ def _holds(claim: Claim, ready: Sequence[Ready]) -> set[int]:
 def _end_attempt(one: Ready, row: Mapping[str, Any], now: datetime) -> None:
     """Close an attempt that did not simply succeed; an open one of a sent message did."""
     if row["status"] != SENT:
-        Attempt.objects.filter(message=one.message, number=one.number).update(
+        Attempt.objects.filter(message=one.message.pk, number=one.number).update(
             outcome=row["status"], detail=row["reason"][:300], ended_at=now
         )
 
@@ -92,7 +92,7 @@ def _refused(sender: Sender, one: Ready, said: Refused, now: datetime) -> Ending
     return _again(message, now + rest, f"refused: {said.why}"[:200], first_try_at=None), None
 
 
-def ambiguous(sender: Sender, message: Message, now: datetime, why: str) -> Ending:
+def ambiguous(sender: Sender, message: AnyMessage, now: datetime, why: str) -> Ending:
     """Return what becomes of a message that may or may not have arrived."""
     reason = f"no word: {why}"[:200]
     theirs = message.provider == sender.channel.name  # another provider knows nothing of it
@@ -117,7 +117,7 @@ def _over(status: str, reason: str, now: datetime, provider_id: str = "") -> dic
 
 
 def _again(
-    message: Message, after: datetime, reason: str, *, first_try_at: datetime | None
+    message: AnyMessage, after: datetime, reason: str, *, first_try_at: datetime | None
 ) -> dict[str, Any]:
     return {"status": QUEUED, "reason": reason, "send_after": max(after, message.send_after),
             "first_try_at": first_try_at, "claim_token": None, "lease_until": None}  # fmt: skip

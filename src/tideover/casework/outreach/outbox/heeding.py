@@ -20,8 +20,8 @@ LETS_GO_ON = ("hold_released", "opted_in", "circumstance_ended", "promise_withdr
 WHY = {
     "paid": "a payment came in", "opted_out": "the customer wants no more messages",
     "promised": "the customer promised to pay", "plan_agreed": "a payment plan was agreed",
-    "plan_changed": "a payment plan changed",
-    "held": "outreach to the account rests", "disputed": "the customer says the bill is wrong",
+    "plan_changed": "a payment plan changed", "held": "outreach to the account rests",
+    "disputed": "the customer says the bill is wrong",
     "circumstance_noted": "something became known that calls for care",
 }  # fmt: skip
 

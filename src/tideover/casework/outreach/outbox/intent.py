@@ -12,10 +12,9 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
 
-from tideover.casework.cases.ledger import entry, record_all
-from tideover.casework.cases.models import Event
+from tideover.casework.bulk import insert
+from tideover.casework.cases.ledger import Entry, entry, record_all
 from tideover.casework.outreach.channels.contract import KEY, Outgoing
 from tideover.casework.outreach.links import lay_links
 from tideover.casework.outreach.models import Attempt, Message, SendKey
@@ -29,11 +28,12 @@ from tideover.casework.outreach.models.outbox import (
 )
 from tideover.casework.outreach.outbox import bounds
 from tideover.casework.outreach.outbox.claiming import Claim
-from tideover.casework.outreach.outbox.known import Known, contact_of, known_of
+from tideover.casework.outreach.outbox.known import contact_of, known_of
 from tideover.casework.outreach.outbox.rows import write
 from tideover.casework.outreach.outbox.sender import Ruling, Sender, Written
 from tideover.casework.outreach.outbox.since import UpToDate, brought_up_to_date
 from tideover.casework.outreach.outbox.standing import standing_reason
+from tideover.casework.outreach.outbox.waiting import AnyMessage, Waiting, still_claimed
 from tideover.casework.outreach.outbox.wished import wished_from
 from tideover.casework.outreach.replying import reply_token
 from tideover.terms.money import MINOR_DIGITS
@@ -49,7 +49,7 @@ class Ready:
         earlier: When a try before this one, that may have arrived, was made.
     """
 
-    message: Message
+    message: Waiting
     outgoing: Outgoing
     number: int
     earlier: datetime | None
@@ -79,66 +79,45 @@ def intend(sender: Sender, claim: Claim, ids: Sequence[int]) -> list[Ready]:
     The others are suppressed, put off, expired, or unknown where an earlier try may have arrived.
     """
     now = sender.clock.now()
-    claimed = Message.objects.filter(pk__in=ids, claim_token=claim.token)
+    claimed = Message.objects.filter(pk__among=ids, claim_token=claim.token)
     people = set(claimed.values_list("account__person_id", flat=True))
-    known = known_of(people, now, but=ids)
-    messages = _mine(claim, ids, now, known)
+    known = known_of(people, now, but=set(ids))
+    messages = still_claimed(ids, claim.token, now, known)
     taken = _keys_taken(messages)
     earlier = {message.pk: message.first_try_at for message in messages}
-    verdicts: list[tuple[Message, _Verdict]] = []
+    verdicts: list[tuple[Waiting, _Verdict]] = []
     for message in messages:
-        verdict = _verdict(sender, message, known[message.account_id], taken, now)
+        verdict = _verdict(sender, message, taken, now)
         verdicts.append((message, verdict))
         if verdict.status == SENDING or message.first_try_at:
-            _count(message, known, now)
+            _count(message, now)
     ready = [_ready(m, v, earlier[m.pk]) for m, v in verdicts if v.status == SENDING]
-    _commit_intent(sender, claim, verdicts, known, now)
+    _commit_intent(sender, claim, verdicts, now)
     return ready
 
 
-def _mine(
-    claim: Claim, ids: Sequence[int], now: datetime, known: Mapping[str, Known]
-) -> list[Message]:
-    """Return the messages that this claim still holds, locked.
-
-    They are read once the accounts are locked: what was taken back meanwhile is not among them.
-    """
-    held = Message.objects.select_for_update(of=("self",)).filter(
-        pk__in=ids, claim_token=claim.token, status=CLAIMED, lease_until__gt=now
-    )
-    together = held.select_related("point")
-    found = list(
-        together.order_by(
-            F("first_try_at").asc(nulls_last=True),  # what may have arrived counts for the others
-            "id",
-        )
-    )
-    for message in found:  # what was read already is not read again by whoever writes the words
-        of = known[message.account_id]
-        message.account = of.account
-        if of.standing is not None:
-            message.account.standing = of.standing
-    return found
-
-
-def _keys_taken(messages: Sequence[Message]) -> set[tuple[str, str]]:
+def _keys_taken(messages: Sequence[Waiting]) -> set[tuple[str, str]]:
     """Return the decisions of other messages that were handed over already."""
     first = [m for m in messages if m.decision_id and not m.attempts]
+    if not first:
+        return set()
     keys = SendKey.objects.filter(
-        account_id__in={m.account_id for m in first}, decision_id__in={m.decision_id for m in first}
+        account_id__among={m.account_id for m in first},
+        decision_id__among={m.decision_id for m in first},
     )
     return set(keys.values_list("account_id", "decision_id"))
 
 
 def _verdict(
-    sender: Sender, message: Message, known: Known, taken: set[tuple[str, str]], now: datetime
+    sender: Sender, message: Waiting, taken: set[tuple[str, str]], now: datetime
 ) -> _Verdict:
+    known = message.account
     if (message.account_id, message.decision_id) in taken:
         return _Verdict(SUPPRESSED, "its decision was carried out already")
     if not _key_fresh(sender, message, now):
         return _Verdict(UNKNOWN, TOO_OLD)
-    digits = MINOR_DIGITS[known.account.currency]
-    situation = dict(known.standing.situation) if known.standing else {}
+    digits = MINOR_DIGITS[known.currency]
+    situation = known.standing.situation if known.standing else {}
     true_now = brought_up_to_date(situation, known.happened, 10**digits)
     reason = standing_reason(message, known, true_now)
     if reason:
@@ -150,7 +129,7 @@ def _verdict(
 
 
 def _asked(
-    sender: Sender, message: Message, true_now: UpToDate, written: Written, now: datetime
+    sender: Sender, message: Waiting, true_now: UpToDate, written: Written, now: datetime
 ) -> _Verdict:
     ruling = sender.lawful.rule(true_now.situation, message, written.carries, now)
     wished = wished_from(message, now) if ruling.allowed else None
@@ -168,12 +147,12 @@ def _asked(
     return _Verdict(QUEUED, f"waits by {by}", until=ruling.until)
 
 
-def _stopped(message: Message, reason: str, status: str = SUPPRESSED) -> _Verdict:
+def _stopped(message: Waiting, reason: str, status: str = SUPPRESSED) -> _Verdict:
     """Return that it does not leave; where an earlier try may have arrived nobody can say so."""
     return _Verdict(UNKNOWN if message.first_try_at else status, reason[:200])
 
 
-def _key_fresh(sender: Sender, message: Message, now: datetime) -> bool:
+def _key_fresh(sender: Sender, message: Waiting, now: datetime) -> bool:
     """Say whether an earlier try, if any, may be repeated with the same key."""
     if message.first_try_at is None:
         return True
@@ -182,15 +161,14 @@ def _key_fresh(sender: Sender, message: Message, now: datetime) -> bool:
     return terms.dedupe == KEY and young
 
 
-def _count(message: Message, known: dict[str, Known], now: datetime) -> None:
+def _count(message: Waiting, now: datetime) -> None:
     """Have a message that leaves count for the person's other messages of the same batch."""
     message.first_try_at = message.first_try_at or now
-    for other in known[message.account_id].household:
-        own = other.account.pk == message.account_id
-        other.happened.append(contact_of(message, own=own))
+    for other in message.account.household:
+        other.happened.append(contact_of(message, own=other is message.account))
 
 
-def _ready(message: Message, verdict: _Verdict, earlier: datetime | None) -> Ready:
+def _ready(message: Waiting, verdict: _Verdict, earlier: datetime | None) -> Ready:
     written = verdict.written
     assert written is not None
     assert message.point is not None
@@ -203,23 +181,22 @@ def _ready(message: Message, verdict: _Verdict, earlier: datetime | None) -> Rea
 
 
 def _commit_intent(
-    sender: Sender, claim: Claim, verdicts: Sequence[tuple[Message, _Verdict]],
-    known: dict[str, Known], now: datetime,
-) -> None:  # fmt: skip
+    sender: Sender, claim: Claim, verdicts: Sequence[tuple[Waiting, _Verdict]], now: datetime
+) -> None:
     """Write what becomes of each message, the attempts, and what that tells the ledger."""
-    leaving, others, attempts, keys, told = [], [], [], [], list[Event]()
+    leaving, others, attempts, keys, told = [], [], [], [], list[Entry]()
     for message, verdict in verdicts:
         if verdict.status == SENDING:
             leaving.append((message.pk, _leaving(message, verdict, now, sender)))
-            attempts.append(_attempt(message, verdict, known[message.account_id], now))
+            attempts.append(_attempt(message, verdict, now))
             if message.decision_id and not message.attempts:
-                keys.append(SendKey(account_id=message.account_id, decision_id=message.decision_id))
+                keys.append({"account_id": message.account_id, "decision_id": message.decision_id})
             continue
         others.append((message.pk, _not_leaving(message, verdict, now)))
         if verdict.status != QUEUED:
             told.append(_told(message, verdict, now))
-    SendKey.objects.bulk_create(keys)
-    Attempt.objects.bulk_create(attempts)
+    insert(SendKey, keys)
+    insert(Attempt, attempts)
     lay_links([m for m, verdict in verdicts if verdict.status == SENDING], now)
     write(leaving, token=claim.token, status=CLAIMED)
     write(others, token=claim.token, status=CLAIMED)
@@ -227,7 +204,7 @@ def _commit_intent(
     bounds.give_back(sender.line, len(verdicts) - len(leaving))
 
 
-def _leaving(message: Message, verdict: _Verdict, now: datetime, sender: Sender) -> dict[str, Any]:
+def _leaving(message: Waiting, verdict: _Verdict, now: datetime, sender: Sender) -> dict[str, Any]:
     written = verdict.written
     assert written is not None
     return {
@@ -238,7 +215,7 @@ def _leaving(message: Message, verdict: _Verdict, now: datetime, sender: Sender)
     }  # fmt: skip
 
 
-def _not_leaving(message: Message, verdict: _Verdict, now: datetime) -> dict[str, Any]:
+def _not_leaving(message: Waiting, verdict: _Verdict, now: datetime) -> dict[str, Any]:
     later = verdict.status == QUEUED
     return {
         "status": verdict.status, "reason": verdict.reason, "claim_token": None,
@@ -247,22 +224,23 @@ def _not_leaving(message: Message, verdict: _Verdict, now: datetime) -> dict[str
     }  # fmt: skip
 
 
-def _attempt(message: Message, verdict: _Verdict, known: Known, now: datetime) -> Attempt:
+def _attempt(message: Waiting, verdict: _Verdict, now: datetime) -> dict[str, Any]:
     assert verdict.ruling is not None
-    return Attempt(
-        message=message, number=message.attempts + 1, started_at=now,
-        facts_version=known.account.facts_version, evidence=dict(verdict.ruling.evidence),
-    )  # fmt: skip
+    return {
+        "message_id": message.pk, "number": message.attempts + 1, "started_at": now,
+        "facts_version": message.account.facts_version, "evidence": verdict.ruling.evidence,
+        "outcome": "", "detail": "",
+    }  # fmt: skip
 
 
-def _told(message: Message, verdict: _Verdict, now: datetime) -> Event:
+def _told(message: Waiting, verdict: _Verdict, now: datetime) -> Entry:
     """Return what the ledger is told of a message that does not leave, or may have left."""
     if verdict.status == UNKNOWN:
         return contacted(message, now=now, sure=False)
     return not_sent(message, verdict.status, verdict.reason, now)
 
 
-def contacted(message: Message, *, now: datetime, sure: bool) -> Event:
+def contacted(message: AnyMessage, *, now: datetime, sure: bool) -> Entry:
     """Return the event of a message that left, or may have."""
     return entry(
         message.account_id, "contacted", at=message.first_try_at or now, by=message.channel,
@@ -275,7 +253,7 @@ def contacted(message: Message, *, now: datetime, sure: bool) -> Event:
     )  # fmt: skip
 
 
-def not_sent(message: Message, status: str, reason: str, now: datetime) -> Event:
+def not_sent(message: AnyMessage, status: str, reason: str, now: datetime) -> Entry:
     """Return the event of a message that did not leave."""
     return entry(
         message.account_id, "not_sent", at=now, by=message.channel,

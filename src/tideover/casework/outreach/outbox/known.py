@@ -3,18 +3,54 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any, NamedTuple
 
 from django.db.models import Q
 
-from tideover.casework.cases.models import Account, Event, Hold, Standing
+from tideover.casework.cases.models import Account, Event, Hold, OpenDebit, Person, Standing
 from tideover.casework.outreach.models import Message
 from tideover.casework.outreach.models.outbox import CLAIMED, QUEUED, SENDING
 from tideover.casework.outreach.outbox.since import UNHEARD, Happening
+from tideover.casework.outreach.outbox.waiting import AnyMessage
 from tideover.casework.payments.books import pending_minor
 from tideover.casework.payments.paying import OURS
+
+_OF_ACCOUNT = ("pk", "person_id", "currency", "jurisdiction", "timezone", "commodity",
+               "facts_version")  # fmt: skip
+_OF_PERSON = ("name", "wish__named", "wish__language", "wish__hour")
+_OF_NIGHT = ("account_id", "as_of", "balance_minor", "arrears_minor", "situation",
+             "night__journal_through")  # fmt: skip
+
+
+class Addressed(NamedTuple):
+    """How a person is addressed: by the export, and as they wished themselves, where they did."""
+
+    name: str | None = ""
+    wished_name: str | None = None
+    wished_language: str | None = None
+    wished_hour: str | None = None
+
+
+class LastNight(NamedTuple):
+    """What the last night says of an account."""
+
+    account_id: str
+    as_of: date
+    balance_minor: int
+    arrears_minor: int
+    situation: Mapping[str, Any]
+    journal_through: int
+
+
+class Debit(NamedTuple):
+    """A debit with an unpaid part."""
+
+    issued_on: date
+    due_on: date
+    unpaid_minor: int
 
 
 @dataclass
@@ -22,6 +58,7 @@ class Known:
     """What is known of one account.
 
     Args:
+        unpaid: Its oldest debit with an unpaid part.
         happened: What the night's situation does not hold yet, oldest first, of all accounts of
             the same person.
         holds: Reasons of holds in force.
@@ -29,8 +66,16 @@ class Known:
         paid_before_minor: What was paid before `happened` begins and the export has not brought.
     """
 
-    account: Account
-    standing: Standing | None
+    pk: str
+    person_id: str
+    currency: str
+    jurisdiction: str
+    timezone: str
+    commodity: str
+    facts_version: int
+    person: Addressed = field(default_factory=Addressed)
+    standing: LastNight | None = None
+    unpaid: Debit | None = None
     happened: list[Happening] = field(default_factory=list)
     holds: list[str] = field(default_factory=list)
     household: list[Known] = field(default_factory=list, repr=False)
@@ -38,7 +83,7 @@ class Known:
 
 
 def known_of(
-    people: Collection[str], now: datetime, *, but: Sequence[int] = ()
+    people: Collection[str], now: datetime, *, but: Collection[int] = ()
 ) -> dict[str, Known]:
     """Return what is known of all accounts of some people; their rows are locked until the commit.
 
@@ -47,53 +92,50 @@ def known_of(
     Args:
         but: Messages that do not count as leaving: those that this is about.
     """
-    accounts = {
-        account.pk: account
-        for account in Account.objects.select_for_update(no_key=True, of=("self",))
-        .filter(person__in=people)
-        .select_related("person__wish")
-        .prefetch_related("open_debits")
-        .order_by("pk")
+    accounts = Account.objects.filter(person__among=people).order_by("pk")
+    known = {
+        row[0]: Known(*row)
+        for row in accounts.select_for_update(no_key=True).values_list(*_OF_ACCOUNT)
     }
-    of_person: dict[str, list[str]] = defaultdict(list)
-    for account in accounts.values():
-        of_person[account.person_id].append(account.pk)
-    standings = {
-        found.pk: found
-        for found in Standing.objects.filter(pk__in=accounts).prefetch_related("night")
-    }
-    known = {pk: Known(account, standings.get(pk)) for pk, account in accounts.items()}
-    for theirs in of_person.values():
-        household = [known[pk] for pk in theirs]
-        for one in household:
-            one.household = household
-    _add_events(known, of_person, accounts)
-    _add_paid(known)
+    of_person: dict[str, list[Known]] = defaultdict(list)
+    for one in known.values():
+        of_person[one.person_id].append(one)
+        one.household = of_person[one.person_id]
+    for pk, *named in Person.objects.filter(pk__among=people).values_list("pk", *_OF_PERSON):
+        for one in of_person[pk]:
+            one.person = Addressed(*named)
+    for row in Standing.objects.filter(pk__among=known).values_list(*_OF_NIGHT):
+        known[row[0]].standing = LastNight(*row)
+    debits = OpenDebit.objects.filter(account__among=known, unpaid_minor__gt=0)
+    for pk, issued_on, due_on, unpaid in debits.order_by("-due_on", "-pk").values_list(
+        "account_id", *Debit._fields
+    ):
+        known[pk].unpaid = Debit(issued_on, due_on, unpaid)
     in_force = Q(released_at__isnull=True, starts_at__lte=now) & (
         Q(until_on__isnull=True) | Q(until_on__gte=now.date())
     )
-    for hold in Hold.objects.filter(in_force, account__in=accounts):
-        known[hold.account_id].holds.append(hold.reason)
-    _add_leaving(known, of_person, accounts, but)
+    holds = Hold.objects.filter(in_force, account__among=known)
+    for pk, reason in holds.values_list("account_id", "reason"):
+        known[pk].holds.append(reason)
+    _add_events(known)
+    _add_paid(known)
+    _add_leaving(known, but)
     return known
 
 
-def _add_events(
-    known: dict[str, Known], of_person: dict[str, list[str]], accounts: dict[str, Account]
-) -> None:
+def _add_events(known: Mapping[str, Known]) -> None:
     """Add what happened since the lake last heard of it; a person's accounts hear of each other."""
-    through = {pk: k.standing.night.journal_through for pk, k in known.items() if k.standing}
-    least = min(through.values(), default=0)
-    rows = Event.objects.filter(account__in=accounts, id__gt=least, kind__in=UNHEARD)
-    for event in rows.order_by("at", "id"):
-        for pk in of_person[accounts[event.account_id].person_id]:
-            if event.id > through.get(pk, 0):
-                known[pk].happened.append(
-                    Happening(event.kind, event.at, event.facts, own=pk == event.account_id)
-                )
+    least = min((k.standing.journal_through for k in known.values() if k.standing), default=0)
+    rows = Event.objects.filter(account__among=known, id__gt=least, kind__in=UNHEARD)
+    for number, pk, kind, at, facts in rows.order_by("at", "id").values_list(
+        "id", "account_id", "kind", "at", "facts"
+    ):
+        for one in known[pk].household:
+            if number > (one.standing.journal_through if one.standing else 0):
+                one.happened.append(Happening(kind, at, facts, own=one.pk == pk))
 
 
-def _add_paid(known: dict[str, Known]) -> None:
+def _add_paid(known: Mapping[str, Known]) -> None:
     """Add what the ledger of money holds and neither the night nor the events since it do."""
     for pk, pending in pending_minor(list(known)).items():
         told = {"paid": 1, "payment_reversed": -1}
@@ -105,19 +147,16 @@ def _add_paid(known: dict[str, Known]) -> None:
         known[pk].paid_before_minor = max(pending - since, 0)
 
 
-def _add_leaving(
-    known: dict[str, Known], of_person: dict[str, list[str]], accounts: dict[str, Account],
-    but: Sequence[int],
-) -> None:  # fmt: skip
+def _add_leaving(known: Mapping[str, Known], but: Collection[int]) -> None:
     """Add what is being handed over by others, or may have arrived and is tried again: sent."""
     perhaps = Q(status=SENDING) | Q(status__in=(QUEUED, CLAIMED), first_try_at__isnull=False)
-    leaving = Message.objects.filter(perhaps, account__in=accounts).exclude(pk__in=but)
-    for message in leaving:
-        for pk in of_person[accounts[message.account_id].person_id]:
-            known[pk].happened.append(contact_of(message, own=pk == message.account_id))
+    for message in Message.objects.filter(perhaps, account__among=known):
+        if message.pk not in but:
+            for one in known[message.account_id].household:
+                one.happened.append(contact_of(message, own=one.pk == message.account_id))
 
 
-def contact_of(message: Message, *, own: bool) -> Happening:
+def contact_of(message: AnyMessage, *, own: bool) -> Happening:
     """Return a message that leaves now as something that happened."""
     facts = {"channel": message.channel, "purpose": message.purpose, "notice": message.notice}
     return Happening("contacted", message.first_try_at or message.send_after, facts, own=own)

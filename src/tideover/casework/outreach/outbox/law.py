@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from tideover.casework.cases.models import Account
-from tideover.casework.outreach.models import Message
+from tideover.casework.outreach.outbox.known import Known
 from tideover.casework.outreach.outbox.sender import Ruling
 from tideover.casework.outreach.outbox.since import ANSWER, CHANNELS
+from tideover.casework.outreach.outbox.waiting import Waiting
 from tideover.casework.outreach.portal_mail import CODE, LINK
 from tideover.rules.guard.contract import REQUIRED
 from tideover.rules.guard.verdict import ALLOW, DEFER, DENY, Guard, Verdict
@@ -30,7 +30,7 @@ class GuardLaw:
         self._versions = {book.place: book.version for book in guard.books}
 
     def rule(
-        self, situation: Mapping[str, Any], message: Message, carries: tuple[str, ...],
+        self, situation: Mapping[str, Any], message: Waiting, carries: tuple[str, ...],
         at: datetime,
     ) -> Ruling:  # fmt: skip
         """Return what the guard says of a message, given all that is known of the account."""
@@ -38,7 +38,7 @@ class GuardLaw:
         return self.permits(situation, message.account, actions, at)
 
     def permits(
-        self, situation: Mapping[str, Any], account: Account,
+        self, situation: Mapping[str, Any], account: Known,
         actions: Sequence[Mapping[str, Any]], at: datetime,
     ) -> Ruling:  # fmt: skip
         """Return what the guard says of some actions on an account, taken together."""
@@ -58,7 +58,7 @@ class GuardLaw:
 
 
 def _proposals(
-    situation: Mapping[str, Any], account: Account, actions: Sequence[Mapping[str, Any]],
+    situation: Mapping[str, Any], account: Known, actions: Sequence[Mapping[str, Any]],
     at: datetime,
 ) -> Iterator[dict[str, Any]]:  # fmt: skip
     """Yield what is proposed, in the rulebooks' words: each action for each service."""
@@ -74,7 +74,7 @@ def _proposals(
 
 
 def _actions(
-    message: Message, carries: tuple[str, ...], *, telling: bool
+    message: Waiting, carries: tuple[str, ...], *, telling: bool
 ) -> Iterator[dict[str, Any]]:
     """Yield a message as the contact it is and, where it is one, as a notice.
 

@@ -1,4 +1,4 @@
-"""Many rows written in one round trip, each with values of its own, fenced by the claim."""
+"""Messages written in one round trip, each with values of its own, fenced by the claim."""
 
 from __future__ import annotations
 
@@ -7,12 +7,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
-
+from tideover.casework.bulk import update
 from tideover.casework.outreach.models import Message
-
-_FENCE = "WHERE id = %s AND claim_token = %s AND status = %s"
-_FIELDS = {field.attname: field for field in Message._meta.concrete_fields}
 
 
 def write(rows: Sequence[tuple[int, Mapping[str, Any]]], *, token: UUID, status: str) -> None:
@@ -23,16 +19,6 @@ def write(rows: Sequence[tuple[int, Mapping[str, Any]]], *, token: UUID, status:
     """
     alike = defaultdict(list)
     for pk, row in rows:
-        values = [_plain(name, value) for name, value in row.items()]
-        alike[tuple(row)].append([*values, pk, _plain("claim_token", token), status])
-    for names, values_of in alike.items():
-        setting = ", ".join(f"{_FIELDS[name].column} = %s" for name in names)
-        # the names are columns of our own model, and no value is part of the text
-        fenced = f"UPDATE message SET {setting} {_FENCE}"  # nosec B608
-        with connection.cursor() as cursor:
-            cursor.executemany(fenced, values_of)
-
-
-def _plain(name: str, value: Any) -> Any:
-    """Return a value as this database keeps it; personal columns are sealed."""
-    return _FIELDS[name].get_db_prep_save(value, connection)
+        alike[tuple(row)].append({**row, "id": pk})
+    for some in alike.values():
+        update(Message, some, still={"claim_token": token, "status": status})

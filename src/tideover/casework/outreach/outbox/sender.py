@@ -8,10 +8,10 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from tideover.casework.outreach.channels.contract import Channel
-from tideover.casework.outreach.models import Message
 from tideover.casework.outreach.outbox.clock import Clock, DatabaseClock
 from tideover.casework.outreach.outbox.policy import SendPolicy
 from tideover.casework.outreach.outbox.since import UpToDate
+from tideover.casework.outreach.outbox.waiting import Waiting
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ class Lawful(Protocol):
     """Asks the guard."""
 
     def rule(
-        self, situation: Mapping[str, Any], message: Message, carries: tuple[str, ...],
+        self, situation: Mapping[str, Any], message: Waiting, carries: tuple[str, ...],
         at: datetime,
     ) -> Ruling:  # fmt: skip
         """Return what the guard says of a message, given all that is known of the account."""
@@ -69,7 +69,7 @@ class Lawful(Protocol):
 class Author(Protocol):
     """Writes the words."""
 
-    def write(self, message: Message, true_now: UpToDate, at: datetime) -> Written:
+    def write(self, message: Waiting, true_now: UpToDate, at: datetime) -> Written:
         """Return the words of a message as they are true now."""
 
 

@@ -7,7 +7,6 @@ what casework hears first.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from copy import deepcopy
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -74,9 +73,9 @@ def brought_up_to_date(
     situation: Mapping[str, Any], happened: Sequence[Happening], minor_per_unit: int = 100
 ) -> UpToDate:
     """Return a situation with what happened since, oldest first."""
-    now = deepcopy(dict(situation))
-    customer, debt = now.setdefault("customer", {}), now.setdefault("debt", {})
-    history: list[dict[str, Any]] = now.setdefault("history", [])
+    customer, debt = dict(situation.get("customer") or {}), dict(situation.get("debt") or {})
+    history: list[dict[str, Any]] = list(situation.get("history") or ())
+    now = {**situation, "customer": customer, "debt": debt, "history": history}
     paid, stopped, planned = 0, set[str](), False
     care: dict[str, str] = {}
     for one in happened:
@@ -104,7 +103,8 @@ def brought_up_to_date(
             care[str(one.facts.get("circumstance_id", ""))] = str(one.facts["kind"])
         elif one.kind == "circumstance_ended":
             care.pop(str(one.facts.get("circumstance_id", "")), None)
-    history.sort(key=lambda event: datetime.fromisoformat(event["at"]))
+    if len(history) > len(situation.get("history") or ()):
+        history.sort(key=lambda event: datetime.fromisoformat(event["at"]))
     for kind in care.values():
         customer.update(CARE.get(kind, {}))
     if paid and "amount" in debt:

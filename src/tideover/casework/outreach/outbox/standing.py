@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from django.db.models import Sum
 
-from tideover.casework.cases.models import OpenDebit, Standing
-from tideover.casework.outreach.models import Message
-from tideover.casework.outreach.outbox.known import Known
+from tideover.casework.cases.models import OpenDebit
+from tideover.casework.outreach.outbox.known import Known, LastNight
 from tideover.casework.outreach.outbox.since import UpToDate
+from tideover.casework.outreach.outbox.waiting import Waiting
 from tideover.casework.outreach.portal_mail import CODE, LINK
 
 # Answers to what the customer asked for; they ask for nothing.
@@ -16,7 +16,7 @@ ASKED_FOR = ("opt_out_confirmation", LINK, CODE)  # by the customer, just now
 NO_MORE, NOWHERE = "the customer wants no messages", "the address leads nowhere"
 
 
-def standing_reason(message: Message, known: Known, true_now: UpToDate) -> str:
+def standing_reason(message: Waiting, known: Known, true_now: UpToDate) -> str:
     """Return why a message may not leave as the account stands; empty where it may be asked about.
 
     A payment that we saw first holds outreach at once, long before the export tells of it.
@@ -59,7 +59,7 @@ def account_reason(known: Known, true_now: UpToDate, *, purpose: str) -> str:
     return ""
 
 
-def _past_due_minor(standing: Standing) -> int:
+def _past_due_minor(standing: LastNight) -> int:
     """Return what is past due since the night: its arrears, or what fell due on its very day."""
     if standing.arrears_minor:
         return standing.arrears_minor

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
-from tideover.casework.outreach.models import Message
+from tideover.casework.outreach.outbox.waiting import Waiting
 from tideover.casework.outreach.portal_mail import CODE, LINK
 
 # From when to when, at the customer's place; inside what policy and law allow.
@@ -13,13 +13,12 @@ HOURS = {"morning": (8, 12), "afternoon": (12, 17), "evening": (17, 20)}
 AT_ONCE = ("opt_out_confirmation", LINK, CODE)
 
 
-def wished_from(message: Message, now: datetime) -> datetime | None:
+def wished_from(message: Waiting, now: datetime) -> datetime | None:
     """Return from when a message may leave as its customer wished; none where that is now or over.
 
     What they asked for just now is not kept waiting.
     """
-    wish = getattr(message.account.person, "wish", None)
-    hours = HOURS.get(wish.hour) if wish else None
+    hours = HOURS.get(message.account.person.wished_hour or "")
     if hours is None or message.purpose in AT_ONCE:
         return None
     local = now.astimezone(ZoneInfo(message.account.timezone))

@@ -39,17 +39,21 @@ def plans(answers: Answers, stands: Setting) -> list[Preview]:
     return list(found.plans)[:MOST_SHOWN]
 
 
-def _options(stands: Setting) -> list[tuple[str, str]]:
+def _options(stands: Setting) -> list[tuple[str, ...]]:
     """Return the plans in words, and that none of them fits."""
     assert stands.here is not None
+    found = plans(stands.here.draft.get("plan", {}), stands)
+    shown = [(str(plan.months), *_in_words(plan, stands)) for plan in found]
+    return [*shown, (NONE, stands.speaker.say("plan.which.none"))]
+
+
+def _in_words(plan: Preview, stands: Setting) -> tuple[str, str]:
+    """Return a plan as one chooses it: what it is a month, and how often, from when to when."""
     said = stands.speaker
-    shown = [
-        (str(plan.months),
-         said.say("plan.which.each", months=plan.months, monthly=stands.money(plan.monthly_minor),
-                  first=plan.instalments[0].due_on, last=plan.last_due_on))
-        for plan in plans(stands.here.draft.get("plan", {}), stands)
-    ]  # fmt: skip
-    return [*shown, (NONE, said.say("plan.which.none"))]
+    each = said.say("plan.which.each", monthly=stands.money(plan.monthly_minor))
+    often = said.say("plan.which.often", months=plan.months, first=plan.instalments[0].due_on,
+                     last=plan.last_due_on)  # fmt: skip
+    return each, often
 
 
 def _asks_a_person(answers: Answers, stands: Setting) -> bool:

@@ -14,8 +14,9 @@ from typing import Any
 from babel.dates import format_date
 
 from tideover.casework.outreach.content.letters.slip import Slip, epc_code
-from tideover.casework.outreach.content.rendering import Rendered, typeset
+from tideover.casework.outreach.content.rendering import Rendered
 from tideover.casework.outreach.content.shelf import wording
+from tideover.casework.outreach.content.template import typeset
 from tideover.casework.outreach.content.values import LINES, Money, Utility, literal
 from tideover.casework.outreach.content.variables import formatted, locale_of
 from tideover.terms.faults import Refused, StepMissing

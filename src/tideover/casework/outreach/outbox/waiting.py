@@ -1,0 +1,88 @@
+"""A claimed message as a sender reads it: plain, for the making of Django's objects costs more."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, NamedTuple
+from uuid import UUID
+
+from django.db.models import F, QuerySet
+
+from tideover.casework.cases.models import ContactPoint
+from tideover.casework.outreach.models import Message
+from tideover.casework.outreach.models.outbox import CLAIMED
+
+if TYPE_CHECKING:
+    from tideover.casework.outreach.outbox.known import Known
+
+_COLUMNS = ("pk", "key", "account_id", "decision_id", "point_id", "night_id", "journey_step",
+            "cycle", "channel", "purpose", "form", "tone", "offer", "language", "notice",
+            "send_after", "expires_at", "attempts", "first_try_at", "provider")  # fmt: skip
+
+
+class Point(NamedTuple):
+    """Where a message goes."""
+
+    address: str
+    address_mark: str
+    consent: str
+    failed_at: datetime | None
+
+
+@dataclass(slots=True)
+class Waiting:
+    """A message by its columns of the same names, with where it goes and whose account it is of."""
+
+    account: Known
+    point: Point | None
+    pk: int
+    key: UUID
+    account_id: str
+    decision_id: str | None
+    point_id: str | None
+    night_id: str | None
+    journey_step: str
+    cycle: str
+    channel: str
+    purpose: str
+    form: str
+    tone: str
+    offer: str
+    language: str
+    notice: str
+    send_after: datetime
+    expires_at: datetime
+    attempts: int
+    first_try_at: datetime | None
+    provider: str
+
+
+AnyMessage = Message | Waiting
+
+
+def still_claimed(
+    ids: Collection[int], token: UUID, now: datetime, known: Mapping[str, Known]
+) -> list[Waiting]:
+    """Return the messages that a claim still holds, locked.
+
+    They are read once the accounts are locked: what was taken back meanwhile is not among them.
+    What may have arrived comes first, for it counts for the others.
+    """
+    held = Message.objects.select_for_update().filter(
+        pk__among=ids, claim_token=token, status=CLAIMED, lease_until__gt=now
+    )
+    return plain(held.order_by(F("first_try_at").asc(nulls_last=True), "id"), known)
+
+
+def plain(messages: QuerySet[Message], known: Mapping[str, Known]) -> list[Waiting]:
+    """Return messages as a sender reads them.
+
+    Args:
+        known: What is known of their accounts.
+    """
+    rows: list[Any] = list(messages.values_list(*_COLUMNS))
+    to = ContactPoint.objects.filter(pk__among={row[4] for row in rows if row[4]})
+    points = {pk: Point(*point) for pk, *point in to.values_list("pk", *Point._fields)}
+    return [Waiting(known[row[2]], points.get(row[4]), *row) for row in rows]
