@@ -13,6 +13,7 @@ from tests.casework import people
 from tests.casework.payments.acting import LATER, begun, paid
 from tests.casework.payments.statement import detail, document, entry, structured
 from tests.casework.people import MONDAY
+from tideover.casework.access.erasure import erase
 from tideover.casework.api.deltas.payments import take_payments
 from tideover.casework.cases.models import Event, Standing
 from tideover.casework.outreach.authoring import REFERENCE
@@ -177,3 +178,15 @@ def test_a_statement_is_taken_in_by_a_command_of_its_own(
     assert run(["statement", "take", str(workspace), str(file), "--json"]) == 0
     assert capsys.readouterr().out.endswith('{"reference": 1}\n')
     assert owed(anna.pk).arrears_minor == 7_000
+
+
+def test_erasing_a_person_takes_away_who_paid_and_leaves_every_sum() -> None:
+    anna = people.account("anna", arrears_minor=12_000)
+    one = begun(anna.pk, method="bank_transfer")
+    taken(line(3_000, one.reference, "for the gas, A. Payer"))
+    before = pending_minor([anna.pk])
+    erase(anna.person_id, by="olga", at=LATER)
+    kept = BankLine.objects.get()
+    assert (kept.text, kept.counterparty, kept.amount_minor) == ("", "", 3_000)
+    assert pending_minor([anna.pk]) == before
+    assert money_findings() == []

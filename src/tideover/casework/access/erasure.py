@@ -28,6 +28,7 @@ from tideover.casework.cases.models import (
 )
 from tideover.casework.outreach import mailbox
 from tideover.casework.outreach.models import Inbound, Message, PortalLink, WebhookEvent
+from tideover.casework.payments.models import BankLine
 from tideover.terms.faults import Usage
 
 # What else has to go, by the keys of messages: whoever keeps texts elsewhere adds a way.
@@ -101,6 +102,7 @@ def _blank(person: Person, ids: list[str]) -> None:
     Wish.objects.filter(person=person).delete()
     Evidence.objects.filter(request__account__in=ids).delete()
     PortalLink.objects.filter(account__in=ids).delete()
+    BankLine.objects.filter(account__in=ids).update(text="", counterparty="")
     for forget in of_accounts:
         forget(ids)
     Standing.objects.filter(pk__in=ids).update(situation={}, reasons="")
