@@ -130,7 +130,7 @@ format: .venv/test.done
 LOCK := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
 
-EXTRAS := web letters sftp twilio whatsapp stripe mollie
+EXTRAS := web letters replies sftp twilio whatsapp stripe mollie
 
 lock: .venv/tools.done
 	@$(LOCK) requirements/tools.in -o requirements/tools.txt

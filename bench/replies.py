@@ -1,7 +1,8 @@
 """How well replies are understood, on sets written by hand and on labelled ones from elsewhere.
 
 `python -m bench.replies` prints the tables of docs/replies.md; `python -m bench.replies banking77`
-learns that set's labels, of the folder that TIDEOVER_SHARED points to.
+learns that set's labels, of the folder that TIDEOVER_SHARED points to; `python -m bench.replies
+learn` makes `meaning.json` anew from the examples.
 """
 
 from __future__ import annotations
@@ -16,7 +17,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from tideover.casework.outreach.replies.lists import Example
+from tideover.casework.outreach.replies import meaning
+from tideover.casework.outreach.replies.lists import Example, shipped_examples
 from tideover.casework.outreach.replies.understanding import (
     INTENTS,
     SURE,
@@ -67,7 +69,8 @@ def figures(rows: Sequence[dict[str, Any]], replies: Sequence[Reply]) -> Iterato
     yield f"opt-out missed and seen by nobody: {missed}"
     danger = sum(row["intent"] == "at_risk" and not reply.first for row, reply in both)
     unseen = sum(row["intent"] == "at_risk" and not r.to_person for row, r in both)
-    yield f"at risk: {danger} not put first, {unseen} seen by nobody"
+    early = sum(reply.first and row["intent"] != "at_risk" for row, reply in both)
+    yield f"at risk: {danger} not put first, {unseen} seen by nobody, {early} others put first"
     for name in ("promise_on", "amount"):
         yield f"{name}: {_exact(both, name)}"
 
@@ -119,8 +122,29 @@ def tried(name: str) -> str:
             f"| {spent:.0f} s |")  # fmt: skip
 
 
+def learn() -> None:
+    """Learn our labels from what the examples mean, and keep it as `meaning.json`."""
+    from sklearn.linear_model import LogisticRegression
+
+    found = meaning.engine()
+    assert found is not None, "the extra `replies` is not installed"
+    examples = list(shipped_examples())
+    reading = LogisticRegression(C=30, max_iter=3000).fit(
+        meaning.vectors(found, [one.text for one in examples]), [one.label for one in examples]
+    )
+    weights = ["[" + ",".join(f"{w:.3f}" for w in row) + "]" for row in reading.coef_]
+    kept = (f'{{"examples": "{meaning.hash_of_examples()}",\n'
+            f'"labels": {json.dumps(reading.classes_.tolist())},\n'
+            f'"bias": {json.dumps([round(b, 3) for b in reading.intercept_.tolist()])},\n'
+            '"weights": [\n' + ",\n".join(weights) + "]}\n")  # fmt: skip
+    (HERE / "src/tideover/casework/outreach/replies/meaning.json").write_text(kept)
+
+
 def main(names: Iterable[str]) -> None:
     """Print the tables."""
+    if names == ["learn"]:
+        learn()
+        return
     for name in names:
         print(tried(name), flush=True)
     if names:

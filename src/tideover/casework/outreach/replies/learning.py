@@ -15,11 +15,13 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.svm import LinearSVC
 
 from tideover.casework.outreach.replies.lists import Example
+from tideover.casework.outreach.replies.meaning import Meaning
 from tideover.rules.replies.spelling import plain, shortened, words_of
 
 SEED = 20260304
 FOLDS = 3
 MANY = 4_000  # examples from which on one held-out part is enough to calibrate on
+BY_MEANING = 0.7  # how much meaning counts beside words; see docs/replies.md
 _STRENGTH = 1.0  # how closely the examples are followed
 _COLDEST, _HOTTEST = 0.02, 5.0
 Scores = NDArray[np.float64]
@@ -59,18 +61,21 @@ class Learnt:
         caution: How many times hotter than fitted: above 1 where what will be read is less like
             the examples than these are like each other.
         watch: The label whose likelihood is told with every guess.
+        meaning: What texts mean whatever their words, for the same labels; then it counts more.
 
     Source:
         Guo et al. 2017, On calibration of modern neural networks, section 4 (temperature).
     """
 
     def __init__(
-        self, examples: Sequence[Example], traits: Traits, *, caution: float = 1.0, watch: str = ""
-    ) -> None:
+        self, examples: Sequence[Example], traits: Traits, *, caution: float = 1.0,
+        watch: str = "", meaning: Meaning | None = None,
+    ) -> None:  # fmt: skip
         self._traits = traits
         texts = [self._read(example.text) for example in examples]
         labels = np.array([example.label for example in examples])
         self.labels = sorted(set(labels.tolist()))
+        self._meaning = meaning
         self._watched = [column for column, name in enumerate(self.labels) if name == watch]
         self._heat = caution * _heat(texts, labels, self.labels)
         self._scorer = _Scorer(texts, labels, self.labels)
@@ -80,6 +85,9 @@ class Learnt:
         if not texts:
             return []
         likely = _softmax(self._scorer.scores([self._read(text) for text in texts]) / self._heat)
+        if self._meaning is not None:
+            meant = _softmax(self._meaning.scores([shortened(text) for text in texts]))
+            likely = BY_MEANING * meant + (1 - BY_MEANING) * likely
         best, watched = likely.argmax(axis=1), likely[:, self._watched].sum(axis=1)
         return [
             Guess(self.labels[label], round(float(likely[row, label]), 4), float(watched[row]))

@@ -15,6 +15,7 @@ from tideover.casework.outreach.replies.lists import (
     shipped_examples,
     shipped_lists,
 )
+from tideover.casework.outreach.replies.meaning import shipped_meaning
 from tideover.rules.replies.amounts import Amount
 from tideover.rules.replies.risk import BEREAVEMENT
 from tideover.rules.replies.spelling import own_words, plain, shortened, words_of
@@ -30,8 +31,7 @@ WILL_PAY, CANNOT_PAY = "will_pay", "cannot_pay"
 _THANKS_WORDS = 4
 SURE = 0.5  # a reading less likely than this is for a person
 CERTAIN = 1.0
-# From here on a person reads a reply before all others. Of 28 that hint at danger 27 are above,
-# of 425 others 17: to read one of those first costs seconds.
+# From here on a person reads a reply before all others: to read one in vain costs seconds.
 PERHAPS_IN_DANGER = 0.08
 # Customers write less like our made-up examples than these are like each other.
 CAUTION = 1.6
@@ -201,7 +201,7 @@ def taught(examples: Sequence[Example]) -> Understanding:
 
 def learnt_from(examples: Sequence[Example]) -> Learnt:
     """Return a reading of our own labels, which counts what words are about as well."""
-    return Learnt(examples, traits_of, caution=CAUTION, watch=AT_RISK)
+    return Learnt(examples, traits_of, caution=CAUTION, watch=AT_RISK, meaning=shipped_meaning())
 
 
 def traits_of(words: Sequence[str], read: str) -> list[str]:
