@@ -28,7 +28,7 @@ TABLES = ("accounts", "bills", "payments", "adjustments", "contacts", "contact_p
 DECIDED = pa.schema([
     ("decision_id", pa.string()), ("account_no", pa.int64()), ("as_of", pa.date32()),
 ])  # fmt: skip
-_PARTS = {"money_after": money, "own_contact": own, "said_after": said,
+_PARTS = {"paid_in_windows": money, "own_contact": own, "said_after": said,
           "belonging_after": belonging, "promised_after": promised, "agreed_after": agreed,
           "silenced_after": silenced,
           "complained_after": complained, "cut_after": cut}  # fmt: skip

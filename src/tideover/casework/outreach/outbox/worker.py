@@ -18,7 +18,7 @@ from tideover.casework.outreach.outbox.recovery import recover
 from tideover.casework.outreach.outbox.sender import Sender
 from tideover.casework.outreach.outbox.turn import turn
 
-IDLE_S, RECOVER_S, TELL_S, LONGEST_REST_S = 0.5, 15.0, 10.0, 5.0
+IDLE_S, RECOVER_S, TELL_S, LONGEST_REST_S = 0.5, 15.0, 10.0, 2.0
 Chore = Callable[[], int]
 
 
