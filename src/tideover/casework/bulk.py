@@ -1,7 +1,8 @@
 """Many rows at once: found by their keys, added and changed by one statement, in either database.
 
 Django makes its statements anew each time, with a parameter for each value; for a hundred messages
-that costs more than what the database does with them.
+that costs more than what the database does with them. Names of our own models go into a statement,
+and nothing else: values are parameters.
 """
 
 from __future__ import annotations
