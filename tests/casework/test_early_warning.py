@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from tests.casework.people import MONDAY, account
-from tideover.casework.cases import ledger
+from tideover.casework.cases import deeds, ledger
+from tideover.casework.cases.deeds import Doing
 from tideover.casework.cases.models import Account, Event
 from tideover.casework.outreach.early_warning import Signalled, signalled
 from tideover.casework.outreach.outbox.law import GuardLaw
@@ -63,6 +64,20 @@ def test_who_paid_since_the_night_is_left_alone() -> None:
     paid = {"payment_id": "P", "amount_minor": 10_000, "method": "ideal", "status": "settled"}
     ledger.record(behind("A1").pk, "paid", at=MONDAY, by="bank", facts=paid)
     assert told().signals == []
+
+
+def test_what_is_on_hold_or_disputed_is_nobodys_business_yet() -> None:
+    made = behind("A1")
+    deeds.hold(Doing(made.pk, by="ann", at=MONDAY), reason="dispute")
+    found = told()
+    assert (found.signals, list(found.not_yet)) == ([], ["on hold: dispute"])
+
+
+def test_who_wants_no_messages_may_need_help_all_the_same() -> None:
+    made = behind("A1")
+    facts = {"scope": "everything", "via": "sms"}
+    ledger.record(made.pk, "opted_out", at=MONDAY, by="customer", facts=facts)
+    assert len(told().signals) == 1
 
 
 def test_nobody_elsewhere_is_signalled() -> None:

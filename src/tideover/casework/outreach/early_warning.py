@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any
@@ -22,6 +22,7 @@ from tideover.casework.cases.models import Account, Event, Standing
 from tideover.casework.outreach.outbox.known import Known, known_of
 from tideover.casework.outreach.outbox.law import GuardLaw
 from tideover.casework.outreach.outbox.since import UpToDate, brought_up_to_date
+from tideover.casework.outreach.outbox.standing import account_reason
 from tideover.terms.money import MINOR_DIGITS
 
 PLACE, RECIPIENT = "NL", "municipality"
@@ -68,14 +69,15 @@ def signalled(law: GuardLaw, now: datetime, by: str) -> Signalled:
     found, told = Signalled(), list[Entry]()
     for known in _behind(now):
         true_now = _true_now(known)
-        owed = known.standing.arrears_minor - true_now.paid_minor if known.standing else 0
-        ruling = law.permits(true_now.situation, known, [SHARING], now)
-        if owed <= 0:
-            found.not_yet["nothing is past due any more"] += 1
-        elif not ruling.allowed:
-            found.not_yet[";".join(ruling.blocking) or "not at this time"] += 1
+        # as before a message: who disputes, has paid or needs care is left in peace
+        reason = account_reason(known, true_now, purpose="early_warning")
+        if not reason:
+            ruling = law.permits(true_now.situation, known, [SHARING], now)
+            reason = "" if ruling.allowed else ";".join(ruling.blocking) or "not at this time"
+        if reason:
+            found.not_yet[reason] += 1
         else:
-            found.signals.append(_signal(known, owed))
+            found.signals.append(_signal(known, true_now))
             told.append(entry(known.pk, "data_shared", at=now, by=by,
                               facts={"recipient": RECIPIENT, "fields": list(FIELDS)}))  # fmt: skip
     record_all(told)
@@ -99,10 +101,13 @@ def _behind(now: datetime) -> Iterator[Known]:
 
 def _true_now(known: Known) -> UpToDate:
     situation = dict(known.standing.situation) if known.standing else {}
-    return brought_up_to_date(situation, known.happened, 10 ** MINOR_DIGITS[known.currency])
+    now = brought_up_to_date(situation, known.happened, 10 ** MINOR_DIGITS[known.currency])
+    return replace(now, opted_out=frozenset())  # who wants no messages may need help all the same
 
 
-def _signal(known: Known, owed: int) -> Signal:
+def _signal(known: Known, true_now: UpToDate) -> Signal:
+    assert known.standing is not None
+    owed = known.standing.arrears_minor - true_now.paid_minor - known.paid_before_minor
     account = Account.objects.select_related("person").get(pk=known.pk)
     person = account.person
     points = [p for p in person.points.order_by("-preferred", "pk") if p.failed_at is None]

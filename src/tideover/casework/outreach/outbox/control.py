@@ -20,12 +20,17 @@ TIME_TO_TRY = timedelta(hours=12)
 def status() -> Mapping[str, Any]:
     """Return how many messages are in each status, by channel, and whether anything may leave."""
     counts = Message.objects.values("channel", "status").annotate(messages=Count("id"))
+    rows = sorted(counts, key=lambda row: (row["channel"], row["status"]))
+    return {**leaving(), "messages": rows}
+
+
+def leaving() -> Mapping[str, Any]:
+    """Return whether anything may leave, and which channels are left alone for a while."""
     state = SenderState.objects.filter(pk=1).first()
     now = datetime.now(UTC)
     return {
         "held": bool(state and state.held),
         "why": state.reason if state and state.held else "",
-        "messages": sorted(counts, key=lambda row: (row["channel"], row["status"])),
         "resting": list(Circuit.objects.filter(open_until__gt=now).values("name", "open_until")),
     }
 
