@@ -11,6 +11,7 @@ import pytest
 from tests.portfolio.choosing.world import FIRST, PRICES, WAYS, Town, truth
 from tideover.portfolio.choice_settings import ChoiceSettings
 from tideover.portfolio.choosing import Lessons, Terms, evidence_of, load, rewarded, save
+from tideover.portfolio.choosing.best import by_kind, one_by_one, sizes_of
 from tideover.portfolio.choosing.traits import NAMES, Slots
 from tideover.rules.choice import LEFT_ALONE, Option, floors_of, thompson
 
@@ -118,3 +119,16 @@ def test_a_treatment_never_seen_is_known_as_another() -> None:
     assert slots.places(unseen)[1:] == slots.places(seen)[1:]
     assert slots.of([unseen]).sum() == 6
     assert LEFT_ALONE not in WAYS
+
+
+def test_the_best_is_the_same_kind_by_kind_and_one_by_one() -> None:
+    random = np.random.default_rng(3)
+    draws, known = random.normal(size=(20, 6)), random.normal(size=(40, 6)).astype(np.float32)
+    of_word = random.normal(size=(5, 20, 6))
+    worth = np.array([draws + of_word[0] * a + of_word[1 + b] for a in (0, 1) for b in (0, 1, 2)])
+    quick = worth.transpose(1, 0, 2).astype(np.float32)
+    fast, slow = by_kind(quick, known, (2, 3)), one_by_one(quick, known)
+    assert (fast[0] == slow[0]).mean() > 0.999
+    assert np.allclose(fast[1], slow[1], atol=1e-4)
+    assert sizes_of(WAYS) == (1, 3, 2, 1, 2)
+    assert sizes_of(WAYS[:-1]) is None

@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from threadpoolctl import threadpool_limits
 
+from tideover.portfolio.choosing.best import shares_of_best
 from tideover.portfolio.choosing.lessons import Lessons
 from tideover.portfolio.choosing.personal import History
 from tideover.portfolio.choosing.traits import NAMES, traits
@@ -19,7 +20,6 @@ from tideover.rules.choice import Option
 from tideover.rules.contact import CHANNELS
 
 Floats = npt.NDArray[np.float64]
-AT_ONCE = 2_000  # accounts; their numbers stay in the processor's own memory
 
 
 @dataclass(frozen=True)
@@ -100,22 +100,13 @@ class Weigher:
         """Return how often each way was best, what it brings, and what the best of all would."""
         rows = np.asarray(which)
         worth = self.believed.of_ways(ways)
-        if leaves:
-            worth = np.concatenate([worth, np.zeros_like(worth[:, :1])], axis=1)
-        quick = worth.astype(np.float32)
+        quick, accounts = worth[1:].astype(np.float32), self.accounts[rows]
         with threadpool_limits(1):  # more threads cost more than they bring
-            best = np.concatenate([_shares(quick[1:], self.accounts[rows[at : at + AT_ONCE]])
-                                   for at in range(0, len(rows), AT_ONCE)])  # fmt: skip
-        return best, self.accounts[rows] @ worth[0].T, self.at_best[rows]
-
-
-def _shares(draws: npt.NDArray[np.float32], accounts: Floats) -> Floats:
-    """Return in which share of the draws each way was the best, by account."""
-    known = accounts.astype(np.float32)
-    rows, counts = np.arange(len(known)), np.zeros((len(known), draws.shape[1]))
-    for coefficients in draws:
-        counts[rows, (known @ coefficients.T).argmax(axis=1)] += 1
-    return counts / len(draws)
+            best = shares_of_best(quick, accounts.astype(np.float32), ways, leaves=leaves)
+        gain = accounts @ worth[0].T
+        if leaves:
+            gain = np.column_stack([gain, np.zeros(len(gain))])
+        return best, gain, self.at_best[rows]
 
 
 @dataclass(frozen=True)

@@ -121,7 +121,7 @@ def _anew(now: Mapping[str, Any], drawn: Mapping[str, Any], closed: float, *,
     more = 1.0 + closed / plain if plain > 1e-12 else 1.0
     if not late:
         is_plain = drawn["channel"] not in limited
-        return {"propensity": drawn["propensity"] * more} if is_plain else {}
+        return {"propensity": min(1.0, drawn["propensity"] * more)} if is_plain else {}
     if now["channel"] != drawn["channel"]:
         return {}  # done already
     told = {"decision_id": withheld_id(now["decision_id"], NO_ROOM)}
@@ -135,7 +135,7 @@ def _anew(now: Mapping[str, Any], drawn: Mapping[str, Any], closed: float, *,
                                                        "send_at")}  # fmt: skip
     return told | spare | {
         "arm": TREATED if spare["channel"] else NONE,
-        "propensity": drawn["spare_share"] * (plain + closed),
+        "propensity": min(1.0, drawn["spare_share"] * (plain + closed)),
         "reasons": with_words(now["reasons"], INSTEAD),
     }  # fmt: skip
 

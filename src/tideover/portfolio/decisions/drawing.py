@@ -137,7 +137,7 @@ class Drawing:
             return weighed.best
         leaves = ways[-1] == LEFT_ALONE
         floors = np.array(floors_of(len(ways) - leaves, self.floor, leaves=leaves))
-        shares: Floats = floors + (1.0 - floors.sum()) * weighed.best
+        shares: Floats = np.minimum(1.0, floors + (1.0 - floors.sum()) * weighed.best)
         return shares
 
 
