@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import date
+from datetime import date, timedelta
 from math import fsum
 
 from hypothesis import given, settings
@@ -17,6 +17,7 @@ from tideover.rules.choice import (
     held_out,
     options,
     thompson,
+    week_of,
 )
 from tideover.rules.strategy import OFFERS, TONES, Proposal
 
@@ -122,6 +123,17 @@ def test_no_way_is_without_a_chance_and_the_best_has_most(
     assert abs(fsum(shares) - 1) < 1e-9
     assert all(share >= floor > 0 for share, floor in zip(shares, floors, strict=True))
     assert sum(floors) <= MOST_EXPLORED + 0.03
+
+
+@given(st.text(), st.dates(date(2020, 1, 1), date(2030, 1, 1)))
+def test_an_accounts_week_has_seven_days_and_begins_on_a_day_of_its_own(
+    account_id: str, day: date
+) -> None:
+    begins = week_of(account_id, day)
+    assert timedelta(0) <= day - begins < timedelta(days=7)
+    assert {week_of(account_id, begins + timedelta(days=n)) for n in range(7)} == {begins}
+    assert week_of(account_id, begins + timedelta(days=7)) == begins + timedelta(days=7)
+    assert len({week_of(i, day) for i in IDS[:200]}) == 7
 
 
 def test_with_many_ways_each_channel_tone_and_offer_keeps_three_in_a_hundred() -> None:

@@ -13,6 +13,7 @@ from tideover.rules.strategy import Proposal
 _WHOLE = 2**64
 STANDING = "standing"
 UNIFORM, THOMPSON = "uniform", "thompson"  # ways to choose
+WEEK_DAYS = 7
 MOST_EXPLORED = 0.25  # of all draws among messages; what the floors may come to
 
 
@@ -98,6 +99,17 @@ def chance(*, seed: int, account_id: str, as_of: date) -> tuple[float, float]:
     """
     number, spread = _numbers(f"draw|{seed}|{as_of}|{account_id}")
     return (number >> 11) / 2**53, (spread >> 11) / 2**53
+
+
+def week_of(account_id: str, as_of: date) -> date:
+    """Return the first day of the week, the account's own, that a day lies in.
+
+    An account's number of a learnt draw holds for a week: who is left alone is left alone for days,
+    and not asked by lot again each night until a message falls to them. Weeks begin on different
+    days, so that not everyone's number changes on the same.
+    """
+    day = as_of.toordinal()
+    return date.fromordinal(day - (day + _numbers(f"week|{account_id}")[0]) % WEEK_DAYS)
 
 
 def thompson(worth: Sequence[Sequence[float]], floors: Sequence[float]) -> list[float]:

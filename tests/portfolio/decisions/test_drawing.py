@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import numpy as np
@@ -86,6 +87,18 @@ def test_what_is_believed_is_drawn_more_often_and_nothing_never() -> None:
     treated = decided.filter(pc.equal(decided["arm"], "treated"))
     counted = Counter(treated.slice(N // 4)["channel"].to_pylist())
     assert counted["email"] > counted["sms"] > 0
+
+
+def test_who_is_left_alone_is_left_alone_for_days() -> None:
+    cases, drawing = people(), Drawing(Believes(), frozenset({"yellow"}), floor=0.1)
+    nights = [decide(cases, policy=SHIPPED, settings=with_choice(), as_of=AS_OF + timedelta(n),
+                     guarding=Guarding(STRICT, nobody, drawing)) for n in (0, 1, 8)]  # fmt: skip
+    alone = [pc.equal(each["arm"], "none").to_numpy(zero_copy_only=False) for each in nights]
+    seldom = slice(N // 2, None)  # those of whom few are left alone
+    assert alone[0][seldom].mean() < 0.2
+    stays = (alone[0] & alone[1])[seldom].sum() / alone[0][seldom].sum()
+    assert stays > 0.6, "but for those whose week ends"
+    assert (alone[0] & alone[2])[seldom].sum() / alone[0][seldom].sum() < 0.4
 
 
 def test_leaving_alone_is_a_way_only_in_the_zones_that_the_utility_says() -> None:

@@ -16,7 +16,16 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from tideover.portfolio.decisions.arms import Night, Open, Verdict, settled
-from tideover.rules.choice import LEFT_ALONE, THOMPSON, UNIFORM, Drawn, Option, chance, floors_of
+from tideover.rules.choice import (
+    LEFT_ALONE,
+    THOMPSON,
+    UNIFORM,
+    Drawn,
+    Option,
+    chance,
+    floors_of,
+    week_of,
+)
 
 Floats = npt.NDArray[np.float64]
 Ways = tuple[Option, ...]
@@ -157,9 +166,12 @@ class _Group:
         self._plain = ~np.isin(channels, sorted(drawing.scarce))
 
     def _chance(self, found: Open, *, again: bool = False) -> tuple[float, float]:
+        own, day = found.case.account_id, self._night.as_of
+        day = week_of(own, day) if self._learnt else day
         # a second draw in the same night has numbers of its own
-        account_id = f"{found.case.account_id}|again" if again else found.case.account_id
-        return chance(seed=self._night.choice.seed, account_id=account_id, as_of=self._night.as_of)
+        number, spread = chance(seed=self._night.choice.seed, as_of=day,
+                                account_id=f"{own}|again" if again else own)  # fmt: skip
+        return number, spread
 
     def verdicts(self) -> Iterator[Verdict]:
         """Yield the verdict on each account."""

@@ -44,10 +44,11 @@ def _learnt(drawn: pa.Table) -> str:
     return (f"For {count(drawn.num_rows, 'account')} ways were drawn by what followed earlier "
             f"decisions, each with its probability; of these {count(alone)} are left alone, "
             "since a message is not expected to help them more than it costs. Of a thousand, "
-            f"{thousand['gain']} more are expected to catch up than if all were left alone "
-            f"({thousand['best']} if the likeliest were taken every time). What the strategy does "
-            f"not permit to them would bring at most {thousand['missed']} more: that is what the "
-            "restriction costs, and threats are not among it.")  # fmt: skip
+            f"that is expected to be worth {thousand['gain']} cures more than leaving all alone, "
+            f"costs taken off ({thousand['best']} if the likeliest were taken every time). Ways of "
+            f"ours that the strategy does not permit to them would bring at most "
+            f"{thousand['missed']} more: that is what the restriction costs; threats are no ways."
+            )  # fmt: skip
 
 
 def _room(capacity: Mapping[str, Mapping[str, float]]) -> Html:
