@@ -35,7 +35,8 @@ OF_DECISION = ("decision_id", "account_id", "as_of", "zone", "arrears_minor", "a
                "channel", "tone", "offer", "send_at", "propensity",
                "p_paid_in_full_30d")  # fmt: skip
 FOLLOWED = ("cured", "plan_kept", "complained", "opted_out")
-RANDOM = ("treated", "holdout")
+HOLDOUT = "holdout"
+RANDOM = ("treated", HOLDOUT)
 
 
 class Before(NamedTuple):
@@ -85,13 +86,21 @@ def _nights(workspace: Workspace, until: date) -> list[date]:
 
 
 def _drawn(nights: list[Results], bucket: int, sampled: str) -> Iterator[pa.Table]:
-    """Yield the decisions of a bucket that were left to a draw, with the features of their day."""
+    """Yield the decisions of a bucket that were left to a draw, with the features of their day.
+
+    The held-out count with the first draw of their account only: at later ones those whom a message
+    would have helped are still among them, and no longer among the others.
+    """
+    seen = pa.array([], pa.string())
     for night in nights:
         rows = pq.ParquetFile(night.parts("decisions")[bucket]).read(columns=list(OF_DECISION))
         random = pc.or_(pc.is_in(rows["arm"], pa.array(RANDOM)), pc.is_valid(rows["propensity"]))
         mine = pc.less_equal(pc.utf8_slice_codeunits(rows["decision_id"], 1, 9), sampled)
         behind = pc.greater(rows["arrears_minor"], 0)
-        rows = rows.filter(pc.and_(pc.and_(random, mine), behind))
+        late = pc.and_(pc.equal(rows["arm"], HOLDOUT), pc.is_in(rows["account_id"], seen))
+        drawn = rows.filter(pc.and_(random, behind))["account_id"]
+        rows = rows.filter(pc.and_(pc.and_(random, mine), pc.and_not(behind, late)))
+        seen = pc.unique(pa.concat_arrays([seen, *drawn.chunks]))
         yield _with_features(rows, night.parts("features")[bucket], night.parts("reach")[bucket])
 
 
