@@ -188,12 +188,22 @@ def _decision_lines(results: Results, lake: Lake, known: pa.Table) -> Iterator[s
     )
     if ids == shared:
         yield f"In the end no contact, blocked by {FULL.code}: {FULL.words}."
+    yield from _room_lines(anew, recorded)
     if ids == no_room:
         way = ", ".join(str(decided[0][name]) for name in ("channel", "tone", "send_at"))
         yield (f"In the end there was no room for it that day; instead "
                f"{way if decided[0]['channel'] else 'no contact'}.")  # fmt: skip
     for row in decided:
         yield from _aftermath_lines(results, row, known["timezone"][0].as_py())
+
+
+def _room_lines(anew: pa.Table, recorded: pa.Table) -> Iterator[str]:
+    """Yield why the probability that was written down is another one than that of the draw."""
+    for was, now in zip(anew.to_pylist(), recorded.to_pylist(), strict=False):
+        both = was["propensity"], now["propensity"]
+        if was["decision_id"] == now["decision_id"] and None not in both and both[0] != both[1]:
+            yield (f"Written down with probability {both[1]:.4g}: there was no room for all of its "
+                   "ways that day, and what was left of them was the likelier.")  # fmt: skip
 
 
 def _ladder_lines(climbing: pa.Table) -> Iterator[str]:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
-from threadpoolctl import threadpool_limits
+from threadpoolctl import ThreadpoolController
 
 from tideover.portfolio.choosing.best import shares_of_best
 from tideover.portfolio.choosing.lessons import Lessons
@@ -101,12 +102,18 @@ class Weigher:
         rows = np.asarray(which)
         worth = self.believed.of_ways(ways)
         quick, accounts = worth[1:].astype(np.float32), self.accounts[rows]
-        with threadpool_limits(1):  # more threads cost more than they bring
+        with _threads().limit(limits=1):  # more threads cost more than they bring
             best = shares_of_best(quick, accounts.astype(np.float32), ways, leaves=leaves)
         gain = accounts @ worth[0].T
         if leaves:
             gain = np.column_stack([gain, np.zeros(len(gain))])
         return best, gain, self.at_best[rows]
+
+
+@cache
+def _threads() -> Any:
+    """Return what holds threads back; looking for their libraries costs milliseconds, so once."""
+    return ThreadpoolController()
 
 
 @dataclass(frozen=True)
