@@ -88,7 +88,7 @@ def draw(
         place = min(int(number * len(permitted)), len(permitted) - 1)
         return Drawn(permitted[place], 1 / len(permitted), spread)
     place = sum(passed <= number for passed in accumulate(shares))
-    place = min(place, len(permitted) - 1)
+    place = min(place, max(at for at, share in enumerate(shares) if share > 0))
     return Drawn(permitted[place], shares[place], spread)
 
 
