@@ -12,7 +12,8 @@ from tideover.doors.cli import run
 from tideover.doors.night.results import Results
 from tideover.doors.strategies.folder import shipped, write_folder
 from tideover.doors.strategies.shelf import publications
-from tideover.portfolio.workspace import ChoiceSettings, Workspace
+from tideover.portfolio.choice_settings import ChoiceSettings
+from tideover.portfolio.workspace import Workspace
 from tideover.rules.strategy.versions import holding
 
 pytestmark = pytest.mark.xdist_group("commands")

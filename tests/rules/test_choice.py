@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import date
+from datetime import date, timedelta
 from math import fsum
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tideover.rules.choice import decision_id, draw, held_out, options
+from tideover.rules.choice import (
+    MOST_EXPLORED,
+    decision_id,
+    draw,
+    floors_of,
+    held_out,
+    options,
+    thompson,
+    week_of,
+)
 from tideover.rules.strategy import OFFERS, TONES, Proposal
 
 NIGHT = date(2026, 3, 31)
@@ -81,3 +90,58 @@ def test_an_id_is_no_number_and_differs_with_what_was_decided() -> None:
     ids = {decision_id(7, NIGHT, i, "email") for i in IDS} | {decision_id(7, NIGHT, "A1", "sms")}
     assert len(ids) == len(IDS) + 1
     assert all(one.startswith("D") for one in ids)
+
+
+shares_drawn = st.lists(st.floats(0, 1), min_size=2, max_size=12).filter(lambda row: sum(row) > 0.1)
+
+
+@given(shares_drawn, st.integers(0, 2**32))
+@settings(max_examples=15, deadline=None)
+def test_a_way_is_drawn_as_often_as_its_share_says(row: list[float], seed: int) -> None:
+    shares = [one / fsum(row) for one in row]
+    permitted = options(proposal(4, 6), ("email",), ("morning",))[: len(shares)]
+    drawn = [draw(permitted, seed=seed, account_id=i, as_of=NIGHT, shares=shares) for i in IDS]
+    counted = Counter(d.option for d in drawn)
+    for way, share in zip(permitted, shares, strict=True):
+        deviation = (len(IDS) * share * (1 - share)) ** 0.5
+        assert abs(counted[way] - len(IDS) * share) <= 5 * deviation + 1
+    assert all(d.propensity == shares[permitted.index(d.option)] > 0 for d in drawn)
+
+
+worths = st.integers(1, 8).flatmap(lambda ways: st.lists(
+    st.lists(st.integers(-3, 3), min_size=ways, max_size=ways), min_size=1,
+    max_size=20))  # fmt: skip
+
+
+@given(worths, st.booleans())
+def test_no_way_is_without_a_chance_and_the_best_has_most(
+    worth: list[list[float]], leaves: bool
+) -> None:
+    messages = len(worth[0]) - (leaves and len(worth[0]) > 1)
+    floors = floors_of(messages, 0.03, leaves=len(worth[0]) > messages)
+    shares = thompson(worth, floors)
+    assert abs(fsum(shares) - 1) < 1e-9
+    assert all(share >= floor > 0 for share, floor in zip(shares, floors, strict=True))
+    assert sum(floors) <= MOST_EXPLORED + 0.03
+
+
+@given(st.text(), st.dates(date(2020, 1, 1), date(2030, 1, 1)))
+def test_an_accounts_week_has_seven_days_and_begins_on_a_day_of_its_own(
+    account_id: str, day: date
+) -> None:
+    begins = week_of(account_id, day)
+    assert timedelta(0) <= day - begins < timedelta(days=7)
+    assert {week_of(account_id, begins + timedelta(days=n)) for n in range(7)} == {begins}
+    assert week_of(account_id, begins + timedelta(days=7)) == begins + timedelta(days=7)
+    assert len({week_of(i, day) for i in IDS[:200]}) == 7
+
+
+def test_with_many_ways_each_channel_tone_and_offer_keeps_three_in_a_hundred() -> None:
+    for tones, offers in ((1, 1), (2, 3), (4, 6)):
+        ways = options(proposal(tones, offers), ("email", "sms", "letter"), ("morning", "evening"))
+        floors = floors_of(len(ways), 0.03, leaves=False)
+        for kind in range(1, 5):
+            of_word: Counter[str] = Counter()
+            for way, floor in zip(ways, floors, strict=True):
+                of_word[way[kind]] += floor  # type: ignore[assignment]
+            assert min(of_word.values()) >= 0.03 - 1e-9

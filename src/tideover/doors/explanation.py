@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -13,8 +14,10 @@ import pyarrow.parquet as pq
 
 from tideover.doors.night.afterwards import later_than, replaced_by, what_was_sent
 from tideover.doors.night.bucket import cases_of, doubts_of
+from tideover.doors.night.choosing import chosen_by
 from tideover.doors.night.climbing import with_places
 from tideover.doors.night.desk import open_lake
+from tideover.doors.night.guessing import with_guesses
 from tideover.doors.night.results import Results
 from tideover.doors.night.shares import decided_by
 from tideover.doors.rulebooks import guard_for
@@ -22,8 +25,10 @@ from tideover.doors.strategies.shelf import in_force
 from tideover.portfolio import scores as scoring
 from tideover.portfolio.decisions import Guarding, Permissions
 from tideover.portfolio.decisions.arms import TREATED
+from tideover.portfolio.decisions.capacity import NO_ROOM
 from tideover.portfolio.decisions.explain import explain
 from tideover.portfolio.decisions.withheld import FULL, withheld_id
+from tideover.portfolio.guesses import said_of
 from tideover.portfolio.ladders import SCHEMA as LADDERS
 from tideover.portfolio.lake import Lake
 from tideover.rules.ageing import Credit, Debit, Owed, owed
@@ -52,6 +57,7 @@ def explanation(results: Results, account_id: str) -> Iterator[str]:
     yield from _owed_lines(lake, fact, results.as_of)
     yield from _zone_lines(results, fact)
     yield from _score_lines(results, known)
+    yield from _guess_lines(results, lake, known)
     yield from _decision_lines(results, lake, known)
 
 
@@ -134,6 +140,16 @@ def _score_lines(results: Results, known: pa.Table) -> Iterator[str]:
         yield f"Because: {scored['reasons'].replace(';', '; ')}."
 
 
+def _guess_lines(results: Results, lake: Lake, known: pa.Table) -> Iterator[str]:
+    """Yield a guess why an account in arrears is not paid, with how sure that is."""
+    if known["arrears_minor"][0].as_py() <= 0:
+        return
+    reached = _row(results, "reach", "account_no", known["account_no"][0].as_py())
+    held = known.append_column("holds", reached["holds"])
+    guessed = with_guesses(held, lake, None, results.workspace.settings, words=True)
+    yield from said_of(guessed.to_pylist()[0])
+
+
 def _decision_lines(results: Results, lake: Lake, known: pa.Table) -> Iterator[str]:
     account_no = known["account_no"][0].as_py()
     placed, reached = (_row(results, table, "account_no", account_no)
@@ -146,29 +162,48 @@ def _decision_lines(results: Results, lake: Lake, known: pa.Table) -> Iterator[s
     account_id, settings = known["account_id"][0].as_py(), results.workspace.settings
     rules = in_force(results.workspace, results.as_of)
     climbing = _row(results, "ladders", "account_no", account_no)
-    case = with_places(case, climbing, rules)
+    case = with_guesses(with_places(case, climbing, rules), lake, None, settings)
+    drawing = chosen_by(results.workspace, results.as_of, results.done.choice).drawing(
+        lake, None, case
+    )
     guarding = Guarding(
         Permissions(guard_for(results.workspace)),
-        lambda numbers: _row(results, "situations", "account_no", account_no),
-    )
+        lambda numbers: _row(results, "situations", "account_no", account_no), drawing,
+    )  # fmt: skip
     anew = decided_by(rules, case, settings=settings, as_of=results.as_of, guarding=guarding)
     recorded = _row(results, "decisions", "account_id", account_id)
     decided_anew, decided = anew["decision_id"].to_pylist(), recorded.to_pylist()
     shared = [withheld_id(former, FULL) for former in decided_anew]
     ids = [row["decision_id"] for row in decided]
-    if ids not in (decided_anew, shared):
+    no_room = [withheld_id(former, NO_ROOM) for former in decided_anew]
+    if ids not in (decided_anew, shared, no_room):
         yield ("The night decided otherwise: the strategy, the settings or the rows have changed "
                "since. What follows is how it would come out now.")  # fmt: skip
     policy = rules.policies[rules.label_for(account_id, seed=settings.choice.seed)]
     yield f"By the strategy {policy.name}."
     yield from _ladder_lines(climbing)
+    drawn_anew = guarding._replace(drawing=replace(drawing, found=[])) if drawing else guarding
     yield from explain(
-        case, policy=policy, settings=settings, as_of=results.as_of, guarding=guarding
+        case, policy=policy, settings=settings, as_of=results.as_of, guarding=drawn_anew
     )
     if ids == shared:
         yield f"In the end no contact, blocked by {FULL.code}: {FULL.words}."
+    yield from _room_lines(anew, recorded)
+    if ids == no_room:
+        way = ", ".join(str(decided[0][name]) for name in ("channel", "tone", "send_at"))
+        yield (f"In the end there was no room for it that day; instead "
+               f"{way if decided[0]['channel'] else 'no contact'}.")  # fmt: skip
     for row in decided:
         yield from _aftermath_lines(results, row, known["timezone"][0].as_py())
+
+
+def _room_lines(anew: pa.Table, recorded: pa.Table) -> Iterator[str]:
+    """Yield why the probability that was written down is another one than that of the draw."""
+    for was, now in zip(anew.to_pylist(), recorded.to_pylist(), strict=False):
+        both = was["propensity"], now["propensity"]
+        if was["decision_id"] == now["decision_id"] and None not in both and both[0] != both[1]:
+            yield (f"Written down with probability {both[1]:.4g}: there was no room for all of its "
+                   "ways that day, and what was left of them was the likelier.")  # fmt: skip
 
 
 def _ladder_lines(climbing: pa.Table) -> Iterator[str]:

@@ -8,6 +8,7 @@ from datetime import date, time
 from pathlib import Path
 from typing import Any
 
+from tideover.portfolio.choice_settings import CapacitySettings, ChoiceSettings, WhySettings
 from tideover.terms.faults import StepMissing, Usage
 
 SETTINGS_FILE = "tideover.toml"
@@ -56,15 +57,6 @@ class ZoneSettings:
     def own(self, currency: str) -> dict[str, list[str]]:
         """Return the thresholds by currency, of a utility with this currency of its own."""
         return {**self.elsewhere, currency: [self.yellow_from, self.red_from]}
-
-
-@dataclass(frozen=True)
-class ChoiceSettings:
-    """How treatments are drawn: the share and name of the hold-out, the seed of the draw."""
-
-    holdout_share: float = 0.05
-    holdout: str = "standing"
-    seed: int = 20260101
 
 
 @dataclass(frozen=True)
@@ -132,6 +124,8 @@ class Settings:
     lake: LakeSettings = field(default_factory=LakeSettings)
     zones: ZoneSettings = field(default_factory=ZoneSettings)
     choice: ChoiceSettings = field(default_factory=ChoiceSettings)
+    capacity: CapacitySettings = field(default_factory=CapacitySettings)
+    why: WhySettings = field(default_factory=WhySettings)
     contact: ContactSettings = field(default_factory=ContactSettings)
     guard: GuardSettings = field(default_factory=GuardSettings)
     strategy: StrategySettings = field(default_factory=StrategySettings)

@@ -23,6 +23,7 @@ from tideover.doors.campaigns.shelf import (
 )
 from tideover.doors.night.bucket import CASE_TABLES, cases_from, doubts_of
 from tideover.doors.night.desk import open_lake
+from tideover.doors.night.guessing import with_guesses
 from tideover.doors.night.results import Results
 from tideover.doors.night.shares import decided_by
 from tideover.doors.strategies.folder import named
@@ -132,10 +133,11 @@ def plan(workspace: Workspace, campaign: Campaign, *, keep_it: bool = True) -> P
 
 def _cases(results: Results, lake: Lake) -> pa.Table:
     """Return the cases of a night, as its strategies saw them."""
-    doubts, found = doubts_of(lake), []
-    for bucket in zip(*(results.parts(name) for name in CASE_TABLES), strict=True):
-        read = (pq.ParquetFile(path).read() for path in bucket)
-        found.append(cases_from(dict(zip(CASE_TABLES, read, strict=True)), doubts))
+    doubts, found, settings = doubts_of(lake), [], results.workspace.settings
+    for bucket, paths in enumerate(zip(*map(results.parts, CASE_TABLES), strict=True)):
+        read = (pq.ParquetFile(path).read() for path in paths)
+        cases = cases_from(dict(zip(CASE_TABLES, read, strict=True)), doubts)
+        found.append(with_guesses(cases, lake, bucket, settings))
     return undecided(pa.concat_tables(found))
 
 

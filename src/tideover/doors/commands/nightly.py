@@ -25,6 +25,10 @@ def night(workspace: WorkspacePath, as_of: AsOf, as_json: AsJson = False) -> Non
         return
     print(f"The night of {done.as_of} is done: {done.accounts:,} accounts, run {done.run_id}.")
     print(aligned_text([{"arm": arm, "accounts": f"{n:,}"} for arm, n in done.arms.items()]))
+    for channel, told in done.capacity.items():
+        used, over, out = (f"{told[name]:,.0f}" for name in ("used", "left_over", "left_out"))
+        print(f"By {channel} there was room for {told['room']:,.0f}: {used} used, {over} left "
+              f"over; {out} more had drawn it.")  # fmt: skip
     if done.learn_anew:
         print(f"The next night learns anew. {done.learn_anew}")
     behind = asked - date.fromisoformat(open_lake(opened).manifest.last_export["day"])

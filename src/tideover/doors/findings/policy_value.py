@@ -178,15 +178,15 @@ def _weight(
     """
     was, would = proposals
     held = 0.0 if was is not None and was.is_notice else held_share
-    by_log = {HOLDOUT: held_share, SILENT: 1.0}.get(row["arm"])
-    if by_log is None:
-        by_log = row["propensity"] * (1 - held)
+    drawn = row["propensity"] is not None  # of silence: that it was one of the ways
+    by_log = row["propensity"] * (1 - held) if drawn else {HOLDOUT: held_share}.get(row["arm"], 1.0)
     if want["arm"] != TREATED:
-        could = row["arm"] == SILENT or held > 0
+        could = row["arm"] == SILENT or held > 0  # nobody knows of others what silence would bring
         return (0.0 if row["arm"] == TREATED else 1 / by_log) if could else None
-    if row["arm"] == SILENT or was is None or would is None or not _covers(was, would):
+    certain = row["arm"] == SILENT and not drawn
+    if certain or was is None or would is None or not _covers(was, would):
         return None
-    if row["arm"] == HOLDOUT or not _has(would, row):
+    if row["arm"] != TREATED or not _has(would, row):
         return 0.0
     return float(want["propensity"] / by_log)
 

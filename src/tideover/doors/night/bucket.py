@@ -12,21 +12,23 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from tideover.doors.night.changed import Former, merged
+from tideover.doors.night.choosing import Choosing
 from tideover.doors.night.climbing import Climbing, recorded, with_places
 from tideover.doors.night.desk import READ, Desk, aligned
+from tideover.doors.night.guessing import are_asked, with_guesses
 from tideover.doors.night.inquiry import Inquiry
 from tideover.doors.night.learning import Learnt
 from tideover.doors.night.shares import decided_by
 from tideover.doors.strategies.shelf import InForce
 from tideover.portfolio import scores, zones
-from tideover.portfolio.decisions import Permissions
+from tideover.portfolio.decisions import CHOICES, Permissions
 from tideover.portfolio.features import features
 from tideover.portfolio.lake import Lake, write_table
 from tideover.portfolio.reach import reach
 from tideover.portfolio.receivables import owed
 
 NIGHT_TABLES = ("receivables", "features", "zones", "scores", "reach", "situations",
-                "ladders", "decisions")  # fmt: skip
+                "ladders", "decisions", "choices")  # fmt: skip
 DUE = "due_unpaid"
 CASE_TABLES = ("features", "zones", "scores", "reach")  # what cases are made of, in their order
 
@@ -38,6 +40,7 @@ class Tonight:
     Args:
         siblings: The accounts that share their customer with others, of all buckets.
         climbing: Of the ladders of notices of the strategies.
+        choosing: How one of the permitted ways is drawn.
     """
 
     folder: Path
@@ -47,6 +50,7 @@ class Tonight:
     carried: list[str]
     siblings: pa.Table
     climbing: Climbing
+    choosing: Choosing
     former: Former | None = None
 
 
@@ -87,16 +91,21 @@ def _computed_anew(
 
 def _computed(desk: Desk, tonight: Tonight, bucket: int) -> dict[str, pa.Table]:
     tables = facts_of(desk, tonight.learnt, tonight.carried, tonight.siblings)
-    cases = cases_from(tables, doubts_of(desk.lake))
+    cases, settings = cases_from(tables, doubts_of(desk.lake)), desk.workspace.settings
+    if tonight.choosing.believed or are_asked(tonight.strategies):
+        cases = with_guesses(cases, desk.lake, bucket, settings)
     climbing = tonight.climbing.placed(desk.engine, cases, bucket)
     cases = with_places(cases, climbing, tonight.strategies)
     inquiry = Inquiry(desk.engine, tonight.permissions)
+    drawing = tonight.choosing.drawing(desk.lake, bucket, cases)
     decided = decided_by(
-        tonight.strategies, cases, settings=desk.workspace.settings, as_of=desk.as_of,
-        guarding=inquiry.guarding,
+        tonight.strategies, cases, settings=settings, as_of=desk.as_of,
+        guarding=inquiry.guarding._replace(drawing=drawing),
     )  # fmt: skip
     ladders = recorded(climbing, decided, tonight.strategies)
-    return tables | {"situations": inquiry.table, "ladders": ladders, "decisions": decided}
+    choices = drawing.table if drawing else CHOICES.empty_table()
+    return tables | {"situations": inquiry.table, "ladders": ladders, "decisions": decided,
+                     "choices": choices}  # fmt: skip
 
 
 def facts_of(

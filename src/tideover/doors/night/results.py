@@ -10,8 +10,8 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from tideover.doors.night.done import NightDone
 from tideover.doors.night.learning import DRIFT_FILE
-from tideover.doors.night.run import NightDone
 from tideover.portfolio import scores, zones
 from tideover.portfolio.workspace import Workspace
 from tideover.terms.faults import StepMissing

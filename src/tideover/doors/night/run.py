@@ -6,9 +6,9 @@ import gc
 import hashlib
 import json
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, replace
 from datetime import date
 from pathlib import Path
 
@@ -18,9 +18,12 @@ import pyarrow.parquet as pq
 import tideover
 from tideover.doors.night.bucket import NIGHT_TABLES, Tonight, through_the_night
 from tideover.doors.night.changed import Former, changed_accounts
+from tideover.doors.night.choosing import choosing, scarce_channels
 from tideover.doors.night.climbing import Climbing, required_by
 from tideover.doors.night.customers import keep_to_cap, siblings_of
 from tideover.doors.night.desk import Desk, Progress, open_engine, open_lake
+from tideover.doors.night.done import NightDone
+from tideover.doors.night.filling import fill
 from tideover.doors.night.learning import Learnt, learnt, zones_call_for, zones_since_learnt
 from tideover.doors.rulebooks import guard_for
 from tideover.doors.strategies.shelf import InForce, in_force
@@ -28,21 +31,6 @@ from tideover.portfolio import scores
 from tideover.portfolio.decisions import Permissions
 from tideover.portfolio.files import one_at_a_time, write_whole
 from tideover.portfolio.workspace import SETTINGS_FILE, Workspace
-
-
-@dataclass(frozen=True)
-class NightDone:
-    """What a night came to."""
-
-    as_of: str
-    run_id: str
-    models: str
-    basis: str
-    lake_version: int
-    accounts: int
-    arms: Mapping[str, int]
-    learn_anew: str
-    zone_drift: Sequence[str] = ()
 
 
 def night(workspace: Workspace, as_of: date, progress: Progress) -> NightDone:
@@ -84,16 +72,17 @@ def _alone(workspace: Workspace, as_of: date, progress: Progress) -> NightDone:
     try:
         desk = Desk(workspace, lake, engine, as_of, progress)
         models = learnt(desk)
+        chosen = choosing(desk)
         climbing = Climbing.of(workspace, rules, as_of, lake.manifest.loads[-1]["time"])
-        basis = _hash(_basis(desk, models, rules, permissions), climbing.basis)
+        basis = _hash(_basis(desk, models, rules, permissions), climbing.basis, chosen.name)
         run_id = _hash(basis, json.dumps(asdict(lake.manifest), sort_keys=True))
         folder = workspace.night(as_of) / run_id
         done = _told(workspace, as_of)
         if done is None or done.run_id != run_id:
-            former = _former(desk, basis)
+            former = None if scarce_channels(workspace.settings) else _former(desk, basis)
             sharing = siblings_of(desk)
             tonight = Tonight(folder, models, rules, permissions, desk.carried, sharing, climbing,
-                              former)  # fmt: skip
+                              chosen, former)  # fmt: skip
             changed = list(changed_accounts(lake, former)) if former else None
             gathered = desk.gathered(changed)
             for bucket in range(lake.manifest.buckets):
@@ -102,7 +91,9 @@ def _alone(workspace: Workspace, as_of: date, progress: Progress) -> NightDone:
                 gc.collect(1)
                 progress(f"bucket {bucket + 1} of {lake.manifest.buckets} decided")
             keep_to_cap(folder, sharing, workspace.settings.contact.cap, required_by(rules))
-            done = _finish(desk, folder, models, basis)
+            told = fill(folder, workspace.settings.capacity)
+            done = replace(_finish(desk, folder, models, basis), choice=chosen.name, capacity=told)
+            _keep(desk, folder, done)
         return done
     finally:
         engine.close()
@@ -148,13 +139,13 @@ def _told(workspace: Workspace, as_of: date) -> NightDone | None:
 
 
 def _finish(desk: Desk, folder: Path, models: Learnt, basis: str) -> NightDone:
-    """Count, look for drift, make the run the one that counts, and let go of former ones."""
+    """Count, and look for drift."""
     decided = pq.read_table(folder / "decisions", columns=["arm"], partitioning=None)["arm"]
     arms = {pair["values"]: pair["counts"] for pair in pc.value_counts(decided).to_pylist()}
     sample = pq.read_table(folder / "features" / "bucket=0.parquet")
     moved = scores.drift(models.scores, sample)
     zones_moved = zones_since_learnt(desk, models)
-    done = NightDone(
+    return NightDone(
         as_of=desk.as_of.isoformat(), run_id=folder.name, models=models.id,
         basis=basis,
         lake_version=desk.lake.manifest.version,
@@ -165,8 +156,11 @@ def _finish(desk: Desk, folder: Path, models: Learnt, basis: str) -> NightDone:
         or zones_call_for(desk, models, zones_moved),
         zone_drift=[each.sentence for each in zones_moved],
     )  # fmt: skip
+
+
+def _keep(desk: Desk, folder: Path, done: NightDone) -> None:
+    """Make the run the one that counts, and let go of former ones."""
     write_whole(_pointer(desk.workspace, desk.as_of), json.dumps(asdict(done), indent=1))
     for former in folder.parent.iterdir():
         if former.name != folder.name:
             shutil.rmtree(former, ignore_errors=True)
-    return done

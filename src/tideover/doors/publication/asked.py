@@ -12,14 +12,16 @@ import pyarrow.compute as pc
 
 from tideover.doors.night.bucket import CASE_TABLES, cases_from, doubts_of
 from tideover.doors.night.climbing import with_places
+from tideover.doors.night.guessing import are_asked, with_guesses
 from tideover.doors.strategies.shelf import InForce
 from tideover.portfolio.decisions import facts
 from tideover.portfolio.lake import Lake
+from tideover.portfolio.workspace import Settings
 from tideover.rules.condition import Fact
 
 
 def asked_with(
-    read: Callable[[str], pa.Table], ladders: pa.Table, lake: Lake, strategies: InForce,
+    read: Callable[[str], pa.Table], lake: Lake, strategies: InForce, settings: Settings,
     whose: Mapping[str, str],
 ) -> dict[str, str]:  # fmt: skip
     """Return the inputs of each account's strategy as a JSON object, by account_id.
@@ -30,7 +32,9 @@ def asked_with(
     """
     cases = cases_from({name: read(name) for name in CASE_TABLES}, doubts_of(lake))
     cases = cases.filter(pc.is_in(cases["account_id"], pa.array(list(whose), pa.string())))
-    cases = with_places(cases, ladders, strategies)
+    cases = with_places(cases, read("ladders"), strategies)
+    if are_asked(strategies):
+        cases = with_guesses(cases, lake, None, settings)
     labels = np.array([whose[each] for each in cases["account_id"].to_pylist()], dtype=object)
     found: dict[str, str] = {}
     for label, policy in strategies.policies.items():

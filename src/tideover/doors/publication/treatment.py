@@ -157,8 +157,8 @@ class Publication:
         decided = treated.decided
         whose = dict(zip(decided["account_id"].to_pylist(), decided["strategy"].to_pylist(),
                          strict=True))  # fmt: skip
-        found = asked_with(lambda name: self._read(name, treated.bucket), treated.ladders,
-                           self.lake, self.strategies, whose)  # fmt: skip
+        found = asked_with(lambda name: self._read(name, treated.bucket), self.lake,
+                           self.strategies, self.results.workspace.settings, whose)  # fmt: skip
         return pa.array([found.get(each, "{}") for each in treated.owed["account_id"].to_pylist()],
                         pa.string())  # fmt: skip
 

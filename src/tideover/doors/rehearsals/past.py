@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 from tideover.doors.night.bucket import CASE_TABLES, cases_from, doubts_of, facts_of
 from tideover.doors.night.customers import siblings_of
 from tideover.doors.night.desk import READ, Desk
+from tideover.doors.night.guessing import with_guesses
 from tideover.doors.night.learning import Learnt, read_learnt
 from tideover.doors.night.results import Results
 from tideover.portfolio.lake import Lake
@@ -73,7 +74,7 @@ class Past:
             # what the guard asks of the accounts is looked up in the lake, as of that day
             self.desk.lake.show(engine, READ, bucket)
             engine.view_arrow("receivables", read.pop("receivables"))
-            yield self._in_areas(cases_from(read, doubts))
+            yield self._told(cases_from(read, doubts), bucket)
 
     def _computed(self, as_of: date, models: Learnt) -> Iterator[pa.Table]:
         desk = replace(self.desk, as_of=as_of)
@@ -82,7 +83,12 @@ class Past:
         for bucket in range(desk.lake.manifest.buckets):
             desk.lake.show(desk.engine, READ, bucket)
             tables = facts_of(desk, models, self.carried, sharing)
-            yield self._in_areas(cases_from(tables, doubts))
+            yield self._told(cases_from(tables, doubts), bucket)
+
+    def _told(self, cases: pa.Table, bucket: int) -> pa.Table:
+        """Return cases with a guess why each is not paid, and the third of areas it lies in."""
+        settings = self.desk.workspace.settings
+        return self._in_areas(with_guesses(cases, self.desk.lake, bucket, settings))
 
     def _in_areas(self, cases: pa.Table) -> pa.Table:
         index = cases[INDEX].to_numpy()

@@ -8,15 +8,17 @@ from typing import Any
 
 import pyarrow as pa
 
-from tideover.portfolio.decisions.arms import IN_DOUBT, Night, Verdict, verdict
+from tideover.portfolio.decisions.arms import IN_DOUBT, Night, Verdict, evenly, standing
 from tideover.portfolio.decisions.cases import facts, known_of, situated, undecided
+from tideover.portfolio.decisions.drawing import SCHEMA as CHOICES
+from tideover.portfolio.decisions.drawing import Drawing
 from tideover.portfolio.decisions.permission import Guarding, Permissions
 from tideover.portfolio.workspace import Settings
 from tideover.rules.choice import decision_id
 from tideover.rules.condition import Fact
 from tideover.rules.strategy import Policy
 
-__all__ = ["SCHEMA", "Guarding", "Permissions", "decide", "facts"]
+__all__ = ["CHOICES", "SCHEMA", "Drawing", "Guarding", "Permissions", "decide", "facts"]
 
 SCHEMA = pa.schema([
     ("decision_id", pa.string()), ("account_id", pa.string()), ("as_of", pa.date32()),
@@ -63,7 +65,10 @@ def decide(
         for i, situation in zip(contacted, situated(cases, contacted, guarding), strict=True):
             known[i] = known[i]._replace(situation=situation)
     permissions = guarding.permissions if guarding else None
-    verdicts = [verdict(known[i], rows[i].then, night, permissions) for i in kept]
+    found = [standing(known[i], rows[i].then, night, permissions) for i in kept]
+    drawing = guarding.drawing if guarding else None
+    verdicts = (drawing.verdicts(found, cases.take(pa.array(kept, pa.int64())), night) if drawing
+                else [evenly(one, night) for one in found])  # fmt: skip
     stages = [asked["stage"][i] for i in kept]
     rules = [IN_DOUBT if known[i].in_doubt else rows[i].id for i in kept]
     decided = _table(cases.take(pa.array(kept, pa.int64())), stages, rules, verdicts, night=night)

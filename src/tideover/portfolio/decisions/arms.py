@@ -6,6 +6,7 @@ from datetime import date, datetime, time
 from functools import lru_cache
 from typing import NamedTuple
 
+from tideover.portfolio.choice_settings import ChoiceSettings
 from tideover.portfolio.decisions.permission import (
     COLLECTION,
     SERVICE,
@@ -15,14 +16,16 @@ from tideover.portfolio.decisions.permission import (
     minutes_of,
 )
 from tideover.portfolio.decisions.ways import Asking, Block, Ways, ways_to
-from tideover.portfolio.workspace import ChoiceSettings, ContactSettings, Settings
-from tideover.rules.choice import draw, held_out
+from tideover.portfolio.workspace import ContactSettings, Settings
+from tideover.rules.choice import LEFT_ALONE, Drawn, draw, held_out
 from tideover.rules.contact import Hours, capped_until, opening
 from tideover.rules.strategy import Proposal
+from tideover.rules.strategy.proposal import SILENCE
 from tideover.terms.calendar import days, local_instant
 
 IN_DOUBT = "in_doubt"
 DOUBTFUL = Proposal("some rows of this account are in quarantine, so nobody is chased on it")
+LEFT_WORDS = "left alone: a message is not expected to help more than it costs"
 HELD_OUT = "held out: left alone, to learn what happens without contact"
 TREATED, HOLDOUT, NONE = "treated", "holdout", "none"
 
@@ -91,10 +94,30 @@ class Verdict(NamedTuple):
     defer_until: str | None = None
 
 
+class Open(NamedTuple):
+    """An account that is to be contacted, or may be, by one of several ways.
+
+    Args:
+        ways: Those that are permitted; at least one.
+    """
+
+    case: Case
+    proposal: Proposal
+    ways: Ways
+    asking: Asking | None
+
+
 def verdict(
     case: Case, proposal: Proposal, night: Night, permissions: Permissions | None = None
 ) -> Verdict:
-    """Return what happens to an account for which this was proposed.
+    """Return what happens to an account for which this was proposed, each way being as likely."""
+    return evenly(standing(case, proposal, night, permissions), night)
+
+
+def standing(
+    case: Case, proposal: Proposal, night: Night, permissions: Permissions | None = None
+) -> Verdict | Open:
+    """Return what happens to an account, or by which ways it may be contacted.
 
     An account in doubt is silent whatever the policy says, for its facts cannot be believed. The
     guard is asked before anything is chosen, so the draw is among what is permitted.
@@ -113,19 +136,36 @@ def verdict(
         blocks = ways.blocks
     if blocks:
         return _alone(proposal, case, *blocks, defer_until=defer_until)
-    seed, share = night.choice.seed, night.choice.holdout_share
+    share = night.choice.holdout_share
     if not proposal.is_notice and held_out(case.account_id, share=share, of=night.choice.holdout):
         return _alone(proposal, case, arm=HOLDOUT)
-    drawn = draw(ways.options, seed=seed, account_id=case.account_id, as_of=night.as_of)
-    way = drawn.option
+    return Open(case, proposal, ways, asking)
+
+
+def evenly(found: Verdict | Open, night: Night) -> Verdict:
+    """Return the verdict on an account; of its ways, where it has several, each is as likely."""
+    if isinstance(found, Verdict):
+        return found
+    drawn = draw(found.ways.options, seed=night.choice.seed, account_id=found.case.account_id,
+                 as_of=night.as_of)  # fmt: skip
+    return settled(found, drawn, night)
+
+
+def settled(found: Open, drawn: Drawn, night: Night) -> Verdict:
+    """Return what was drawn for an account as its verdict, with the minute it goes out."""
+    case, way = found.case, drawn.option
+    words = (found.proposal.because, *found.ways.words)
+    if way == LEFT_ALONE:
+        reasons = _reasons(case, LEFT_WORDS, *words)
+        return Verdict(NONE, SILENCE, reasons, propensity=drawn.propensity)
     minutes = minutes_of(way.part, night.when, case.timezone)
     at = minutes[int(drawn.spread * len(minutes))]
-    if asking:
-        at = asking.minute(way, at)
+    if found.asking:
+        at = found.asking.minute(way, at)
     return Verdict(
         arm=TREATED,
         treatment=way.treatment,
-        reasons=_reasons(case, proposal.because, *ways.words),
+        reasons=_reasons(case, *words),
         channel=way.channel,
         tone=way.tone,
         offer=way.offer,

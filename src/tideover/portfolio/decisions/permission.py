@@ -11,7 +11,7 @@ import json
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 import pyarrow as pa
@@ -22,6 +22,9 @@ from tideover.rules.guard.scenario import Reading, Scenario
 from tideover.rules.guard.verdict import ALLOW, DEFER, DENY, NO_RULEBOOK, Guard, Verdict
 from tideover.rules.strategy.proposal import Notice
 from tideover.terms.calendar import days
+
+if TYPE_CHECKING:
+    from tideover.portfolio.decisions.drawing import Drawing
 
 # What every message of ours carries, whatever its words.
 CONTENT = ("business_name", "opt_out_instructions", "phone_number", "postal_address")
@@ -111,10 +114,12 @@ class Guarding(NamedTuple):
 
     Args:
         situations: Account numbers to a table of them and the fields of `Situation`.
+        drawing: How one of the permitted ways is drawn; where not given each is as likely.
     """
 
     permissions: Permissions
     situations: Callable[[pa.Array], pa.Table]
+    drawing: Drawing | None = None
 
 
 class Permissions:

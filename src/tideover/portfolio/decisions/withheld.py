@@ -89,7 +89,7 @@ def withheld(decided: pa.Table, accounts: Collection[str], obstacle: Obstacle, *
                                                  decided[name]))  # fmt: skip
     changed = mine.to_pylist()
     decided = _put(decided, "reasons", pa.array([
-        _with_words(reasons, obstacle.words) if changes else reasons
+        with_words(reasons, obstacle.words) if changes else reasons
         for reasons, changes in zip(decided["reasons"].to_pylist(), changed, strict=True)
     ], pa.string()))  # fmt: skip
     if not anew:
@@ -114,7 +114,7 @@ def _put(decided: pa.Table, name: str, column: Any) -> pa.Table:
     return decided.set_column(place, decided.schema.field(name), column)
 
 
-def _with_words(reasons: str, words: str) -> str:
+def with_words(reasons: str, words: str) -> str:
     """Put words after the first reason, which is the strategy's."""
     because, *others = reasons.split(";")
     return ";".join((because, words, *others))

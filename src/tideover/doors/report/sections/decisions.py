@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 from tideover.doors.report import blocks
 from tideover.doors.report.markup import Html, el, joined
 from tideover.doors.report.morning import Morning
+from tideover.doors.report.sections.chosen import chosen
 from tideover.doors.report.sections.five_lines import total
 from tideover.doors.report.tally import summed
 from tideover.doors.report.words import amount, count, day, of_all, plain, share
@@ -30,6 +31,7 @@ CHANNELS = {
 BLOCKS = {
     "in_doubt": "In doubt: rows of the account are in quarantine",
     "contact_cap": "Contacted often enough this week",
+    "capacity": "No room for it that day",
     "contact_hours": "No permitted hour of the day",
     "consent_withdrawn": "Consent withdrawn",
     "consent_unknown": "No consent yet",
@@ -49,7 +51,7 @@ def inside(morning: Morning) -> Html:
                 "in the workspace. Where several ways of helping are permitted one is drawn, with "
                 "its probability written down, so that a later look can tell what works."),
         _replaced(morning), _became(morning.sent, morning.day),
-        _arms(morning), _treatments(decided, by),
+        _arms(morning), chosen(morning), _treatments(decided, by),
         el("h3", "How people would be reached"), _ways(treated, by),
         _left_alone(silent, morning.day), _blocked(silent, morning),
     )  # fmt: skip

@@ -1,0 +1,107 @@
+"""Decisions of earlier nights beside what followed them -> rows to learn from, with weights.
+
+Only decisions whose window is over count: of those still open only the quick payers would be seen.
+A decision weighs less the older it is; less where it was likely than where it was drawn by rare
+chance, so that what was drawn more often for some accounts is not taken for what helps; and less
+where the same account was decided on in the same way many nights running.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from tideover.portfolio.choice_settings import ChoiceSettings
+
+Floats = npt.NDArray[np.float64]
+WINDOW_DAYS = 30
+LARGEST = 10.0  # no row weighs more than ten times what is usual
+TREATED, HOLDOUT = "treated", "holdout"
+EVIDENCE = ("account_no", "as_of", "arm", "treatment", "channel", "tone", "offer", "part",
+            "propensity", "reward")  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Terms:
+    """On what terms decisions are learnt from.
+
+    Args:
+        as_of: The day of learning.
+        holdout_share: Of everyone; who is held out was not drawn for.
+    """
+
+    as_of: date
+    half_life_days: int
+    holdout_share: float
+
+
+def rewarded(followed: pa.Table, choice: ChoiceSettings) -> pa.Table:
+    """Return the decisions of which it is known what they brought, with that as `reward`.
+
+    What a contact costs is known beforehand and comes off later, when ways are weighed.
+
+    Table in: followed, one row a decision: cured, plan_kept, complained, opted_out (1, 0, null)
+    Table out: those rows where it is known, and `reward` f64
+    """
+    kept, cured = (pc.fill_null(followed[name], 0) for name in ("plan_kept", "cured"))
+    known = pc.or_(pc.is_valid(followed["cured"]), pc.equal(kept, 1))
+    good = pc.max_element_wise(kept, cured).cast(pa.float64())
+    reward = pc.multiply(good, choice.reward_cured)
+    for name, price in (
+        ("complained", choice.price_complaint),
+        ("opted_out", choice.price_opt_out),
+    ):
+        bad = pc.fill_null(followed[name], 0).cast(pa.float64())
+        reward = pc.subtract(reward, pc.multiply(bad, price))
+    return followed.append_column("reward", reward).filter(known)
+
+
+def evidence_of(rows: pa.Table, terms: Terms) -> Floats:
+    """Return the weight of each decision.
+
+    Table in: rows, columns of `EVIDENCE`; propensity null for the held-out
+    """
+    age = _days(pa.scalar(terms.as_of)) - _days(rows["as_of"])
+    fading = 0.5 ** (age / terms.half_life_days)
+    weight: Floats = fading * _by_chance(rows, terms) * _shared(rows)
+    return weight
+
+
+def _by_chance(rows: pa.Table, terms: Terms) -> Floats:
+    """Return one over the probability of what was done, times what that is for its like.
+
+    Every way is so seen as if it had been drawn for everyone alike, whoever it was likelier for.
+    """
+    held = rows["arm"].to_numpy(zero_copy_only=False) == HOLDOUT
+    drawn = rows["propensity"].cast(pa.float64()).fill_null(1.0).to_numpy() * (
+        1 - terms.holdout_share
+    )
+    chance = np.where(held, max(terms.holdout_share, 1e-9), drawn)
+    words = (rows[name].fill_null("") for name in ("arm", "treatment", "channel", "tone", "offer",
+                                                   "part"))  # fmt: skip
+    way = pc.binary_join_element_wise(*words, "|").combine_chunks().dictionary_encode().indices
+    place = way.to_numpy()
+    usual = np.bincount(place, chance) / np.bincount(place)
+    weight: Floats = np.minimum(usual[place] / chance, LARGEST)
+    return weight
+
+
+def _shared(rows: pa.Table) -> Floats:
+    """Return one over how often the account was contacted, or left alone, in that month."""
+    contacted = rows["arm"].to_numpy(zero_copy_only=False) == TREATED
+    month = _days(rows["as_of"]) // WINDOW_DAYS
+    key = (rows["account_no"].to_numpy() * 10_000 + month) * 2 + contacted
+    _, place, times = np.unique(key, return_inverse=True, return_counts=True)
+    share: Floats = 1.0 / times[place]
+    return share
+
+
+def _days(dates: Any) -> Any:
+    days = dates.cast(pa.int32())
+    return days.as_py() if isinstance(days, pa.Scalar) else days.to_numpy().astype(np.int64)
