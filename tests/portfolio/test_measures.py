@@ -19,7 +19,8 @@ def accounts(**said: list[object]) -> pd.DataFrame:
     columns |= {name: ["same"] * N for name in GROUPS}
     columns |= {measure.over: [0.0] * N for measure in MEASURES if measure.over}
     columns |= {measure.who: [True] * N for measure in MEASURES if measure.who}
-    columns |= {"currency": ["EUR"] * N, "contacts": [5] * N, "swayed": [0.0] * N, "bucket_before": ["d1_30"] * N,
+    columns |= {"currency": ["EUR"] * N, "contacts": [5] * N, "swayed": [0.0] * N,
+                "bucket_before": ["d1_30"] * N,
                 "bucket_now": ["current"] * 10 + ["d1_30"] * 30}  # fmt: skip
     return pd.DataFrame(columns | {"cured": [1.0] * 10 + [0.0] * 30} | said)
 

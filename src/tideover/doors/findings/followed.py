@@ -26,7 +26,7 @@ OF_THE_DECISION = ("account_id", "zone", "stage", "rule", "arm", "treatment", "c
 
 def followed(
     workspace: Workspace, first: date, last: date, *, until: date | None = None,
-    arms: Collection[str] = RANDOMISED,
+    arms: Collection[str] = RANDOMISED, windows: Sequence[int] = WINDOWS,
 ) -> pa.Table:  # fmt: skip
     """Return what followed the decisions of the nights from one day to another.
 
@@ -34,7 +34,7 @@ def followed(
         until: The last day of which anything is to be known; that of the last load where none.
         arms: Whose decisions; where nothing stood in the way of a draw.
 
-    Table out: four rows a decision; columns of `outcomes` and `OF_THE_DECISION`
+    Table out: a row a decision and window; columns of `outcomes` and `OF_THE_DECISION`
     Raises:
         StepMissing: No night is finished in these days.
     """
@@ -45,7 +45,7 @@ def followed(
     lake = open_lake(workspace)
     buckets = [pa.concat_tables(_decided(nights, bucket, arms))
                for bucket in range(lake.manifest.buckets)]  # fmt: skip
-    return followed_of(workspace, lake, buckets, until=until)
+    return followed_of(workspace, lake, buckets, until=until, windows=windows)
 
 
 def followed_of(

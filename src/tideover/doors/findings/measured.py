@@ -16,7 +16,14 @@ from tideover.doors.findings.traits import Traits
 from tideover.doors.night.desk import open_engine, open_lake
 from tideover.portfolio.engine import Engine
 from tideover.portfolio.lake import Lake, standing
-from tideover.portfolio.measures import DSO_DAYS, Figure, bucket_column, measures, over_weeks
+from tideover.portfolio.measures import (
+    DSO_DAYS,
+    GROUPS,
+    Figure,
+    bucket_column,
+    measures,
+    over_weeks,
+)
 from tideover.portfolio.outcomes import DECIDED, TABLES, outcomes
 from tideover.portfolio.receivables import TABLES as OWING
 from tideover.portfolio.receivables import owed
@@ -43,11 +50,14 @@ class Span:
         return (self.until - self.before).days
 
 
-def measured(workspace: Workspace, as_of: date, *, weeks: int = 0) -> list[Figure]:
+def measured(
+    workspace: Workspace, as_of: date, *, weeks: int = 0, by: Sequence[str] = GROUPS
+) -> list[Figure]:
     """Return every indicator of a workspace, of everyone and by group.
 
     Args:
         weeks: Of so many weeks one by one, instead of the thirty days; at least two, or none.
+        by: Which groups are wanted, of the thirty days.
 
     Raises:
         StepMissing: Nothing was loaded yet.
@@ -60,7 +70,7 @@ def measured(workspace: Workspace, as_of: date, *, weeks: int = 0) -> list[Figur
                     mend=f"Give {loaded} or a day before it")  # fmt: skip
     if not weeks:
         (found,) = followed_accounts(workspace, lake, [Span(as_of - days(WINDOW_DAYS), as_of)])
-        return list(measures(found))
+        return list(measures(found, by))
     ends = [as_of - days(WEEK_DAYS * back) for back in reversed(range(weeks))]
     spans = [Span(end - days(WEEK_DAYS), end) for end in ends]
     each = followed_accounts(workspace, lake, spans)

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import pandas as pd
@@ -59,15 +59,18 @@ MEASURES = (
 )
 
 
-def measures(accounts: pd.DataFrame) -> Iterator[Figure]:
+def measures(accounts: pd.DataFrame, by: Sequence[str] = GROUPS) -> Iterator[Figure]:
     """Yield every indicator, of everyone and by group.
+
+    Args:
+        by: Which groups are wanted.
 
     Table in: accounts, one row each; the columns that `MEASURES` name, `currency`, `bucket_before`,
         `bucket_now` for the roll-rate matrix, and those of `GROUPS` that are known
     """
     for currency, end in _currencies(accounts):
         some = accounts[accounts["currency"] == currency]
-        for measure, cell in _every(some, end):
+        for measure, cell in _every(some, end, by):
             yield figure(measure, cell)
         yield from _matrix(some, end)
 
@@ -80,9 +83,9 @@ def over_weeks(weeks: list[tuple[str, pd.DataFrame]]) -> Iterator[Figure]:
             `indicator@week` and `indicator@change`.
     """
     for currency, end in _currencies(weeks[-1][1]):
-        found = {name: {(measure, cell.group): cell
-                        for measure, cell in _every(rows[rows["currency"] == currency], end)}
-                 for name, rows in weeks}  # fmt: skip
+        mine = ((name, rows[rows["currency"] == currency]) for name, rows in weeks)
+        found = {name: {(measure, cell.group): cell for measure, cell in _every(rows, end, GROUPS)}
+                 for name, rows in mine}  # fmt: skip
         for name, cells in found.items():
             for (measure, _), cell in cells.items():
                 told = figure(measure, cell)
@@ -98,9 +101,11 @@ def _currencies(accounts: pd.DataFrame) -> Iterator[tuple[str, str]]:
     yield from ((name, "" if len(names) == 1 else f", {name}") for name in names)
 
 
-def _every(accounts: pd.DataFrame, end: str) -> Iterator[tuple[Measure, Cell]]:
+def _every(
+    accounts: pd.DataFrame, end: str, groups: Sequence[str]
+) -> Iterator[tuple[Measure, Cell]]:
     everyone = pd.Series(np.zeros(len(accounts), np.int64), accounts.index)
-    by = {"": everyone} | {name: accounts[name] for name in GROUPS if name in accounts}
+    by = {"": everyone} | {name: accounts[name] for name in groups if name in accounts}
     for group, values in by.items():
         codes, names = pd.factorize(values, sort=True)
         labels = [f"{group} = {name}{end}" for name in names] if group else [f"all{end}"]

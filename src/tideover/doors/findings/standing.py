@@ -1,0 +1,122 @@
+"""What outreach added: everyone who was to be contacted, beside the standing hold-out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from tideover.doors.findings.followed import followed
+from tideover.doors.night.afterwards import finished
+from tideover.portfolio.workspace import Workspace
+from tideover.rules.lift import Group, Lift, lift, told, too_few
+from tideover.rules.looking import Ratio, lift_at_any_look, sample_ratio
+from tideover.terms.calendar import days
+
+WINDOW_DAYS = 30
+BACK_DAYS = 60  # nights that are looked at: from so many days ago to where a window is over
+OUTCOMES = {"paid_in_full": "paid in full", "paid_anything": "paid something",
+            "cured": "caught up"}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Compared:
+    """Who did something among those to be contacted, and among those held out."""
+
+    treated: Group
+    held: Group
+    did: str
+
+    @property
+    def lift(self) -> Lift | None:
+        """The difference, for one look; none where a group is empty."""
+        return lift(self.treated, self.held)
+
+    @property
+    def any_look(self) -> Lift | None:
+        """The same, with an interval that holds however often it is looked at."""
+        return lift_at_any_look(self.treated, self.held)
+
+    @property
+    def is_told(self) -> bool:
+        """Whether there are enough people to say anything of."""
+        return not too_few(self.treated, self.held)
+
+    @property
+    def sentence(self) -> str:
+        """All that in one plain sentence."""
+        return told(self.treated, self.held, did=self.did)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Response and lift of the nights whose thirty days are over.
+
+    Args:
+        nights: Their days; each account counts with its first decision in them.
+        next_on: The first day on which something can be told; none where it is told.
+        treated: How many were to be contacted.
+        reached: To how many of these the exports show a message.
+        compared: By outcome.
+        first: What each account's first decision was and what followed; one row an account.
+    """
+
+    nights: tuple[date, ...]
+    next_on: date | None
+    ratio: Ratio | None = None
+    treated: int = 0
+    reached: int = 0
+    compared: dict[str, Compared] = field(default_factory=dict)
+    first: pa.Table | None = None
+
+
+def standing_lift(workspace: Workspace, as_of: date) -> Standing:
+    """Return what outreach added, as known at the end of a day."""
+    done = [day for day in finished(workspace) if day <= as_of]
+    over = tuple(day for day in done
+                 if as_of - days(BACK_DAYS) <= day <= as_of - days(WINDOW_DAYS))  # fmt: skip
+    if not over:
+        soonest = min((day for day in done if day > as_of - days(WINDOW_DAYS)), default=as_of)
+        return Standing((), soonest + days(WINDOW_DAYS))
+    rows = followed(workspace, over[0], over[-1], until=as_of, windows=(WINDOW_DAYS,))
+    first = _first(rows)
+    groups = {arm: first.filter(pc.equal(first["arm"], arm)) for arm in ("treated", "holdout")}
+    people = {arm: some.num_rows for arm, some in groups.items()}
+    share = workspace.settings.choice.holdout_share
+    ratio = sample_ratio(people["treated"], people["holdout"], held_share=share)
+    reached = groups["treated"].num_rows - groups["treated"]["furthest"].null_count
+    return Standing(over, None, ratio if first.num_rows else None, people["treated"], reached,
+                    {name: compared(first, name) for name in OUTCOMES}, first)  # fmt: skip
+
+
+def _first(rows: pa.Table) -> pa.Table:
+    """Return the first decision of each account, for later ones follow from what it did."""
+    rows = rows.sort_by([("as_of", "ascending"), ("decision_id", "ascending")])
+    ids = rows["account_id"].combine_chunks()
+    firsts = pc.index_in(pc.unique(ids), ids)
+    return rows.take(firsts)
+
+
+def compared(rows: pa.Table, outcome: str) -> Compared:
+    """Return both groups' shares of an outcome among some decisions."""
+    both = (_group(rows.filter(pc.equal(rows["arm"], arm))[outcome])
+            for arm in ("treated", "holdout"))  # fmt: skip
+    return Compared(*both, OUTCOMES[outcome])
+
+
+def _group(column: pa.ChunkedArray) -> Group:
+    known = column.drop_null()
+    return Group(pc.sum(known).as_py() or 0, len(known))
+
+
+def by_group(first: pa.Table, groups: pa.Array, outcome: str) -> Iterator[tuple[str, Compared]]:
+    """Yield the comparison within each group of accounts.
+
+    Args:
+        groups: The group of each row; null where it has none.
+    """
+    for name in sorted(pc.unique(groups).drop_null().to_pylist()):
+        yield name, compared(first.filter(pc.equal(groups, name)), outcome)
