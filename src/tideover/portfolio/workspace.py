@@ -232,6 +232,11 @@ class Workspace:
         return self.root / "campaigns"
 
     @property
+    def experiments(self) -> Path:
+        """The experiments that were planned, and who is in each arm."""
+        return self.root / "experiments"
+
+    @property
     def models(self) -> Path:
         """Fitted zones and scores."""
         return self.root / "models"
