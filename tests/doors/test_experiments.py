@@ -20,7 +20,7 @@ from tideover.portfolio.workspace import Workspace
 pytestmark = pytest.mark.xdist_group("commands")
 Capture = pytest.CaptureFixture[str]
 DAY = "2026-05-20"
-STATED = ("--where", "arrears > 0", "--base", "0.5", "--points", "20", "--control", "0.4",
+STATED = ("--where", "arrears > 0", "--base", "0.5", "--points", "10", "--control", "0.4",
           "--arm", "plan: treatment=act_early, channels=email; sms; letter, offers=plan",
           "--arm", "friendly: treatment=act_early, channels=email; letter")  # fmt: skip
 

@@ -14,6 +14,7 @@ import typer
 from tideover.doors.commands import (
     banking,
     campaigning,
+    charging,
     experimenting,
     finding,
     guarding,
@@ -144,6 +145,7 @@ _add(experiment, "start", experimenting.start,
 _add(experiment, "list", experimenting.list_, "tideover experiment list ws")
 _add(experiment, "result", experimenting.result,
      "tideover experiment result ws spring --out spring.html")
+_add(app, "success", charging.success, "tideover success ws --month 2026-03 --out statements/")
 _add(webhook, "parse", webhooks.parse, "tideover webhook parse mailgun body.json --json")
 _add(app, "worker", sending.worker, "tideover worker ws")
 _add(app, "web", sending.web, "tideover web ws --port 8321")

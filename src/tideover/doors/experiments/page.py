@@ -51,10 +51,11 @@ def _helped(told: Told) -> Html:
                "would have happened anyway. A band that covers the hollow dot: perhaps no "
                "difference.")  # fmt: skip
     numbers = blocks.table("Response and lift of each arm", columns, rows, words=2)
-    unseen = blocks.note("No contact carries an id of this experiment, so perhaps nothing was sent. "
-                         "Until messages are seen, a difference is chance.")  # fmt: skip
+    unseen = blocks.note("No contact carries an id of this experiment: perhaps nothing was sent, "
+                         "and until messages are seen a difference is chance.")  # fmt: skip
     return joined(el("p", el("strong", state), class_="answer"),
-                  [] if any(arm["seen"] for arm in told["arms"]) else unseen, el("ol", lines, class_="five"),
+                  [] if any(arm["seen"] for arm in told["arms"]) else unseen,
+                  el("ol", lines, class_="five"),
                   blocks.figure(shares_picture(dots, words), caption, numbers,
                                 stacked=True))  # fmt: skip
 

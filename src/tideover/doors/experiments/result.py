@@ -144,7 +144,8 @@ def _shown(group: Group) -> dict[str, Any]:
 def _ended(workspace: Workspace, one: Experiment, why: str, on: date) -> dict[str, str] | None:
     if why and read_ended(workspace, one.name) is None:
         keep_ended(workspace, one.name, on, why)
-    return read_ended(workspace, one.name)
+    ended = read_ended(workspace, one.name)
+    return ended if ended and ended["on"] <= on.isoformat() else None
 
 
 def _ratio(one: Experiment, share: float, people: pa.Table, arm: str) -> dict[str, Any]:

@@ -43,7 +43,7 @@ def followed(
         raise StepMissing(f"No night is finished from {first} to {last}", where=str(workspace.root),
                           mend="Run nights with: tideover night")  # fmt: skip
     lake = open_lake(workspace)
-    buckets = [pa.concat_tables(_decided(nights, bucket, arms))
+    buckets = [pa.concat_tables(decided_in(nights, bucket, arms))
                for bucket in range(lake.manifest.buckets)]  # fmt: skip
     return followed_of(workspace, lake, buckets, until=until, windows=windows)
 
@@ -85,7 +85,7 @@ def show_followed(
     lake.show(engine, tables, bucket, only=only)
 
 
-def _decided(nights: list[Results], bucket: int, arms: Collection[str]) -> Iterator[pa.Table]:
+def decided_in(nights: list[Results], bucket: int, arms: Collection[str]) -> Iterator[pa.Table]:
     """Yield the decisions of a bucket, night by night, with the numbers of their accounts."""
     columns = ["decision_id", "as_of", *OF_THE_DECISION]
     for night in nights:

@@ -102,9 +102,9 @@ def _first(rows: pa.Table) -> pa.Table:
 
 def compared(rows: pa.Table, outcome: str) -> Compared:
     """Return both groups' shares of an outcome among some decisions."""
-    both = (_group(rows.filter(pc.equal(rows["arm"], arm))[outcome])
-            for arm in ("treated", "holdout"))  # fmt: skip
-    return Compared(*both, OUTCOMES[outcome])
+    treated, held = (_group(rows.filter(pc.equal(rows["arm"], arm))[outcome])
+                     for arm in ("treated", "holdout"))  # fmt: skip
+    return Compared(treated, held, OUTCOMES[outcome])
 
 
 def _group(column: pa.ChunkedArray) -> Group:

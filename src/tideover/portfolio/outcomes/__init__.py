@@ -20,11 +20,12 @@ from tideover.portfolio.outcomes.contacts import own, own_contacts
 from tideover.portfolio.outcomes.happened import happened
 from tideover.portfolio.outcomes.kernel import AFTER, STAYS_DAYS, after
 from tideover.portfolio.outcomes.plans import agreed
-from tideover.portfolio.outcomes.touches import belonging, touches
+from tideover.portfolio.outcomes.touches import attributed, belonging, touches
 from tideover.portfolio.outcomes.windows import KEY, KEYS, WINDOWS, asked, show_windows
 from tideover.terms.money import MINOR_DIGITS
 
-__all__ = ["ALSO", "DECIDED", "TABLES", "WINDOWS", "costs_table", "outcomes", "touches"]
+__all__ = ["ALSO", "DECIDED", "TABLES", "WINDOWS", "attributed", "costs_table", "outcomes",
+           "touches"]  # fmt: skip
 
 TABLES = ("accounts", "bills", "payments", "adjustments", "contacts", "contact_points",
           "circumstances", "arrangements", "promises", "service_steps")  # fmt: skip

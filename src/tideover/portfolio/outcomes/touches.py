@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from tideover.portfolio.engine import Engine, Frame
 from tideover.portfolio.lake import standing
+from tideover.portfolio.outcomes.contacts import own_contacts
 
 TOUCH_DAYS = 60
 BY_LINK, BY_TIME, ALONE = "link", "time", "none"
@@ -22,7 +23,7 @@ def touches(engine: Engine, only: str = "") -> Frame:
             the engine is at; everyone and everything where empty.
 
     Table in: views payments, contacts, of the lake
-    Table out: payment_id, account_no, received_on, amount_minor
+    Table out: payment_id, account_no, received_on, amount_minor, load_no (that brought the row)
         contact_id   string, of the contact it belongs to; null where it belongs to none
         joined_by    link | time | none
         first_touch, last_touch  string, contacts in the sixty days before; null where none was
@@ -30,7 +31,7 @@ def touches(engine: Engine, only: str = "") -> Frame:
     f, col = engine.F, engine.F.col
     paid = standing(engine.table("payments"), engine).where(col("status") != f.lit("reversed"))
     paid = paid.select("payment_id", "account_no", "received_at", "received_on", "amount_minor",
-                       f.col("contact_id").alias("named"))  # fmt: skip
+                       "load_no", f.col("contact_id").alias("named"))  # fmt: skip
     made = standing(engine.table("contacts"), engine).select(
         "account_no", "contact_id", "occurred_at", "occurred_on", "direction", "outcome"
     )
@@ -47,7 +48,7 @@ def touches(engine: Engine, only: str = "") -> Frame:
     by_time = col("named").isNull() & col("last_touch").isNotNull()
     how = f.when(col("named").isNotNull(), f.lit(BY_LINK)).when(by_time, f.lit(BY_TIME))
     return found.select(
-        "payment_id", "account_no", "received_on", "amount_minor",
+        "payment_id", "account_no", "received_on", "amount_minor", "load_no",
         f.coalesce(col("named"), col("last_touch")).alias("contact_id"),
         how.otherwise(f.lit(ALONE)).alias("joined_by"), "first_touch", "last_touch",
     )  # fmt: skip
@@ -102,3 +103,25 @@ def belonging(engine: Engine) -> Frame:
         *[f.sum(f.when(col("joined_by") == f.lit(how), col("amount_minor")).otherwise(f.lit(0)))
           .cast("bigint").alias(name) for name, how in sums.items()]
     )  # fmt: skip
+
+
+def attributed(engine: Engine) -> Frame:
+    """Return payments that belong to the message of a decision; one row a payment.
+
+    The engine stands at the first day a decision may be of.
+
+    Table in: views decided, and of the lake payments, contacts
+    Table out: payment_id, account_no, received_on, amount_minor, load_no, joined_by, decision_id,
+        as_of, sent_on (date), channel
+    """
+    f = engine.F
+    engine.define("own_contacts", lambda: own_contacts(engine))
+    engine.define("own_touches", lambda: touches(engine, "own_contacts"))
+    theirs = engine.table("own_touches").select(
+        "payment_id", "account_no", "received_on", "amount_minor", "load_no", "joined_by",
+        f.col("contact_id").alias("decision_id"),
+    )  # fmt: skip
+    sent = engine.table("own_contacts").select(
+        "decision_id", "account_no", "as_of", f.col("occurred_on").alias("sent_on"), "channel"
+    )
+    return theirs.join(sent, on=["decision_id", "account_no"])
