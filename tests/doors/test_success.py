@@ -19,7 +19,8 @@ TERMS = '\n[success]\nrule = "{rule}"\nfee = "1.50"\nshare = "0.10"\ncap_payment
 
 def paid(name: str, account: str, day: str, **said: str) -> dict[str, str]:
     return {"payment_id": name, "account_id": account, "amount": "100.00", "status": "settled",
-            "received_at": f"{day}T12:00:00+02:00", "reversed_on": "", "contact_id": ""} | said  # fmt: skip
+            "received_at": f"{day}T12:00:00+02:00", "reversed_on": "",
+            "contact_id": ""} | said  # fmt: skip
 
 
 def load(utility: Utility, folder: Path, **tables: list[dict[str, str]]) -> None:
@@ -53,7 +54,8 @@ def sent(copy: Utility, tmp_path: Path) -> tuple[Utility, list[dict[str, str]]]:
                if row["arm"] == "treated"][:4]  # fmt: skip
     contacts = [{"contact_id": row["decision_id"], "account_id": row["account_id"],
                  "outcome": "delivered", "channel": row["channel"], "direction": "outbound",
-                 "purpose": "reminder", "occurred_at": row["send_at"]} for row in decided]  # fmt: skip
+                 "purpose": "reminder", "occurred_at": row["send_at"]}
+                for row in decided]  # fmt: skip
     first, second = (row["account_id"] for row in decided[:2])
     load(copy, tmp_path / "july", contacts=contacts, payments=[
         paid("P1", first, "2026-07-05", contact_id=decided[0]["decision_id"]),

@@ -26,7 +26,7 @@ OF_THE_DECISION = ("account_id", "zone", "stage", "rule", "arm", "treatment", "c
 
 def followed(
     workspace: Workspace, first: date, last: date, *, until: date | None = None,
-    arms: Collection[str] = RANDOMISED, windows: Sequence[int] = WINDOWS,
+    arms: Collection[str] = RANDOMISED,
 ) -> pa.Table:  # fmt: skip
     """Return what followed the decisions of the nights from one day to another.
 
@@ -45,7 +45,7 @@ def followed(
     lake = open_lake(workspace)
     buckets = [pa.concat_tables(decided_in(nights, bucket, arms))
                for bucket in range(lake.manifest.buckets)]  # fmt: skip
-    return followed_of(workspace, lake, buckets, until=until, windows=windows)
+    return followed_of(workspace, lake, buckets, until=until)
 
 
 def followed_of(
@@ -75,14 +75,13 @@ def followed_of(
 
 
 def show_followed(
-    workspace: Workspace, lake: Lake, engine: Engine, bucket: int, *,
-    tables: Sequence[str] = TABLES, only: str = "true",
-) -> None:  # fmt: skip
+    workspace: Workspace, lake: Lake, engine: Engine, bucket: int, *, only: str = "true"
+) -> None:
     """Make the views of a bucket that outcomes reads, but for `decided`."""
     settings = workspace.settings
     costs = costs_table(unit_costs(settings.costs), settings.utility.currency)
     engine.view_arrow("unit_costs", costs)
-    lake.show(engine, tables, bucket, only=only)
+    lake.show(engine, TABLES, bucket, only=only)
 
 
 def decided_in(nights: list[Results], bucket: int, arms: Collection[str]) -> Iterator[pa.Table]:

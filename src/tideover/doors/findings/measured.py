@@ -24,7 +24,7 @@ from tideover.portfolio.measures import (
     measures,
     over_weeks,
 )
-from tideover.portfolio.outcomes import DECIDED, TABLES, outcomes
+from tideover.portfolio.outcomes import DECIDED, outcomes
 from tideover.portfolio.receivables import TABLES as OWING
 from tideover.portfolio.receivables import owed
 from tideover.portfolio.workspace import Workspace
@@ -90,7 +90,8 @@ def followed_accounts(
     engine, found = open_engine(workspace), []
     try:
         for bucket in range(lake.manifest.buckets):
-            show_followed(workspace, lake, engine, bucket, tables=(*TABLES, "customers"))
+            show_followed(workspace, lake, engine, bucket)
+            lake.show(engine, ("customers",), bucket)
             accounts = [one.of(engine, bucket) for one in traits]
             found.append(_bucket(engine, lake, accounts, bucket=bucket, spans=spans))
     finally:

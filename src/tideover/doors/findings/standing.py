@@ -81,8 +81,8 @@ def standing_lift(workspace: Workspace, as_of: date) -> Standing:
     if not over:
         soonest = min((day for day in done if day > as_of - days(WINDOW_DAYS)), default=as_of)
         return Standing((), soonest + days(WINDOW_DAYS))
-    rows = followed(workspace, over[0], over[-1], until=as_of, windows=(WINDOW_DAYS,))
-    first = _first(rows)
+    rows = followed(workspace, over[0], over[-1], until=as_of)
+    first = _first(rows.filter(pc.equal(rows["window_days"], WINDOW_DAYS)))
     groups = {arm: first.filter(pc.equal(first["arm"], arm)) for arm in ("treated", "holdout")}
     people = {arm: some.num_rows for arm, some in groups.items()}
     share = workspace.settings.choice.holdout_share

@@ -10,7 +10,7 @@ from typing import Any
 from tideover.doors.report import blocks
 from tideover.doors.report.frame import Part, framed
 from tideover.doors.report.markup import Html, el, joined
-from tideover.doors.report.words import amount, count, day, plain
+from tideover.doors.report.words import amount, count, day, plain, short_month
 from tideover.doors.success.shelf import CHARGE, CREDIT, LINES
 from tideover.doors.success.statement import Statement
 from tideover.rules.success import INCREMENTAL, LINK
@@ -93,17 +93,26 @@ def _caps(terms: dict[str, str], own: str) -> Iterator[str]:
 
 def _lines(found: Statement) -> Html:
     rows = found.lines.to_pylist()
-    shown = [(row["payment_id"], row["account_id"], row["decision_id"], plain(row["channel"] or ""),
-              day(row["sent_on"]), day(row["received_on"]),
-              f"by {row['joined_by']}" if row["kind"] == CHARGE else row["because"],
+    shown = [(row["payment_id"], row["account_id"], row["decision_id"], _how(row),
+              _short(row["sent_on"]), _short(row["received_on"]),
               amount(row["amount_minor"], row["currency"]),
               amount(row["charged_minor"], row["currency"]))
              for row in rows[:MOST_LINES]]  # fmt: skip
     kinds = Counter(row["kind"] for row in rows)
     words = f"{count(kinds[CHARGE], 'charge')}, {count(kinds[CREDIT], 'credit')}"
     more = f"; the first {MOST_LINES}, the CSV file has all" if len(rows) > MOST_LINES else ""
-    columns = ("Payment", "Account", "Decision", "Message", "Sent", "Paid", "Joined", "Amount",
-               "Charged")  # fmt: skip
+    columns = ("Payment", "Account", "Decision", "Message", "Sent", "Paid", "Amount", "Charged")
     note = el("p", "Why a decision was taken: tideover explain WORKSPACE ACCOUNT --as-of DATE.")
-    return joined(note, blocks.table(f"{words}{more}", columns, shown, words=7) if rows else
+    return joined(note, blocks.table(f"{words}{more}", columns, shown, words=6) if rows else
                   el("p", "No payment followed a message."))  # fmt: skip
+
+
+def _how(row: dict[str, Any]) -> str:
+    if row["kind"] == CREDIT:
+        return f"{plain(row['channel'] or '')}; {row['because']}"
+    late = f"; {row['because']}" if row["because"] else ""
+    return f"{plain(row['channel'] or '')}, by {row['joined_by']}{late}"
+
+
+def _short(when: date) -> str:
+    return f"{when.day} {short_month(when)}"

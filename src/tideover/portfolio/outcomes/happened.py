@@ -43,14 +43,17 @@ def happened(engine: Engine) -> Frame:
     return first  # fmt: skip
 
 
-def _rows(engine: Engine, frame: Frame, *, day: Column, what: Column | int,
-          amount: Column | None = None, since: Column | None = None) -> Frame:  # fmt: skip
+def _rows(
+    engine: Engine, frame: Frame, day: Column, what: Column | int, amount: Column | None = None
+) -> Frame:
+    """Return what took place as rows; `frame` has since where money went back, else it is null."""
     f = engine.F
     bits = f.lit(what) if isinstance(what, int) else what
+    since = f.col("since") if "since" in frame.columns else f.lit(None)
     return frame.select(
         "account_no", day.cast("date").alias("day"), bits.cast("int").alias("what"),
         (f.lit(0) if amount is None else amount).cast("bigint").alias("amount"),
-        (f.lit(None) if since is None else since).cast("date").alias("since"),
+        since.cast("date").alias("since"),
     )  # fmt: skip
 
 
@@ -74,8 +77,7 @@ def _moved(engine: Engine) -> Frame:
     for why, bit in bits.items():
         what = f.when(f.col("why") == f.lit(why), f.lit(bit)).otherwise(what)
     return _rows(engine, _later(engine, engine.table("recent_movements"), "day"),
-                 day=f.col("day"), what=what, amount=f.col("moved_minor"),
-                 since=f.col("since"))  # fmt: skip
+                 day=f.col("day"), what=what, amount=f.col("moved_minor"))  # fmt: skip
 
 
 def _flags(engine: Engine, conditions: Mapping[str, Column]) -> Column:
