@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from tests.doors.conftest import EARLIER as DAY
 from tests.doors.conftest import Utility
 from tideover.doors.cli import run
 from tideover.doors.experiments.shelf import ENDED_FILE, keep_ended, read_people
@@ -19,7 +20,6 @@ from tideover.portfolio.workspace import Workspace
 
 pytestmark = pytest.mark.xdist_group("commands")
 Capture = pytest.CaptureFixture[str]
-DAY = "2026-05-20"
 STATED = ("--where", "arrears > 0", "--base", "0.5", "--points", "10", "--control", "0.4",
           "--arm", "plan: treatment=act_early, channels=email; sms; letter, offers=plan",
           "--arm", "friendly: treatment=act_early, channels=email; letter")  # fmt: skip
@@ -34,12 +34,11 @@ def said(capsys: Capture, *words: object) -> tuple[int, Any, str]:
 
 
 @pytest.fixture(scope="module")
-def started(utility: Utility, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def started(earlier: Utility, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a workspace with an experiment that people of one night are in."""
     workspace = tmp_path_factory.mktemp("experiment") / "workspace"
-    shutil.copytree(utility.workspace, workspace)
-    for words in (("night", workspace, "--as-of", DAY),
-                  ("experiment", "plan", workspace, "spring", *STATED),
+    shutil.copytree(earlier.workspace, workspace)
+    for words in (("experiment", "plan", workspace, "spring", *STATED),
                   ("experiment", "start", workspace, "spring", "--as-of", DAY)):  # fmt: skip
         assert run([str(word) for word in words]) == 0
     return workspace

@@ -110,7 +110,8 @@ def _bucket(
         for one, rows in zip(spans, accounts, strict=True)])  # fmt: skip
     engine.view_arrow("decided", decided)
     outcomes(engine, spans[-1].until, windows=(spans[-1].days,))
-    after = engine.rows("outcomes").to_pandas().drop(columns=["decision_id", "furthest"])
+    followed = engine.rows("outcomes").drop_columns(["decision_id", "furthest"])
+    after = followed.to_pandas(date_as_object=False)
     billed = [_billed(engine, one.until) for one in spans]
     late = after[(after["arrears_minor"] > 0) | (after["owing_after_minor"] > 0)]
     behind = pa.table({"account_no": np.unique(late["account_no"].to_numpy())})
@@ -118,7 +119,7 @@ def _bucket(
     lake.show(engine, OWING, bucket, only="account_no IN (SELECT account_no FROM behind)")
     found = []
     for one, rows, bills in zip(spans, accounts, billed, strict=True):
-        mine = after[after["as_of"] == one.before].set_index("account_no")
+        mine = after[after["as_of"] == pd.Timestamp(one.before)].set_index("account_no")
         whole = rows.join(mine).join(bills)
         for end, day in (("", one.before), ("_now", one.until)):
             whole = whole.join(_aged(engine, day).add_suffix(end))
@@ -159,8 +160,8 @@ def _worked_out(rows: pd.DataFrame, span: Span) -> pd.DataFrame:
     befores = np.array(bucket_column(rows["arrears_minor"].to_numpy(), late), object)
     nows = np.array(bucket_column(owing.to_numpy(), later), object)
     rolled = ((later > late) & (befores != nows) & (owing > 0)).astype(float)
-    opened = pd.to_datetime(rows["opened_on"]) <= pd.Timestamp(span.before)
-    closed = pd.to_datetime(rows["closed_on"], errors="coerce")
+    opened = rows["opened_on"] <= pd.Timestamp(span.before)
+    closed = rows["closed_on"]
     receivable = (owing + rows["to_come_minor"].fillna(0)).clip(lower=0)
     over_90 = rows["d91_120_minor_now"].fillna(0) + rows["d121_plus_minor_now"].fillna(0)
     return rows.assign(
@@ -184,6 +185,7 @@ def cells(figures: list[Figure]) -> Iterator[list[str]]:
     """Yield figures as cells of text; what is suppressed is empty, and its n is `<10`."""
     for one in figures:
         numbers = ["" if part is None else f"{part:.6g}" for part in (one.value, one.low, one.high)]
-        if one.name.partition("@")[0].endswith("_minor") and one.value is not None:
+        sums_money = one.name.partition("@")[0].endswith("_minor") and "_per_" not in one.name
+        if sums_money and one.value is not None:
             numbers[0] = f"{one.value:.0f}"
         yield [one.name, one.group, *numbers, "<10" if one.n is None else str(one.n)]

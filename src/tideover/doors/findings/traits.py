@@ -93,7 +93,7 @@ class Traits:
             f.col("customer_id"), "segment"))  # fmt: skip
         engine.beside("accounts_and_segments", "accounts_that_stand", {"segments": "customer_id"})
         rows = engine.rows("accounts_and_segments").sort_by("account_no")
-        found = rows.drop_columns(["customer_id"]).to_pandas()
+        found = rows.drop_columns(["customer_id"]).to_pandas(date_as_object=False)
         found["circumstance"] = _mapped(rows["customer_id"], self._care, NO_CIRCUMSTANCE)
         if self._fifths:
             found["deprivation"] = _mapped(rows["area_code"], self._fifths, None)
