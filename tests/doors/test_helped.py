@@ -15,7 +15,7 @@ import pytest
 from tests.doors.conftest import AS_OF, EARLIER, Utility, read
 from tideover.doors.cli import run
 from tideover.doors.findings.fairness import SHARES, fairness
-from tideover.doors.findings.standing import BACK_DAYS, Standing, compared, standing_lift
+from tideover.doors.findings.standing import Standing, compared, standing_lift
 from tideover.doors.night.desk import open_lake
 from tideover.doors.night.results import Results
 from tideover.doors.report.sections import helped
@@ -81,7 +81,6 @@ def standing(earlier: Utility) -> Standing:
 
 def test_each_account_counts_once_where_chance_put_it(earlier: Utility, standing: Standing) -> None:
     assert standing.nights == (date.fromisoformat(EARLIER),)
-    assert (DAY - standing.nights[0]).days <= BACK_DAYS
     night = Results.of(Workspace.open(earlier.workspace), standing.nights[0])
     decided = night.table("decisions", ["account_id", "arm"])
     drawn = decided.filter(pc.is_in(decided["arm"], pa.array(["treated", "holdout"])))

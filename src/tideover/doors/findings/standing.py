@@ -8,16 +8,22 @@ from datetime import date
 
 import pyarrow as pa
 import pyarrow.compute as pc
+import pyarrow.parquet as pq
 
-from tideover.doors.findings.followed import followed
+from tideover.doors.findings.followed import RANDOMISED, followed_of
 from tideover.doors.night.afterwards import finished
+from tideover.doors.night.desk import open_lake
+from tideover.doors.night.results import Results
+from tideover.portfolio.lake import Lake
 from tideover.portfolio.workspace import Workspace
 from tideover.rules.lift import Group, Lift, lift, told, too_few
 from tideover.rules.looking import Ratio, lift_at_any_look, sample_ratio
 from tideover.terms.calendar import days
 
 WINDOW_DAYS = 30
-BACK_DAYS = 60  # nights that are looked at: from so many days ago to where a window is over
+BACK_DAYS = 180  # nights that are looked at: from so many days ago to where a window is over
+_DRAWN = pa.schema([("decision_id", pa.string()), ("as_of", pa.date32()),
+                    ("account_id", pa.string()), ("arm", pa.string())])  # fmt: skip
 OUTCOMES = {"paid_in_full": "paid in full", "paid_anything": "paid something",
             "cured": "caught up"}  # fmt: skip
 
@@ -56,12 +62,12 @@ class Standing:
     """Response and lift of the nights whose thirty days are over.
 
     Args:
-        nights: Their days; each account counts with its first decision in them.
+        nights: Their days; each account counts with its first draw.
         next_on: The first day on which something can be told; none where it is told.
         treated: How many were to be contacted.
         reached: To how many of these the exports show a message.
         compared: By outcome.
-        first: What each account's first decision was and what followed; one row an account.
+        first: Of each account the first draw and what followed; one row an account.
     """
 
     nights: tuple[date, ...]
@@ -74,16 +80,24 @@ class Standing:
 
 
 def standing_lift(workspace: Workspace, as_of: date) -> Standing:
-    """Return what outreach added, as known at the end of a day."""
+    """Return what outreach added, as known at the end of a day.
+
+    An account counts with the first draw that was ever made for it (in half a year before). Later
+    draws are of whom the earlier outreach left behind: those are harder cases among the treated
+    than among the held out, and comparing them would say too little.
+    """
     done = [day for day in finished(workspace) if day <= as_of]
-    over = tuple(day for day in done
-                 if as_of - days(BACK_DAYS) <= day <= as_of - days(WINDOW_DAYS))  # fmt: skip
+    start, last = as_of - days(BACK_DAYS), as_of - days(WINDOW_DAYS)
+    over = tuple(day for day in done if start <= day <= last)
     if not over:
-        soonest = min((day for day in done if day > as_of - days(WINDOW_DAYS)), default=as_of)
+        soonest = min((day for day in done if day > last), default=as_of)
         return Standing((), soonest + days(WINDOW_DAYS))
-    rows = followed(workspace, over[0], over[-1], until=as_of)
-    first = _first(rows.filter(pc.equal(rows["window_days"], WINDOW_DAYS)))
-    groups = {arm: first.filter(pc.equal(first["arm"], arm)) for arm in ("treated", "holdout")}
+    lake = open_lake(workspace)
+    nights = [Results.of(workspace, day) for day in done
+              if start - days(BACK_DAYS) <= day <= last]  # fmt: skip
+    decided = [_first_draws(lake, nights, bucket, start) for bucket in range(lake.manifest.buckets)]
+    first = followed_of(workspace, lake, decided, until=as_of, windows=(WINDOW_DAYS,))
+    groups = {arm: first.filter(pc.equal(first["arm"], arm)) for arm in RANDOMISED}
     people = {arm: some.num_rows for arm, some in groups.items()}
     share = workspace.settings.choice.holdout_share
     ratio = sample_ratio(people["treated"], people["holdout"], held_share=share)
@@ -92,12 +106,25 @@ def standing_lift(workspace: Workspace, as_of: date) -> Standing:
                     {name: compared(first, name) for name in OUTCOMES}, first)  # fmt: skip
 
 
-def _first(rows: pa.Table) -> pa.Table:
-    """Return the first decision of each account, for later ones follow from what it did."""
-    rows = rows.sort_by([("as_of", "ascending"), ("decision_id", "ascending")])
-    ids = rows["account_id"].combine_chunks()
-    firsts = pc.index_in(pc.unique(ids), ids)
-    return rows.take(firsts)
+def _first_draws(lake: Lake, nights: list[Results], bucket: int, start: date) -> pa.Table:
+    """Return the first draw of each account of a bucket, where it is of a day from the start on.
+
+    Table out: decision_id, account_no, as_of, account_id, arm
+    """
+    columns = ["decision_id", "as_of", "account_id", "arm"]
+    seen, kept = pa.array([], pa.string()), [_DRAWN.empty_table()]
+    for night in nights:
+        rows = pq.ParquetFile(night.parts("decisions")[bucket]).read(columns=columns)
+        drawn = pc.is_in(rows["arm"], pa.array(RANDOMISED))
+        fresh = rows.filter(pc.and_not(drawn, pc.is_in(rows["account_id"], seen)))
+        seen = pa.concat_arrays([seen, *fresh["account_id"].chunks])
+        if night.as_of >= start:
+            kept.append(fresh.select(columns))
+    rows = pa.concat_tables(kept)
+    known = pa.concat_tables([pq.ParquetFile(part).read(columns=["account_id", "account_no"])
+                              for part in lake.parts("accounts", bucket)])  # fmt: skip
+    place = pc.index_in(rows["account_id"], known["account_id"].combine_chunks())
+    return rows.append_column("account_no", known["account_no"].take(place))
 
 
 def compared(rows: pa.Table, outcome: str) -> Compared:

@@ -132,10 +132,10 @@ def _counted(found: Standing) -> Iterator[str]:
     nights, reached = found.nights, found.reached
     span = day(nights[0]) if len(nights) == 1 else f"{day(nights[0])} to {day(nights[-1])}"
     yield (
-        f"Of {count(len(nights), 'night')}, {span}, the last whose 30 days are over (at most "
-        f"{BACK_DAYS} days back). Each account counts once, with its first decision, and where "
-        "chance put it: the hold-out was drawn from the same people, so the difference is what "
-        "outreach did. "
+        f"Of {count(len(nights), 'night')}, {span}, whose 30 days are over (at most {BACK_DAYS} "
+        "days back). Each account counts once, the first time that a contact was to be proposed, "
+        "and where chance put it: the hold-out was drawn from the same people, so the difference "
+        "is what outreach did. "
     )
     seen = f"{count(reached)} ({of_all(reached, found.treated)})"
     yield f"A message is seen for {seen} of those who were to be contacted; the others count too."
