@@ -68,6 +68,8 @@ def measured(
     if as_of > loaded:
         raise Usage(f"{as_of} lies after the last load, of {loaded}", where="--as-of",
                     mend=f"Give {loaded} or a day before it")  # fmt: skip
+    if not lake.parts("accounts"):
+        return []
     if not weeks:
         (found,) = followed_accounts(workspace, lake, [Span(as_of - days(WINDOW_DAYS), as_of)])
         return list(measures(found, by))

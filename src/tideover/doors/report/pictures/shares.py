@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from tideover.doors.report.markup import Html, el
 from tideover.doors.report.pictures.drawing import Told, box, label, line, svg
 
-WIDTH, ROW, LEFT, RIGHT, TOP = 560.0, 54.0, 18.0, 534.0, 12.0
+WIDTH, ROW, LEFT, RIGHT, TOP = 560.0, 54.0, 18.0, 524.0, 12.0
 
 
 @dataclass(frozen=True)
