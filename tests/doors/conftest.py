@@ -11,7 +11,7 @@ import pytest
 
 from tideover.doors.cli import run
 
-AS_OF = "2026-06-30"
+AS_OF, EARLIER = "2026-06-30", "2026-05-20"
 SETTINGS = "\n[training]\nmonths = 3\n"
 
 
@@ -57,6 +57,15 @@ def utility(tmp_path_factory: pytest.TempPathFactory) -> Utility:
         settings.write(SETTINGS)
     assert run(["ingest", str(made.workspace), str(made.export)]) == 0
     assert run(["night", str(made.workspace), "--as-of", AS_OF]) == 0
+    return made
+
+
+@pytest.fixture(scope="session")
+def earlier(utility: Utility, tmp_path_factory: pytest.TempPathFactory) -> Utility:
+    """Return the same utility after a night of six weeks before, too; not to be changed."""
+    made = utility._replace(workspace=tmp_path_factory.mktemp("earlier") / "workspace")
+    shutil.copytree(utility.workspace, made.workspace)
+    assert run(["night", str(made.workspace), "--as-of", EARLIER]) == 0
     return made
 
 

@@ -25,7 +25,8 @@ BUCKETS = dict.fromkeys(("current_minor", "d1_30_minor", "d31_60_minor", "d61_90
                          "d91_120_minor", "d121_plus_minor"), 0)  # fmt: skip
 ACCOUNT = {
     "customer_id": "C1", "currency": "EUR", "as_of": AS_OF, "balance_minor": 0, "arrears_minor": 0,
-    "days_past_due": 0, "commodity": "gas", "segment": "residential", "usual_bill_minor": 9000.0,
+    "days_past_due": 0, "commodity": "gas", "segment": "residential", "area_code": "X1",
+    "usual_bill_minor": 9000.0,
     "is_open": True, "tenure_days": 900, "speed_minor_per_day": 0.0, "first_time": False,
     "arrears_7d_ago_minor": 0, "arrears_30d_ago_minor": 0, "on_time_share_6m": 0.5,
     "paid_share_3m": 0.9, "days_since_paid": 12, "months_in_arrears_12m": 0,
@@ -126,6 +127,7 @@ def _lake(workspace: Workspace, paid_on: date | None) -> None:
         write_table(lake.folder(name, 0) / "p.parquet",
                     pa.Table.from_pylist(rows, lake_schema(TABLES[name])))  # fmt: skip
         parts[name] = {"0": ["p.parquet"]}
-    load = {"load_no": 1, "kind": "full", "time": "2026-03-05T23:59:00+01:00",
+    load = {"load_no": 1, "kind": "full", "day": AS_OF.isoformat(),
+            "time": "2026-03-05T23:59:00+01:00",
             "tables": {"bills": {"read": 1, "quarantined": 0}}}  # fmt: skip
     lake.commit(Manifest(version=1, buckets=1, parts=parts, loads=[load]))

@@ -98,7 +98,7 @@ def test_every_picture_is_told_in_words_and_has_its_table(page: str) -> None:
     assert len(pictures) == 6
     assert all(of["role"] == "img" for _, of, _ in pictures)
     assert len(reader.all("desc")) == len(pictures)
-    figures = re.findall(r"<figure>.*?</figure>", page, re.S)
+    figures = re.findall(r"<figure[^>]*>.*?</figure>", page, re.S)
     assert len(figures) == len(pictures)
     assert all("<figcaption>" in figure and "<table>" in figure for figure in figures)
 

@@ -14,6 +14,8 @@ import typer
 from tideover.doors.commands import (
     banking,
     campaigning,
+    charging,
+    experimenting,
     finding,
     guarding,
     loading,
@@ -134,6 +136,16 @@ _add(experiment, "power", finding.power,
      "tideover experiment power --base 0.4 --points 5 --held 0.2")
 _add(experiment, "analyse", finding.analyse,
      "tideover experiment analyse --file people.csv --arm letter --control none --outcome paid")
+_add(experiment, "plan", experimenting.plan,
+     'tideover experiment plan ws spring --where "zone = yellow" --base 0.4 --points 5 '
+     '--arm "plan: treatment=act_early, channels=email; sms, offers=plan" '
+     '--arm "friendly: treatment=act_early, channels=email; sms" --control 0.3')
+_add(experiment, "start", experimenting.start,
+     "tideover experiment start ws spring --as-of 2026-03-31")
+_add(experiment, "list", experimenting.list_, "tideover experiment list ws")
+_add(experiment, "result", experimenting.result,
+     "tideover experiment result ws spring --out spring.html")
+_add(app, "success", charging.success, "tideover success ws --month 2026-03 --out statements/")
 _add(webhook, "parse", webhooks.parse, "tideover webhook parse mailgun body.json --json")
 _add(app, "worker", sending.worker, "tideover worker ws")
 _add(app, "web", sending.web, "tideover web ws --port 8321")

@@ -116,6 +116,25 @@ class CostSettings:
 
 
 @dataclass(frozen=True)
+class SuccessSettings:
+    """What is charged for a payment that followed a message; decimals of the utility's currency.
+
+    Args:
+        rule: `link`, `window` or `incremental`.
+        window_days: Within which a payment that names no message counts as following one.
+        fee, share: Of each payment; a fixed sum, and a part of it.
+        cap_payment, cap_month: The most that is charged for a payment, in a month; 0 is none.
+    """
+
+    rule: str = "link"
+    window_days: int = 30
+    fee: str = "0.00"
+    share: str = "0.00"
+    cap_payment: str = "0.00"
+    cap_month: str = "0.00"
+
+
+@dataclass(frozen=True)
 class Settings:
     """Everything in `tideover.toml`."""
 
@@ -131,6 +150,7 @@ class Settings:
     strategy: StrategySettings = field(default_factory=StrategySettings)
     training: TrainingSettings = field(default_factory=TrainingSettings)
     costs: CostSettings = field(default_factory=CostSettings)
+    success: SuccessSettings = field(default_factory=SuccessSettings)
 
 
 def parse_settings(text: str) -> Settings:
@@ -237,6 +257,16 @@ class Workspace:
     def campaigns(self) -> Path:
         """The campaigns that were planned, and who is in each arm."""
         return self.root / "campaigns"
+
+    @property
+    def experiments(self) -> Path:
+        """The experiments that were planned, and who is in each arm."""
+        return self.root / "experiments"
+
+    @property
+    def success(self) -> Path:
+        """The success statements that were issued; they never change."""
+        return self.root / "success"
 
     @property
     def models(self) -> Path:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -21,6 +22,7 @@ from tideover.doors.campaigns.shelf import (
     read_campaign,
     read_members,
 )
+from tideover.doors.experiments.shelf import enrolled, experiments, read_people
 from tideover.doors.night.bucket import CASE_TABLES, cases_from, doubts_of
 from tideover.doors.night.desk import open_lake
 from tideover.doors.night.guessing import with_guesses
@@ -46,6 +48,7 @@ from tideover.terms.calendar import days
 from tideover.terms.faults import Usage
 
 POINTS_ASKED = 5
+IN_EXPERIMENT = "in_experiment"
 UNKNOWN_BASE = 0.5  # where nothing is known of who pays anyway: the share that takes most people
 
 
@@ -113,6 +116,14 @@ def plan(workspace: Workspace, campaign: Campaign, *, keep_it: bool = True) -> P
                         mend="What was planned never changes: give this one another name",
                         )  # fmt: skip
         return Planned(campaign, read_members(workspace, campaign.name), anew=False)
+    members = listed(workspace, campaign)
+    if keep_it:
+        keep(workspace, campaign, members, Results.of(workspace, campaign.as_of).done.run_id)
+    return Planned(campaign, members, anew=keep_it)
+
+
+def listed(workspace: Workspace, campaign: Campaign) -> pa.Table:
+    """Return the list of a campaign, with the verdict on each; nothing is kept."""
     results, lake = Results.of(workspace, campaign.as_of), open_lake(workspace)
     cases, settings = _cases(results, lake), workspace.settings
     currency = settings.utility.currency
@@ -126,9 +137,15 @@ def plan(workspace: Workspace, campaign: Campaign, *, keep_it: bool = True) -> P
         through=campaign.as_of + days(1),
     )  # fmt: skip
     members = _members(seen, strategy, campaign, settings, results)
-    if keep_it:
-        keep(workspace, campaign, members, results.done.run_id)
-    return Planned(campaign, members, anew=keep_it)
+    return _elsewhere(members, enrolled(workspace, campaign.as_of))
+
+
+def _elsewhere(members: pa.Table, experimented: Mapping[str, str]) -> pa.Table:
+    """Return a list without those who are in an experiment, which it would disturb."""
+    rows = members.to_pylist()
+    kept = [_left_alone(row, [IN_EXPERIMENT] if row["account_id"] in experimented else [])
+            for row in rows]  # fmt: skip
+    return pa.Table.from_pylist(kept, MEMBERS)
 
 
 def _cases(results: Results, lake: Lake) -> pa.Table:
@@ -165,16 +182,21 @@ def _ledger(workspace: Workspace, results: Results, lake: Lake) -> Ledger:
                                   tonight["send_at"].to_pylist()))  # fmt: skip
     for other in campaigns(workspace):
         if first <= other.as_of <= as_of:
-            ledger = ledger.plus(_owed(workspace, lake, other, as_of))
+            members = read_members(workspace, other.name)
+            ledger = ledger.plus(_owed(lake, members, since=other.as_of, as_of=as_of))
+    for one in experiments(workspace):
+        people = read_people(workspace, one.name)
+        for day in (day for day in set(people["as_of"].to_pylist()) if first <= day <= as_of):
+            mine = people.filter(pc.equal(people["as_of"], day))
+            ledger = ledger.plus(_owed(lake, mine, since=day, as_of=as_of))
     return ledger
 
 
-def _owed(workspace: Workspace, lake: Lake, other: Campaign, as_of: date) -> pa.Table:
-    """Return what another campaign is to send, where no export has it yet."""
-    members = read_members(workspace, other.name)
+def _owed(lake: Lake, members: pa.Table, *, since: date, as_of: date) -> pa.Table:
+    """Return what another campaign or experiment is to send, where no export has it yet."""
     ids = [value for part in lake.parts("contacts")
            for value in pq.read_table(part, columns=["contact_id"], partitioning=None,
-                                      filters=[("occurred_on", ">", other.as_of),
+                                      filters=[("occurred_on", ">", since),
                                                ("occurred_on", "<=", as_of)])
            ["contact_id"].to_pylist()]  # fmt: skip
     sent = pc.is_in(members["decision_id"], pa.array(ids, pa.string()))

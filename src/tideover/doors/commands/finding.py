@@ -56,12 +56,19 @@ def outcomes(
     print(f"Wrote what followed {decisions:,} decisions, in four windows each, to {out}")
 
 
-def measures(workspace: WorkspacePath, as_of: AsOf, out: OutFile) -> None:
+Weeks = Annotated[
+    int | None,
+    typer.Option("--weeks", min=2, max=26, help="Instead, of so many weeks one by one.",
+                 show_default=False),
+]  # fmt: skip
+
+
+def measures(workspace: WorkspacePath, as_of: AsOf, out: OutFile, weeks: Weeks = None) -> None:
     """Write the indicators of the thirty days before a day, of everyone and by group."""
     from tideover.doors.files import write_csv
     from tideover.doors.findings.measured import cells, measured
 
-    figures = measured(Workspace.open(workspace), day(as_of))
+    figures = measured(Workspace.open(workspace), day(as_of), weeks=weeks or 0)
     write_csv(out, ("name", "group", "value", "low", "high", "n"), cells(figures))
     small = sum(one.n is None for one in figures)
     print(f"Wrote {len(figures):,} figures to {out}; {small:,} of fewer than 10 are left empty")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 
 import pyarrow as pa
@@ -12,7 +12,9 @@ import pyarrow.parquet as pq
 from tideover.doors.night.afterwards import finished
 from tideover.doors.night.desk import open_engine, open_lake
 from tideover.doors.night.results import Results
-from tideover.portfolio.outcomes import DECIDED, TABLES, costs_table, outcomes
+from tideover.portfolio.engine import Engine
+from tideover.portfolio.lake import Lake
+from tideover.portfolio.outcomes import DECIDED, TABLES, WINDOWS, costs_table, outcomes
 from tideover.portfolio.workspace import Workspace
 from tideover.rehearsal.replay import unit_costs
 from tideover.terms.faults import StepMissing
@@ -32,7 +34,7 @@ def followed(
         until: The last day of which anything is to be known; that of the last load where none.
         arms: Whose decisions; where nothing stood in the way of a draw.
 
-    Table out: four rows a decision; columns of `outcomes` and `OF_THE_DECISION`
+    Table out: a row a decision and window; columns of `outcomes` and `OF_THE_DECISION`
     Raises:
         StepMissing: No night is finished in these days.
     """
@@ -41,19 +43,30 @@ def followed(
         raise StepMissing(f"No night is finished from {first} to {last}", where=str(workspace.root),
                           mend="Run nights with: tideover night")  # fmt: skip
     lake = open_lake(workspace)
+    buckets = [pa.concat_tables(decided_in(nights, bucket, arms))
+               for bucket in range(lake.manifest.buckets)]  # fmt: skip
+    return followed_of(workspace, lake, buckets, until=until)
+
+
+def followed_of(
+    workspace: Workspace, lake: Lake, decided: Sequence[pa.Table], *,
+    until: date | None = None, windows: Sequence[int] = WINDOWS,
+) -> pa.Table:  # fmt: skip
+    """Return what followed decisions, whoever took them.
+
+    Args:
+        decided: A table a bucket: columns of `DECIDED`, and any others, which are kept beside.
+        until: The last day of which anything is to be known; that of the last load where none.
+    """
     known = until or date.fromisoformat(lake.manifest.loads[-1]["day"])
-    settings = workspace.settings
-    costs = costs_table(unit_costs(settings.costs), settings.utility.currency)
     engine, found = open_engine(workspace), []
     try:
-        engine.view_arrow("unit_costs", costs)
-        for bucket in range(lake.manifest.buckets):
-            decided = pa.concat_tables(_decided(nights, bucket, arms))
-            engine.view_arrow("decided", decided.select(DECIDED.names))
-            lake.show(engine, TABLES, bucket,
-                      only="account_no IN (SELECT account_no FROM decided)")  # fmt: skip
-            outcomes(engine, known)
-            found.append(_beside(engine.rows("outcomes"), decided))
+        for bucket, rows in enumerate(decided):
+            engine.view_arrow("decided", rows.select(DECIDED.names))
+            show_followed(workspace, lake, engine, bucket,
+                          only="account_no IN (SELECT account_no FROM decided)")  # fmt: skip
+            outcomes(engine, known, windows=windows)
+            found.append(_beside(engine.rows("outcomes"), rows))
     finally:
         engine.close()
     return pa.concat_tables(found).sort_by(
@@ -61,7 +74,17 @@ def followed(
     )
 
 
-def _decided(nights: list[Results], bucket: int, arms: Collection[str]) -> Iterator[pa.Table]:
+def show_followed(
+    workspace: Workspace, lake: Lake, engine: Engine, bucket: int, *, only: str = "true"
+) -> None:
+    """Make the views of a bucket that outcomes reads, but for `decided`."""
+    settings = workspace.settings
+    costs = costs_table(unit_costs(settings.costs), settings.utility.currency)
+    engine.view_arrow("unit_costs", costs)
+    lake.show(engine, TABLES, bucket, only=only)
+
+
+def decided_in(nights: list[Results], bucket: int, arms: Collection[str]) -> Iterator[pa.Table]:
     """Yield the decisions of a bucket, night by night, with the numbers of their accounts."""
     columns = ["decision_id", "as_of", *OF_THE_DECISION]
     for night in nights:
@@ -76,6 +99,6 @@ def _decided(nights: list[Results], bucket: int, arms: Collection[str]) -> Itera
 
 def _beside(rows: pa.Table, decided: pa.Table) -> pa.Table:
     place = pc.index_in(rows["decision_id"], decided["decision_id"].combine_chunks())
-    for name in OF_THE_DECISION:
+    for name in (each for each in decided.column_names if each not in DECIDED.names):
         rows = rows.append_column(name, decided[name].take(place))
     return rows

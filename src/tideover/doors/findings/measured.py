@@ -2,31 +2,62 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from tideover.doors.findings.followed import show_followed
+from tideover.doors.findings.rated import ratings
+from tideover.doors.findings.traits import Traits
 from tideover.doors.night.desk import open_engine, open_lake
 from tideover.portfolio.engine import Engine
 from tideover.portfolio.lake import Lake, standing
-from tideover.portfolio.measures import Figure, bucket_column, measures
-from tideover.portfolio.outcomes import DECIDED, TABLES, costs_table, outcomes
+from tideover.portfolio.measures import (
+    DSO_DAYS,
+    GROUPS,
+    Figure,
+    bucket_column,
+    measures,
+    over_weeks,
+)
+from tideover.portfolio.outcomes import DECIDED, outcomes
+from tideover.portfolio.receivables import TABLES as OWING
 from tideover.portfolio.receivables import owed
 from tideover.portfolio.workspace import Workspace
-from tideover.rehearsal.replay import unit_costs
-from tideover.rules.choice import held_out
 from tideover.terms.calendar import days
 from tideover.terms.faults import Usage
 
-WINDOW_DAYS = 30
-_OWED = ("arrears_minor", "days_past_due", "d91_120_minor", "d121_plus_minor")
+WINDOW_DAYS, WEEK_DAYS = 30, 7
+_OWED = ("days_past_due", "d91_120_minor", "d121_plus_minor")
+_SUMS = ("money_in_minor", "contacts", "calls_in", "promises_due", "promises_kept", "notices",
+         "disconnections", "reconnections")  # fmt: skip
 
 
-def measured(workspace: Workspace, as_of: date) -> list[Figure]:
+@dataclass(frozen=True)
+class Span:
+    """Days over which accounts are followed: as they stood at the end of one, up to another."""
+
+    before: date
+    until: date
+
+    @property
+    def days(self) -> int:
+        """How many they are."""
+        return (self.until - self.before).days
+
+
+def measured(
+    workspace: Workspace, as_of: date, *, weeks: int = 0, by: Sequence[str] = GROUPS
+) -> list[Figure]:
     """Return every indicator of a workspace, of everyone and by group.
+
+    Args:
+        weeks: Of so many weeks one by one, instead of the thirty days; at least two, or none.
+        by: Which groups are wanted, of the thirty days.
 
     Raises:
         StepMissing: Nothing was loaded yet.
@@ -37,84 +68,126 @@ def measured(workspace: Workspace, as_of: date) -> list[Figure]:
     if as_of > loaded:
         raise Usage(f"{as_of} lies after the last load, of {loaded}", where="--as-of",
                     mend=f"Give {loaded} or a day before it")  # fmt: skip
-    engine = open_engine(workspace)
+    if not lake.parts("accounts"):
+        return []
+    if not weeks:
+        (found,) = followed_accounts(workspace, lake, [Span(as_of - days(WINDOW_DAYS), as_of)])
+        return list(measures(found, by))
+    ends = [as_of - days(WEEK_DAYS * back) for back in reversed(range(weeks))]
+    spans = [Span(end - days(WEEK_DAYS), end) for end in ends]
+    each = followed_accounts(workspace, lake, spans)
+    return list(over_weeks([(str(one.until), rows) for one, rows in
+                            zip(spans, each, strict=True)]))  # fmt: skip
+
+
+def followed_accounts(
+    workspace: Workspace, lake: Lake, spans: Sequence[Span]
+) -> list[pd.DataFrame]:
+    """Return for each span all accounts, with their groups on its first day and what followed.
+
+    Table out: as `portfolio.measures` wants it
+    """
+    said = ratings(lake)
+    traits = [Traits(workspace, lake, one.before) for one in spans]
+    engine, found = open_engine(workspace), []
     try:
-        found = [_accounts(engine, lake, bucket, as_of=as_of, workspace=workspace)
-                 for bucket in range(lake.manifest.buckets)]  # fmt: skip
+        for bucket in range(lake.manifest.buckets):
+            show_followed(workspace, lake, engine, bucket)
+            lake.show(engine, ("customers",), bucket)
+            accounts = [one.of(engine, bucket) for one in traits]
+            found.append(_bucket(engine, lake, accounts, bucket=bucket, spans=spans))
     finally:
         engine.close()
-    return list(measures(pd.concat(found, ignore_index=True)))
+    return [said.beside(pd.concat(parts, ignore_index=True), one.before, one.until)
+            for one, parts in zip(spans, zip(*found, strict=True), strict=True)]  # fmt: skip
 
 
-def _accounts(
-    engine: Engine, lake: Lake, bucket: int, *, as_of: date, workspace: Workspace
-) -> pd.DataFrame:
-    """Return a bucket's accounts: what they owed a month ago and owe now, and what followed."""
-    choice, before = workspace.settings.choice, as_of - days(WINDOW_DAYS)
-    lake.show(engine, (*TABLES, "customers"), bucket)
-    settings = workspace.settings
-    engine.view_arrow("unit_costs", costs_table(unit_costs(settings.costs),
-                                                settings.utility.currency))  # fmt: skip
-    engine.at(before)
-    owing = owed(engine)
-    engine.at(as_of)
-    now = owed(engine).select(["account_no", *_OWED]).to_pandas().set_index("account_no")
-    decided = pa.table([owing["account_id"], owing["account_no"],
-                        pa.repeat(pa.scalar(before, pa.date32()), owing.num_rows)],
-                       schema=DECIDED)  # fmt: skip
+def _bucket(
+    engine: Engine, lake: Lake, accounts: Sequence[pd.DataFrame], *, bucket: int,
+    spans: Sequence[Span],
+) -> list[pd.DataFrame]:  # fmt: skip
+    decided = pa.concat_tables([
+        pa.table([rows["account_id"], rows.index, pa.repeat(pa.scalar(one.before, pa.date32()),
+                                                            len(rows))], schema=DECIDED)
+        for one, rows in zip(spans, accounts, strict=True)])  # fmt: skip
     engine.view_arrow("decided", decided)
-    outcomes(engine, as_of)
-    after = engine.rows("outcomes").to_pandas()
-    after = after[after["window_days"] == WINDOW_DAYS].set_index("account_no")
-    rows = owing.select(["account_no", "account_id", "currency", *_OWED]).to_pandas()
-    rows = rows.merge(_traits(engine, before), on="account_no", how="left")
-    rows = rows.set_index("account_no")
-    rows = rows.join(after.drop(columns=["decision_id", "as_of", "arrears_minor"]))
-    rows = rows.join(now, rsuffix="_now")
-    held = [held_out(one, share=choice.holdout_share, of=choice.holdout)
-            for one in rows["account_id"]]  # fmt: skip
-    return _worked_out(rows, np.array(held, bool))
+    outcomes(engine, spans[-1].until, windows=(spans[-1].days,))
+    followed = engine.rows("outcomes").drop_columns(["decision_id", "furthest"])
+    after = followed.to_pandas(date_as_object=False)
+    billed = [_billed(engine, one.until) for one in spans]
+    late = after[(after["arrears_minor"] > 0) | (after["owing_after_minor"] > 0)]
+    behind = pa.table({"account_no": np.unique(late["account_no"].to_numpy())})
+    engine.view_arrow("behind", behind)
+    lake.show(engine, OWING, bucket, only="account_no IN (SELECT account_no FROM behind)")
+    found = []
+    for one, rows, bills in zip(spans, accounts, billed, strict=True):
+        mine = after[after["as_of"] == pd.Timestamp(one.before)].set_index("account_no")
+        whole = rows.join(mine).join(bills)
+        for end, day in (("", one.before), ("_now", one.until)):
+            whole = whole.join(_aged(engine, day).add_suffix(end))
+        found.append(_worked_out(whole, one))
+    return found
 
 
-def _worked_out(rows: pd.DataFrame, held: np.ndarray) -> pd.DataFrame:
+def _aged(engine: Engine, day: date) -> pd.DataFrame:
+    engine.at(day)
+    return owed(engine).select(["account_no", *_OWED]).to_pandas().set_index("account_no")
+
+
+def _billed(engine: Engine, day: date) -> pd.DataFrame:
+    """Return what was billed in the ninety days up to a day, and what is billed and not yet due."""
+    f, col = engine.F, engine.F.col
+    engine.at(day)
+
+    def bills() -> object:
+        since = standing(engine.table("bills"), engine).where(
+            (col("issued_on") > engine.ago(DSO_DAYS)) & (col("issued_on") <= engine.ago())
+        )
+        ahead = f.when(col("due_on") >= engine.ago(), col("amount_minor")).otherwise(f.lit(0))
+        return since.groupBy("account_no").agg(
+            f.sum("amount_minor").cast("bigint").alias("billed_90d_minor"),
+            f.sum(ahead).cast("bigint").alias("to_come_minor"),
+        )
+
+    engine.define("billed_lately", bills, kept_as="billed_lately")
+    return engine.rows("billed_lately").to_pandas().set_index("account_no")
+
+
+def _worked_out(rows: pd.DataFrame, span: Span) -> pd.DataFrame:
+    """Return accounts with every column that an indicator is made of."""
     behind, contacted = rows["arrears_minor"] > 0, rows["contacts"] > 0
-    befores = bucket_column(rows["arrears_minor"].to_numpy(), rows["days_past_due"].to_numpy())
-    nows = bucket_column(rows["arrears_minor_now"].to_numpy(),
-                         rows["days_past_due_now"].fillna(0).to_numpy())  # fmt: skip
-    later = rows["days_past_due_now"].fillna(0) > rows["days_past_due"]
-    moved_on = pd.Series(befores, rows.index) != pd.Series(nows, rows.index)
-    rolled = (later & moved_on & (rows["arrears_minor_now"] > 0)).astype(float)
+    owing = rows["owing_after_minor"]
+    late, later = (rows[name].fillna(0).to_numpy() for name in
+                   ("days_past_due", "days_past_due_now"))  # fmt: skip
+    befores = np.array(bucket_column(rows["arrears_minor"].to_numpy(), late), object)
+    nows = np.array(bucket_column(owing.to_numpy(), later), object)
+    rolled = ((later > late) & (befores != nows) & (owing > 0)).astype(float)
+    opened = rows["opened_on"] <= pd.Timestamp(span.before)
+    closed = rows["closed_on"]
+    receivable = (owing + rows["to_come_minor"].fillna(0)).clip(lower=0)
+    over_90 = rows["d91_120_minor_now"].fillna(0) + rows["d121_plus_minor_now"].fillna(0)
     return rows.assign(
-        bucket=befores, bucket_before=befores, bucket_now=nows, behind=behind,
-        behind_held_out=behind & held, behind_contacted=behind & contacted,
-        held_out=np.where(held, "yes", "no"), contacted=contacted.astype(float),
+        one=1.0, bucket=befores, bucket_before=befores, bucket_now=nows, behind=behind,
+        behind_held_out=behind & (rows["held_out"] == "yes"),
+        behind_contacted=behind & contacted, contacted=contacted.astype(float),
         rolled=rolled.mask(rows["censored"].astype(bool)),
-        is_behind_now=(rows["arrears_minor_now"] > 0).astype(int),
-        arrears_now_minor=rows["arrears_minor_now"].fillna(0),
-        over_90_now_minor=rows["d91_120_minor_now"].fillna(0)
-        + rows["d121_plus_minor_now"].fillna(0),
+        spoke_to_us=(rows["right_party"] > 0).astype(float),
+        reached_digitally=(rows["digital"] > 0).astype(float),
+        was_open=opened & ~(closed <= pd.Timestamp(span.before)),
+        stayed=(~(closed <= pd.Timestamp(span.until))).astype(float),
+        is_behind_now=(owing > 0).astype(int), arrears_now_minor=owing.clip(lower=0),
+        over_90_now_minor=over_90, contact_cost_minor=rows["contact_cost_thousandths"] / 1000,
+        receivable_days=receivable * DSO_DAYS,
+        billed_90d_minor=rows["billed_90d_minor"].fillna(0),
+        **{name: rows[name].fillna(0) for name in _SUMS},
     )  # fmt: skip
-
-
-def _traits(engine: Engine, day: date) -> pd.DataFrame:
-    """Return commodity, area, segment, and whether a circumstance was in force on a day."""
-    accounts = engine.arrow(standing(engine.table("accounts"), engine).select(
-        "account_no", "customer_id", "commodity", "area_code")).to_pandas()  # fmt: skip
-    customers = engine.arrow(standing(engine.table("customers"), engine).select(
-        "customer_id", "segment")).to_pandas()  # fmt: skip
-    begun = engine.arrow(standing(engine.table("circumstances"), engine).select(
-        "customer_id", "starts_on", "ends_on")).to_pylist()  # fmt: skip
-    theirs = {row["customer_id"] for row in begun
-              if row["starts_on"] <= day <= (row["ends_on"] or day)}  # fmt: skip
-    both = accounts.merge(customers, on="customer_id", how="left")
-    both["circumstance"] = np.where(both["customer_id"].isin(theirs), "yes", "no")
-    return both.drop(columns=["customer_id"])
 
 
 def cells(figures: list[Figure]) -> Iterator[list[str]]:
     """Yield figures as cells of text; what is suppressed is empty, and its n is `<10`."""
     for one in figures:
         numbers = ["" if part is None else f"{part:.6g}" for part in (one.value, one.low, one.high)]
-        if one.name.endswith("_minor") and one.value is not None:
+        sums_money = one.name.partition("@")[0].endswith("_minor") and "_per_" not in one.name
+        if sums_money and one.value is not None:
             numbers[0] = f"{one.value:.0f}"
         yield [one.name, one.group, *numbers, "<10" if one.n is None else str(one.n)]

@@ -51,11 +51,18 @@ def folded(summary: str, *inside: Inside) -> Html:
     return el("details", el("summary", summary), *inside)
 
 
-def figure(picture: Html, caption: Inside, numbers: Html, *, rows: int = 0) -> Html:
-    """Return a picture with its numbers beside it, folded when they are long."""
+def figure(
+    picture: Html, caption: Inside, numbers: Html, *, rows: int = 0, stacked: bool = False
+) -> Html:
+    """Return a picture with its numbers beside it, folded when they are long.
+
+    Args:
+        stacked: The numbers stand below it, for a table that is wide.
+    """
     shown = folded("The numbers of this picture", numbers) if rows > LONG_ROWS else numbers
     beside = el("div", el("figcaption", caption), shown, class_="beside")
-    return el("figure", el("div", picture, class_="picture"), beside)
+    kind = "stacked" if stacked else None
+    return el("figure", el("div", picture, class_="picture"), beside, class_=kind)
 
 
 def bar(part: float) -> Html:

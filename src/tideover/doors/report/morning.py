@@ -7,6 +7,9 @@ from datetime import date, timedelta
 
 import pyarrow.parquet as pq
 
+from tideover.doors.findings.fairness import Fair, fairness
+from tideover.doors.findings.measured import measured
+from tideover.doors.findings.standing import Standing, standing_lift
 from tideover.doors.night import Results
 from tideover.doors.night.afterwards import finished, later_than, what_was_sent
 from tideover.doors.night.bucket import doubts_of
@@ -17,6 +20,7 @@ from tideover.doors.report.words import day
 from tideover.doors.rulebooks import guard_for
 from tideover.portfolio import intake, scores, zones
 from tideover.portfolio.lake import Manifest
+from tideover.portfolio.measures import Figure
 from tideover.portfolio.sent import Sent
 from tideover.portfolio.situations.unread import unread
 from tideover.portfolio.workspace import Workspace
@@ -36,6 +40,10 @@ class Morning:
         sent: What was sent, by that day, of what earlier nights decided.
         newer: A later night that has been run since; none when this is the latest.
         moved: Inputs of the scores, the one that moved furthest since they were learnt first.
+        known: The last day of which anything is known: that of the last load where it is earlier.
+        standing: What outreach added, of the nights whose thirty days are over.
+        figures: The indicators of the thirty days before, of everyone.
+        fair: What was decided on groups of people, and what outreach added for each.
     """
 
     results: Results
@@ -50,6 +58,10 @@ class Morning:
     sent: Sent
     newer: date | None
     moved: list[scores.Drift]
+    known: date
+    standing: Standing
+    figures: list[Figure]
+    fair: list[Fair]
 
     @classmethod
     def of(cls, workspace: Workspace, as_of: date) -> Morning:
@@ -58,6 +70,8 @@ class Morning:
         rows = intake.quarantine(lake).select(["table", "column", "reason"])
         faults = rows.group_by(rows.column_names, use_threads=False).aggregate([([], "count_all")])
         models = results.scores
+        known = min(as_of, date.fromisoformat(lake.manifest.loads[-1]["day"]))
+        standing = standing_lift(workspace, known)
         sample = pq.ParquetFile(results.parts("features")[0]).read()
         return cls(
             results=results, fitted=results.zones, models=models, tally=tallied(results),
@@ -67,7 +81,9 @@ class Morning:
             in_doubt=doubts_of(lake).num_rows,
             unread=unread(lake.parts("facts"), guard_for(workspace).reading),
             sent=_sent(workspace, as_of), newer=later_than(workspace, as_of),
-            moved=scores.drift(models, sample),
+            moved=scores.drift(models, sample), standing=standing,
+            known=known,
+            figures=measured(workspace, known, by=()), fair=fairness(results, lake, standing),
         )  # fmt: skip
 
     @property

@@ -65,6 +65,8 @@ svg .curve{fill:none;stroke:var(--ink);stroke-width:2}
 svg .sure{fill:var(--ink);opacity:.13}
 svg .dot{fill:var(--card);stroke:var(--ink);stroke-width:2}
 svg .whisker{stroke:var(--accent);stroke-width:2}svg .said{fill:var(--accent)}
+svg .band{fill:var(--accent);opacity:.25}
+figure.stacked{grid-template-columns:1fr!important}.soft{color:var(--soft)}.answer{font-size:1.25rem;line-height:1.45;max-width:52rem}
 svg .honest{stroke:var(--soft);stroke-dasharray:5 4}
 svg .green-tint{fill:var(--green-tint)}svg .yellow-tint{fill:var(--yellow-tint)}
 svg .red-tint{fill:var(--red-tint)}

@@ -1,57 +1,138 @@
-"""What else happened after a decision: promises, plans, asking for silence, complaints, supply."""
+"""Everything that may follow a decision, as rows of one table: account, day, what, how much."""
 
 from __future__ import annotations
 
-from tideover.portfolio.engine import Engine, Frame
-from tideover.portfolio.instalments import owed_of_arrangement
+from collections.abc import Mapping
+
+from tideover.portfolio.engine import Column, Engine, Frame
 from tideover.portfolio.lake import standing
-from tideover.portfolio.movements import CAME_IN, RETURNED, movements
-from tideover.portfolio.outcomes.windows import KEYS, counted, within
+from tideover.portfolio.movements import movements
+from tideover.portfolio.outcomes import kernel
+from tideover.portfolio.outcomes.kernel import BIT, RAISED
+
+REACHED = ("delivered", "opened", "clicked", "answered", "replied")
+IN_PERSON = ("answered", "clicked", "replied")  # the person did something; a machine may open mail
+DIGITAL = ("email", "sms", "whatsapp", "push")
 
 
-def promised(engine: Engine) -> Frame:
-    """Return promises made within each window: decision_id, window_days, promises."""
-    f = engine.F
-    made = standing(engine.table("promises"), engine).select("account_no", "made_on")
-    every = f.count(f.lit(1)).cast("int").alias("promises")
-    return within(engine, made, "made_on", name="promises_made").groupBy(*KEYS).agg(every)
+def happened(engine: Engine) -> Frame:
+    """Return what happened after the day the engine is at, and what was owed at its end.
 
-
-def agreed(engine: Engine) -> Frame:
-    """Return plans agreed within each window, and whether the money kept up with them.
-
-    Table out: decision_id, window_days
-        plans       int32
-        plans_kept  int32, of which the money reached every instalment due before the window's end
+    Table out: account_no
+        day     date
+        what    int32, bits: how it moved arrears, or what else took place (`kernel.BIT`)
+        amount  int64: minor units by which arrears moved; of a contact its cost, thousandths
+        since   date, of money that went back: when it had come in
     """
-    f, col = engine.F, engine.F.col
-    plans = standing(engine.table("arrangements"), engine).where(
-        col("status") != f.lit("cancelled")
-    ).select("account_no", "arrangement_id", "agreed_on", "total_minor", "down_payment_minor",
-             "instalments", "interval", "first_due_on")  # fmt: skip
-    of_windows = within(engine, plans, "agreed_on", name="plans_agreed")
-    ends = f.date_add(col("as_of"), col("seen_days"))
-    due = of_windows.select(
-        *KEYS, "account_no", "arrangement_id", "agreed_on", ends.alias("ends_on"),
-        owed_of_arrangement(engine, ends).alias("owed_by_end"),
-    )  # fmt: skip
-    paid = engine.define("movements", lambda: movements(engine)).select(
-        "account_no", "day", "moved_minor", "why", "since"
+    engine.define("recent_movements", lambda: movements(engine))
+    first, *others = (
+        part(engine)
+        for part in (
+            _owed_before,
+            _moved,
+            _spoken,
+            _promised,
+            _promises_due,
+            _silenced,
+            _complained,
+            _steps,
+        )
     )
-    counts = (col("day") >= col("agreed_on")) & (col("day") < col("ends_on"))
-    is_money = counts & col("why").isin(CAME_IN, RETURNED)
-    both = engine.define("plans_and_money", lambda: due.join(paid, on="account_no", how="left"))
-    each = both.groupBy(
-        *KEYS, "arrangement_id", "owed_by_end"
-    ).agg(f.sum(f.when(is_money, f.lit(0) - col("moved_minor")).otherwise(f.lit(0)))
-          .cast("bigint").alias("paid"))  # fmt: skip
-    kept = col("paid") >= col("owed_by_end")
-    return each.groupBy(*KEYS).agg(f.count(f.lit(1)).cast("int").alias("plans"),
-                                   counted(engine, kept, "plans_kept"))  # fmt: skip
+    for other in others:
+        first = first.unionByName(other)
+    return first  # fmt: skip
 
 
-def silenced(engine: Engine) -> Frame:
-    """Return customers who withdrew consent within each window: decision_id, window_days, optouts.
+def _rows(
+    engine: Engine, frame: Frame, day: Column, what: Column | int, amount: Column | None = None
+) -> Frame:
+    """Return what took place as rows; `frame` has since where money went back, else it is null."""
+    f = engine.F
+    bits = f.lit(what) if isinstance(what, int) else what
+    since = f.col("since") if "since" in frame.columns else f.lit(None)
+    return frame.select(
+        "account_no", day.cast("date").alias("day"), bits.cast("int").alias("what"),
+        (f.lit(0) if amount is None else amount).cast("bigint").alias("amount"),
+        since.cast("date").alias("since"),
+    )  # fmt: skip
+
+
+def _later(engine: Engine, frame: Frame, on: str) -> Frame:
+    return frame.where(engine.F.col(on) > engine.ago())
+
+
+def _owed_before(engine: Engine) -> Frame:
+    f = engine.F
+    before = engine.table("recent_movements").where(f.col("day") <= engine.ago())
+    sums = before.groupBy("account_no").agg(
+        f.sum("moved_minor").cast("bigint").alias("moved_minor")
+    )
+    return _rows(engine, sums, day=engine.ago(), what=RAISED, amount=f.col("moved_minor"))
+
+
+def _moved(engine: Engine) -> Frame:
+    f = engine.F
+    bits = {name: getattr(kernel, name.upper()) for name in ("came_in", "returned", "other_credit")}
+    what = f.lit(RAISED)
+    for why, bit in bits.items():
+        what = f.when(f.col("why") == f.lit(why), f.lit(bit)).otherwise(what)
+    return _rows(engine, _later(engine, engine.table("recent_movements"), "day"),
+                 day=f.col("day"), what=what, amount=f.col("moved_minor"))  # fmt: skip
+
+
+def _flags(engine: Engine, conditions: Mapping[str, Column]) -> Column:
+    """Return the bits whose conditions hold."""
+    f = engine.F
+    found = f.lit(0)
+    for name, true in conditions.items():
+        found = found + f.when(true, f.lit(BIT[name])).otherwise(f.lit(0))
+    return found
+
+
+def _spoken(engine: Engine) -> Frame:
+    """Return contacts, whoever made them, with what they cost."""
+    f, col = engine.F, engine.F.col
+    made = _later(engine, standing(engine.table("contacts"), engine), "occurred_on")
+    engine.define("contacts_after", lambda: made.select(
+        "account_no", "occurred_on", "direction", "channel", "purpose", "outcome"))  # fmt: skip
+    costed = engine.beside("contacts_costed", "contacts_after", {"unit_costs": "channel"})
+    inbound, out = (col("direction") == f.lit(way) for way in ("inbound", "outbound"))
+    reached = col("outcome").isin(*REACHED)
+    what = _flags(engine, {
+        "contacts": out, "replies": inbound,
+        "calls_in": inbound & (col("channel") == f.lit("voice")),
+        "complaints_said": inbound & (col("purpose") == f.lit("complaint")),
+        "right_party": out & col("outcome").isin(*IN_PERSON),
+        "digital": out & reached & col("channel").isin(*DIGITAL)})  # fmt: skip
+    return _rows(engine, costed, day=col("occurred_on"), what=what,
+                 amount=f.coalesce(col("cost_thousandths"), f.lit(0)))  # fmt: skip
+
+
+def _promised(engine: Engine) -> Frame:
+    made = _later(engine, standing(engine.table("promises"), engine), "made_on")
+    return _rows(engine, made, day=engine.F.col("made_on"), what=BIT["promises"])
+
+
+def _promises_due(engine: Engine) -> Frame:
+    """Return promises on the day they fell due, kept where the money since reached the amount."""
+    f, col = engine.F, engine.F.col
+    due = _later(engine, standing(engine.table("promises"), engine), "due_on").select(
+        "account_no", "promise_id", "made_at", "due_on", f.col("amount_minor").alias("promised")
+    )
+    paid = standing(engine.table("payments"), engine).where(col("status") != f.lit("reversed"))
+    paid = paid.select("account_no", "received_at", "received_on", "amount_minor")
+    joined = due.join(paid, on="account_no", how="left")
+    both = engine.define("promises_and_money", lambda: joined)
+    counts = (col("received_at") > col("made_at")) & (col("received_on") <= col("due_on"))
+    money = f.sum(f.when(counts, col("amount_minor")).otherwise(f.lit(0))).cast("bigint")
+    each = both.groupBy("account_no", "promise_id", "due_on", "promised").agg(money.alias("paid"))
+    kept = col("paid") >= col("promised")
+    what = f.lit(BIT["promises_due"]) + _flags(engine, {"promises_kept": kept})
+    return _rows(engine, each, day=col("due_on"), what=what)
+
+
+def _silenced(engine: Engine) -> Frame:
+    """Return customers who withdrew consent, on each of their accounts.
 
     The day is that of the withdrawal where the export tells it, else the day the load told it.
     """
@@ -60,45 +141,31 @@ def silenced(engine: Engine) -> Frame:
     withdrawn = standing(engine.table("contact_points"), engine).where(
         col("consent") == f.lit("withdrawn")
     ).select("customer_id", day.alias("withdrawn_on"))  # fmt: skip
-    joined = withdrawn.join(_customers(engine), on="customer_id")
+    joined = _later(engine, withdrawn, "withdrawn_on").join(_customers(engine), on="customer_id")
     theirs = engine.define("withdrawn_accounts", lambda: joined)
-    every = f.count(f.lit(1)).cast("int").alias("optouts")
-    return within(engine, theirs, "withdrawn_on", name="withdrawals").groupBy(*KEYS).agg(every)
+    return _rows(engine, theirs, day=col("withdrawn_on"), what=BIT["optouts"])
 
 
-def complained(engine: Engine) -> Frame:
-    """Return complaints that began within each window: decision_id, window_days, complaints.
-
-    A complaint that names no account is about each of the customer's.
-    """
+def _complained(engine: Engine) -> Frame:
+    """Return complaints on the day they began; one that names no account is about each of them."""
     f, col = engine.F, engine.F.col
     begun = standing(engine.table("circumstances"), engine).where(
         col("kind") == f.lit("complaint")
     ).select("customer_id", f.col("account_id").alias("about"), "starts_on")  # fmt: skip
-    joined = begun.join(_customers(engine), on="customer_id")
+    joined = _later(engine, begun, "starts_on").join(_customers(engine), on="customer_id")
     theirs = engine.define("complaints_and_accounts", lambda: joined).where(
         col("about").isNull() | (col("about") == col("account_id"))
     )
-    every = f.count(f.lit(1)).cast("int").alias("complaints")
-    return within(engine, theirs, "starts_on", name="complaints_begun").groupBy(*KEYS).agg(every)
+    return _rows(engine, theirs, day=col("starts_on"), what=BIT["complaints"])
 
 
-def cut(engine: Engine) -> Frame:
-    """Return what happened to supply within each window.
-
-    Table out: decision_id, window_days, notices, disconnections, reconnections
-    """
+def _steps(engine: Engine) -> Frame:
     f, col = engine.F, engine.F.col
-    steps = standing(engine.table("service_steps"), engine).select(
-        "account_no", "occurred_on", "step"
-    )
     named = {"notice_issued": "notices", "disconnected": "disconnections",
              "reconnected": "reconnections"}  # fmt: skip
-    return (
-        within(engine, steps, "occurred_on", name="steps_taken")
-        .groupBy(*KEYS)
-        .agg(*[counted(engine, col("step") == f.lit(step), name) for step, name in named.items()])
-    )
+    taken = standing(engine.table("service_steps"), engine).where(col("step").isin(*named))
+    what = _flags(engine, {name: col("step") == f.lit(step) for step, name in named.items()})
+    return _rows(engine, _later(engine, taken, "occurred_on"), day=col("occurred_on"), what=what)
 
 
 def _customers(engine: Engine) -> Frame:

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 import pyarrow as pa
 
-from tideover.portfolio.engine import Column, Engine, Frame
+from tideover.portfolio.engine import Engine, Frame
 
 WINDOWS = (7, 14, 30, 60)  # days
 KEYS = ("decision_id", "window_days")
 KEY = ", ".join(KEYS)
 
 
-def show_windows(engine: Engine, until: date) -> None:
+def show_windows(engine: Engine, until: date, windows: Sequence[int]) -> None:
     """Make a view of the windows: window_days, and until, the last day that is known."""
-    days = pa.array(WINDOWS, pa.int32())
+    days = pa.array(windows, pa.int32())
     engine.view_arrow("windows", pa.table({"window_days": days, "until": [until] * len(days)}))
 
 
@@ -33,24 +34,3 @@ def asked(engine: Engine) -> Frame:
         "decision_id", "account_no", "as_of", "window_days",
         f.least(known, f.col("window_days")).alias("seen_days"), known.alias("known_days"),
     )  # fmt: skip
-
-
-def within(engine: Engine, happened: Frame, on: str, *, name: str) -> Frame:
-    """Return what happened to an account, once for each decision and window that it lies in.
-
-    Args:
-        happened: Has account_no.
-        on: Its column with the day.
-        name: What it is called among the engine's tables.
-    """
-    f = engine.F
-    joined = happened.join(engine.table("asked"), on="account_no")
-    both = engine.define(f"{name}_and_windows", lambda: joined)
-    after = f.datediff(f.col(on), f.col("as_of"))
-    return both.where((after > f.lit(0)) & (after <= f.col("seen_days")))
-
-
-def counted(engine: Engine, condition: Column, name: str) -> Column:
-    """Return how many rows of a group a condition holds for."""
-    f = engine.F
-    return f.sum(f.when(condition, f.lit(1)).otherwise(f.lit(0))).cast("int").alias(name)

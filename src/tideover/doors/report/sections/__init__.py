@@ -11,8 +11,10 @@ from tideover.doors.report.sections import (
     ageing,
     decisions,
     doubt,
+    fair,
     five_lines,
     freshness,
+    helped,
     movements,
     scores,
     words_used,
@@ -31,10 +33,12 @@ class Section(NamedTuple):
 
 SECTIONS = (
     Section("morning", "Five lines", "This morning in five lines", five_lines.inside),
+    Section("helped", "Did it help?", "Did it help?", helped.inside),
     Section("zones", "Zones", "Balance risk zones", zones.inside),
     Section("ageing", "Ageing", "How old the debt is", ageing.inside),
     Section("movements", "Movements", "Who is moving", movements.inside),
     Section("decisions", "Decisions", "What is proposed", decisions.inside),
+    Section("fair", "Fairness", "Is everyone treated alike?", fair.inside),
     Section("scores", "Scores", "Scores, and how far to trust them", scores.inside),
     Section("doubt", "In doubt", "Quarantine and doubt", doubt.inside),
     Section("freshness", "Freshness", "How fresh the data are", freshness.inside),

@@ -1,0 +1,1 @@
+"""Experiments: several messages given by lot, and what each added."""

@@ -1,0 +1,1 @@
+"""Success statements: what is charged for payments that followed a message, month by month."""
