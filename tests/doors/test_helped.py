@@ -10,10 +10,12 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
+import pyarrow.parquet as pq
 import pytest
 
 from tests.doors.conftest import AS_OF, EARLIER, Utility, read
 from tideover.doors.cli import run
+from tideover.doors.findings import standing as standing_of
 from tideover.doors.findings.fairness import SHARES, fairness
 from tideover.doors.findings.standing import Standing, compared, standing_lift
 from tideover.doors.night.desk import open_lake
@@ -72,6 +74,18 @@ def test_groups_that_lost_people_are_not_to_be_believed() -> None:
     page = words(str(helped._answer(followed((560, 900), (50, 100)))))
     assert "100 are held out where 200 were to be" in page
     assert "not to be believed" in page
+
+
+def test_whom_the_draw_left_alone_counts_with_those_to_be_contacted(tmp_path: Path) -> None:
+    rows = [("drawn", "treated", 0.4), ("left alone by lot", "none", 0.6),
+            ("the strategy says nothing", "none", None), ("held out", "holdout", None)]  # fmt: skip
+    pq.write_table(pa.table({
+        "decision_id": [name for name, *_ in rows], "as_of": pa.array([DAY] * 4, pa.date32()),
+        "account_id": ["A"] * 4, "arm": [arm for _, arm, _ in rows],
+        "propensity": [share for *_, share in rows],
+    }), tmp_path / "part.parquet")  # fmt: skip
+    read = standing_of._read(tmp_path / "part.parquet")
+    assert read["arm"].to_pylist() == ["treated", "treated", "none", "holdout"]
 
 
 @pytest.fixture(scope="module")

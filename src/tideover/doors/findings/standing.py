@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -111,10 +112,10 @@ def _first_draws(lake: Lake, nights: list[Results], bucket: int, start: date) ->
 
     Table out: decision_id, account_no, as_of, account_id, arm
     """
-    columns = ["decision_id", "as_of", "account_id", "arm"]
+    columns = _DRAWN.names
     seen, kept = pa.array([], pa.string()), [_DRAWN.empty_table()]
     for night in nights:
-        rows = pq.ParquetFile(night.parts("decisions")[bucket]).read(columns=columns)
+        rows = _read(night.parts("decisions")[bucket])
         drawn = pc.is_in(rows["arm"], pa.array(RANDOMISED))
         fresh = rows.filter(pc.and_not(drawn, pc.is_in(rows["account_id"], seen)))
         seen = pa.concat_arrays([seen, *fresh["account_id"].chunks])
@@ -125,6 +126,17 @@ def _first_draws(lake: Lake, nights: list[Results], bucket: int, start: date) ->
                               for part in lake.parts("accounts", bucket)])  # fmt: skip
     place = pc.index_in(rows["account_id"], known["account_id"].combine_chunks())
     return rows.append_column("account_no", known["account_no"].take(place))
+
+
+def _read(part: Path) -> pa.Table:
+    """Return a night's decisions; whom the draw itself left alone counts as treated.
+
+    Their like stands in the hold-out too: without them the treated would be the harder cases.
+    """
+    rows = pq.ParquetFile(part).read(columns=[*_DRAWN.names, "propensity"])
+    silence_drawn = pc.and_(pc.equal(rows["arm"], "none"), pc.is_valid(rows["propensity"]))
+    arm = pc.if_else(silence_drawn, "treated", rows["arm"])
+    return rows.set_column(rows.column_names.index("arm"), "arm", arm).select(_DRAWN.names)
 
 
 def compared(rows: pa.Table, outcome: str) -> Compared:
