@@ -44,6 +44,8 @@ _KINDS = (
     Kind("promised", "The customer promised an amount by a date",
          ("promise_id", "amount_minor", "due_on", "confirmed"), True),
     Kind("promise_withdrawn", "A promise was taken back, or was never made", ("promise_id",), True),
+    Kind("promise_ended", "A promise was kept, or its day passed without the money",
+         ("promise_id", "how")),
     Kind("paid", "Money came in", ("payment_id", "amount_minor", "method", "status"), True),
     Kind("payment_reversed", "Money that had come in went back", ("payment_id", "amount_minor"),
          True),

@@ -132,6 +132,8 @@ def _plan(facts: Facts, currency: str) -> str:
 
 _SAID: dict[str, Callable[[Facts, str], str]] = {
     "promised": _promised,
+    "promise_ended": lambda f, c: "Kept their promise" if f.get("how") == "kept" else
+                     "The day of the promise passed without the money",
     "contacted": _contacted,
     "not_sent": _not_sent,
     "opted_out": _opted_out,

@@ -15,7 +15,7 @@ from tideover.casework.cases.deeds import Doing, new_id
 from tideover.casework.cases.models import Account
 from tideover.casework.payments.models import Arrangement, ArrangementOffer, PlannedInstalment
 from tideover.casework.payments.owed import owed
-from tideover.casework.payments.plan_books import books_for, policy
+from tideover.casework.payments.plan_books import allowed_at, books_for, policy
 from tideover.rules.arrangement import (
     Asking,
     Choices,
@@ -71,7 +71,7 @@ def _asking(account: Account, today: date, *, by_person: bool) -> Asking:
     owing = Owing(owed(account.pk).arrears_minor, account.currency,
                   int(inputs.get("usual_bill_minor") or 0))  # fmt: skip
     return Asking(owing, today, books_for(account.jurisdiction), _facts(account, situation),
-                  policy(), by_person=by_person)  # fmt: skip
+                  policy(), allowed_at(account.jurisdiction), by_person=by_person)  # fmt: skip
 
 
 def _facts(account: Account, situation: Mapping[str, Any]) -> PlanFacts:

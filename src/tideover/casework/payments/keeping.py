@@ -18,7 +18,7 @@ from tideover.casework.payments.arranging import told_facts
 from tideover.casework.payments.books import pending_payments
 from tideover.casework.payments.brought import CisPayment
 from tideover.casework.payments.models import Arrangement, Payment, PlannedInstalment
-from tideover.casework.payments.plan_books import policy
+from tideover.casework.payments.plan_books import allowed_at, policy
 from tideover.rules.arrangement import Instalment
 from tideover.rules.arrangement.life import Agreed, Standing, moved, paused, standing
 from tideover.terms.faults import Refused
@@ -42,25 +42,42 @@ def running_plans() -> list[str]:
 
 
 @transaction.atomic
-def judge(rows: Iterable[CisPayment], *, as_of: date, now: datetime) -> dict[str, str]:
+def judge(
+    rows: Iterable[CisPayment], *, as_of: date, now: datetime, grants: Iterable[CisPayment] = ()
+) -> dict[str, str]:
     """Say of every running plan how it stands, and write down what ended; return it by account.
 
     Args:
         rows: Payments of the export of those accounts; what went back does not count.
         as_of: The day of the night.
+        grants: Assistance that the export brought them: it pays a plan as any money does.
     """
     money: dict[str, list[tuple[date, int]]] = defaultdict(list)
-    for row in rows:
+    for row in (*rows, *grants):
         if not row.reversed:
             money[row.account_id].append((row.received_on, row.amount_minor))
     plans = Arrangement.objects.filter(ended_at=None).select_related("account")
     found = {}
     for plan in plans.order_by("account_id"):
-        came = [*money[plan.account_id], *_seen_first(plan)]
-        stands = standing(agreed_of(plan), came, as_of, policy=policy())
+        plan.brought = [(f"{on}", minor) for on, minor in sorted(money[plan.account_id])
+                        if on >= plan.agreed_on]  # fmt: skip
+        Arrangement.objects.filter(pk=plan.pk).update(brought=plan.brought)
+        stands = how_it_stands(plan, as_of)
         found[plan.account_id] = stands.state
         _note(plan, stands, now)
     return found
+
+
+def how_it_stands(plan: Arrangement, day: date) -> Standing:
+    """Return how a plan stands at the end of a day, by all money that is known of."""
+    return standing(agreed_of(plan), money_of(plan), day, policy=policy(),
+                    allowed=allowed_at(plan.account.jurisdiction))  # fmt: skip
+
+
+def money_of(plan: Arrangement) -> list[tuple[date, int]]:
+    """Return the money for a plan: what the export brought, and what we saw first."""
+    brought = [(date.fromisoformat(on), int(minor)) for on, minor in plan.brought]
+    return [*brought, *_seen_first(plan)]
 
 
 def _seen_first(plan: Arrangement) -> list[tuple[date, int]]:

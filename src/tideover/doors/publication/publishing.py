@@ -13,11 +13,13 @@ from django.db import transaction
 from tideover.casework.cases.models import Case, Night
 from tideover.casework.payments.brought import accounts_that_wait, bring
 from tideover.casework.payments.keeping import judge, running_plans
+from tideover.casework.payments.promising import judge_promises, running_promises
 from tideover.doors.journal import through
 from tideover.doors.night.desk import open_lake
 from tideover.doors.night.results import Results
 from tideover.doors.publication import facts
-from tideover.doors.publication.brought import payments_of
+from tideover.doors.publication.brought import grants_of, payments_of
+from tideover.doors.publication.closed_days import bring_holidays
 from tideover.doors.publication.messages import Reachable, messages
 from tideover.doors.publication.people import People, standing_rows, without_erased
 from tideover.doors.publication.store import Store, opened
@@ -111,12 +113,17 @@ class _Publishing:
         facts.bring_circumstances(store, night.lake, accounts)
         facts.bring_promises(store, night.lake, accounts)
         store.settle()
-        paid = payments_of(night.lake, sorted({*accounts_that_wait(), *running_plans()}))
+        watched = sorted({*running_plans(), *running_promises(night.as_of)})
+        paid = payments_of(night.lake, sorted({*accounts_that_wait(), *watched}))
+        grants = grants_of(night.lake, watched)
         self.tell("everything is laid aside")
         with transaction.atomic():  # what is owed, and what was paid of it, change together
             done = Switch(store, night.run_id, night.as_of, self.tell).turn()
-            bring(paid, now=datetime.now(UTC))
-            judge(paid, as_of=night.as_of, now=datetime.now(UTC))
+            now = datetime.now(UTC)
+            bring_holidays(night.lake)
+            bring(paid, now=now)
+            judge(paid, as_of=night.as_of, now=now, grants=grants)
+            judge_promises(paid, as_of=night.as_of, now=now, grants=grants)
         return Published(night.run_id, night.as_of.isoformat(), True, accounts.num_rows, decisions,
                          done.queued, done.kept, done.withdrawn, done.opened,
                          done.closed)  # fmt: skip

@@ -36,7 +36,7 @@ def start(request: HttpRequest) -> HttpResponse:
         later=stands.money(max(0, found.all_minor - found.due_minor)),
         paid=stands.money(found.paid_minor) if found.paid_minor > 0 else None,
         bills=[(debit, stands.money(debit.unpaid_minor)) for debit in found.debits[:12]],
-        promised=stands.money(ahead.promise.amount_minor) if ahead.promise else None,
+        promised=stands.money(ahead.promised.promise.amount_minor) if ahead.promised else None,
         zone=here.account.timezone, plan=plan,
         spread_page="portal:my_plan" if plan else "portal:plan",
     )  # fmt: skip
