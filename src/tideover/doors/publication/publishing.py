@@ -113,7 +113,7 @@ class _Publishing:
         facts.bring_circumstances(store, night.lake, accounts)
         facts.bring_promises(store, night.lake, accounts)
         store.settle()
-        watched = sorted({*running_plans(), *running_promises(night.as_of)})
+        watched = sorted({*running_plans(night.as_of), *running_promises(night.as_of)})
         paid = payments_of(night.lake, sorted({*accounts_that_wait(), *watched}))
         grants = grants_of(night.lake, watched)
         self.tell("everything is laid aside")

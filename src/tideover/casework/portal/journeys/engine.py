@@ -54,6 +54,7 @@ class Journey:
         private: Somebody may have to leave its pages quickly.
         checked: Its answers are shown to be checked; a single question may do without.
         shows: Days and amounts that are agreed to, beside the answers.
+        elsewhere: The page to go to where there is nothing to ask about; empty where there is.
         then: The page that follows it, where that is not its own end.
     """
 
@@ -65,6 +66,7 @@ class Journey:
     back: str = "portal:start"
     then: str = ""
     shows: Callable[[Answers, Setting], list[tuple[date, Any]]] | None = None
+    elsewhere: Callable[[Setting], str] = lambda stands: ""
 
 
 def asked(journey: Journey, answers: Answers, stands: Setting) -> list[Step]:

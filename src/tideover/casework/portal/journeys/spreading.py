@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from tideover.casework.cases.asking import ask
+from tideover.casework.cases.models import Account
 from tideover.casework.payments import arranging
 from tideover.casework.payments.models import Arrangement
 from tideover.casework.portal.fields import AMOUNT, LONG, ONE, Field, Wrong
@@ -14,17 +15,27 @@ from tideover.casework.portal.journeys.engine import Answers, Done, Journey, Ste
 from tideover.casework.portal.journeys.paying_later import A_FEW_DAYS, after_working_days
 from tideover.casework.portal.visits import Here
 from tideover.rules.arrangement import Preview, Wish
+from tideover.rules.arrangement.life import ENDED
 
 PAYDAYS = ("1", "15", "20", "23", "25", "28", "varies")
 NONE = "none"
 MOST_MINOR = 1_000_000
 MOST_SHOWN = 6
+SHOWN = timedelta(days=31)  # so long a plan that ended is still on the page
 
 
 def running(here: Here) -> Arrangement | None:
     """Return the plan that runs."""
     found = Arrangement.objects.filter(account=here.account, ended_at=None)
-    return found.prefetch_related("instalments").first()
+    return found.select_related("account").first()
+
+
+def plan_shown(account: Account, today: date) -> Arrangement | None:
+    """Return the plan that runs, else the last one, where it was kept or broke not long ago."""
+    mine = Arrangement.objects.filter(account=account).select_related("account")
+    running_one = mine.filter(ended_at=None).first()
+    lately = mine.filter(ended_at__date__gt=today - SHOWN, how__in=ENDED)
+    return running_one or lately.order_by("-ended_at").first()
 
 
 def _wish(answers: Answers) -> Wish:

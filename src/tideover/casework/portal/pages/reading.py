@@ -13,7 +13,7 @@ from tideover.casework.outreach.models.outbox import LEFT
 from tideover.casework.portal.codes import masked
 from tideover.casework.portal.directory import COUNSELLOR, programmes
 from tideover.casework.portal.frame import page, setting, visitor
-from tideover.casework.portal.journeys.spreading import running
+from tideover.casework.portal.journeys.spreading import plan_shown, running
 from tideover.casework.portal.owing import Ahead, owing
 from tideover.casework.portal.usage import usage_of
 
@@ -28,6 +28,7 @@ def start(request: HttpRequest) -> HttpResponse:
     ahead = Ahead(here.account, here.now, stands.today)
     said = stands.speaker
     plan = running(here)
+    last = None if plan else plan_shown(here.account, stands.today)
     title = said.say("start.nothing" if found.nothing else "start.title",
                      amount=stands.money(found.due_minor or found.all_minor))  # fmt: skip
     return page(
@@ -37,7 +38,7 @@ def start(request: HttpRequest) -> HttpResponse:
         paid=stands.money(found.paid_minor) if found.paid_minor > 0 else None,
         bills=[(debit, stands.money(debit.unpaid_minor)) for debit in found.debits[:12]],
         promised=stands.money(ahead.promised.promise.amount_minor) if ahead.promised else None,
-        zone=here.account.timezone, plan=plan,
+        zone=here.account.timezone, plan=plan, last_plan=last,
         spread_page="portal:my_plan" if plan else "portal:plan",
     )  # fmt: skip
 
