@@ -69,6 +69,7 @@ _KINDS = (
          ("contact_point_id", "channel", "status"), True),
     Kind("data_shared", "Somebody outside was told of the customer, as the law permits",
          ("recipient", "fields")),
+    Kind("link_shared", "The customer made a link by which somebody else pays", ("amount_minor",)),
     Kind("noted", "A person wrote something down", ("note",)),
     Kind("asked", "The customer asked for something that a person answers",
          ("request_id", "kind", "note")),

@@ -135,7 +135,7 @@ def agreed_of(purpose: str, cycle: str, today: date) -> Agreed:
 
 def _promised(promise_id: str) -> Agreed | None:
     promise = Promise.objects.filter(pk=promise_id, withdrawn_at=None, how="").first()
-    return promise and Agreed(promise.due_on, promise.amount_minor)
+    return Agreed(promise.due_on, promise.amount_minor) if promise else None
 
 
 def _planned(cycle: str, today: date) -> Agreed | None:

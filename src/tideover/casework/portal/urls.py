@@ -14,6 +14,7 @@ from tideover.casework.portal.journeys.engine import Journey
 from tideover.casework.portal.pages import (
     coming_in,
     ending,
+    others,
     paying,
     planned,
     proving,
@@ -38,6 +39,10 @@ def _of(journey: Journey) -> list[URLPattern]:
 urlpatterns: list[URLPattern | URLResolver] = [
     path("p/<str:token>", coming_in.opened, {"to": "portal:start"}, name="pay_link"),
     path("h/<str:token>", coming_in.opened, {"to": "portal:help"}, name="help_link"),
+    path("ask/<str:token>", others.opened, name="ask_link"),
+    path("my/ask/", others.ask, name="ask"),
+    path("my/ask/back/", others.ask_back, name="ask_back"),
+    path("my/shared/", others.shared_links, name="shared"),
     path("check", coming_in.check, name="check_short"),
     path("my/check/", coming_in.check, name="check"),
     path("my/welcome/", coming_in.welcome, name="welcome"),

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from tideover.casework.payments.keeping import agreed_of, how_it_stands, money_of
 from tideover.casework.payments.methods import method, methods_for
 from tideover.casework.payments.registry import provider
+from tideover.casework.portal import sharing
 from tideover.casework.portal.fields import AMOUNT, ONE, Field
 from tideover.casework.portal.frame import Setting
 from tideover.casework.portal.journeys.engine import Answers, Done, Journey, Step
@@ -84,4 +85,16 @@ PAY = Journey("pay", (
          needed=lambda answers, stands: answers.get("amount") == OTHER),
     Step("way", (Field("way", ONE, _ways),)),
 ), _settle, checked=False, then="portal:pay_go")  # fmt: skip
-PAYING = (PAY,)
+
+
+def _share(here: Here, answers: Answers, stands: Setting) -> Done:
+    sharing.share(here.doing, wanted_minor(here, answers))
+    return Done()
+
+
+ASK_OTHER = Journey("ask_other", (
+    Step("amount", (Field("amount", ONE, _amounts),)),
+    Step("other", (Field("other", AMOUNT, least=LEAST_MINOR, most=_most),),
+         needed=lambda answers, stands: answers.get("amount") == OTHER),
+), _share, checked=False, then="portal:shared")  # fmt: skip
+PAYING = (PAY, ASK_OTHER)
