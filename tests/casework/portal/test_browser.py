@@ -73,6 +73,8 @@ def test_a_plan_is_agreed_on_a_phone_by_tapping_alone(
     phone.locator("input[value='25']").check()
     go_on = phone.locator("main form button")
     go_on.click()
+    phone.locator("input[value='plain']").check()
+    go_on.click()
     phone.get_by_role("radio").first.check()
     picture(phone, f"portal-plan-{language}")
     go_on.click()

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from tideover.casework.console.pages import approvals, cases, outbox, portal, reading, replies, work
+from tideover.casework.console.pages import (
+    approvals,
+    cases,
+    money,
+    outbox,
+    portal,
+    reading,
+    replies,
+    work,
+)
 
 app_name = "console"
 _CASE = "cases/<int:case_id>/"
@@ -18,6 +27,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_CASE}promise/", cases.promise, name="promise"),
     path(f"{_CASE}promise/<path:of>/confirm/", cases.promise_confirm, name="promise_confirm"),
     path(f"{_CASE}promise/<path:of>/withdraw/", cases.promise_withdraw, name="promise_withdraw"),
+    path(f"{_CASE}plan/size/", cases.plan_size, name="plan_size"),
     path(f"{_CASE}hold/", cases.hold, name="hold"),
     path(f"{_CASE}hold/<int:of>/release/", cases.hold_release, name="hold_release"),
     path(f"{_CASE}care/", cases.circumstance, name="circumstance"),
@@ -40,6 +50,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("outbox/", outbox.outbox, name="outbox"),
     path("outbox/hold/", outbox.outbox_hold, name="outbox_hold"),
     path("outbox/release/", outbox.outbox_release, name="outbox_release"),
+    path("bank/", money.bank, name="bank"),
+    path("bank/<int:of>/", money.bank_settle, name="bank_settle"),
+    path("settlements/", money.settlements, name="settlements"),
     path("reports/", reading.reports, name="reports"),
     path("reports/<str:name>", reading.report, name="report"),
     path("mailbox/", reading.mailbox, name="mailbox"),

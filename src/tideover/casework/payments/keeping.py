@@ -161,6 +161,19 @@ def resize(arrangement_id: str, use_minor: int, *, by: str, now: datetime) -> Ar
                    change=lambda agreed, day: resized(agreed, use_minor, day=day))  # fmt: skip
 
 
+def resize_running(doing: Doing, use_minor: int) -> Arrangement:
+    """Size the plan of an account that runs again.
+
+    Raises:
+        Refused: There is none, or it is about arrears alone.
+    """
+    running = Arrangement.objects.filter(account=doing.account_id, ended_at=None)
+    found = running.values_list("pk", flat=True).first()
+    if found is None:
+        raise Refused("No plan runs")
+    return resize(found, use_minor, by=doing.by, now=doing.at)
+
+
 @transaction.atomic
 def _change(
     arrangement_id: str, by: str, now: datetime, *, what: str,

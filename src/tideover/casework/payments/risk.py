@@ -6,7 +6,8 @@ from datetime import date
 
 from django.db.models import Q
 
-from tideover.casework.cases.models import Circumstance, Promise, Standing
+from tideover.casework.cases.models import Circumstance, Promise
+from tideover.casework.payments.arranging import usual_bill_minor
 from tideover.casework.payments.keeping import agreed_of, how_it_stands, money_of
 from tideover.casework.payments.models import Arrangement
 from tideover.rules.arrangement.promise import BROKEN
@@ -22,12 +23,11 @@ def risk_of(plan: Arrangement, day: date) -> Risk:
     in_force = Q(ends_on__isnull=True) | Q(ends_on__gte=day)
     known = Circumstance.objects.filter(in_force, person=account.person_id, starts_on__lte=day)
     broken = Promise.objects.filter(account=account, how=BROKEN, due_on__gte=day - HALF_A_YEAR)
-    standing = Standing.objects.filter(pk=account.pk).first()
     late = late_parts(agreed_of(plan).instalments, money_of(plan), day)
     return risk(Signs(
         missed=len(stands.forgiven), late=late,
         moved=plan.moves, promises_broken=broken.count(),
         part_minor=stands.next.amount_minor if stands.next else 0,
-        usual_bill_minor=int((standing.inputs if standing else {}).get("usual_bill_minor") or 0),
+        usual_bill_minor=usual_bill_minor(account),
         circumstances=frozenset(known.values_list("kind", flat=True)),
     ))  # fmt: skip

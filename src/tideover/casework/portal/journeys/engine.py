@@ -40,10 +40,12 @@ class Done:
         kind: Which words: `<journey>.done`, or `<journey>.<kind>` where it ended otherwise.
         values: What they name; days as ISO text under names that end in `_on`, money in minor
             units under names that end in `_minor`.
+        to: The page it leads to, where that is not the journey's own.
     """
 
     kind: str = "done"
     values: dict[str, Any] = field(default_factory=dict)
+    to: str = ""
 
 
 @dataclass(frozen=True)
