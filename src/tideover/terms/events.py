@@ -74,6 +74,8 @@ _KINDS = (
     Kind("asked", "The customer asked for something that a person answers",
          ("request_id", "kind", "note")),
     Kind("answered", "A person answered what the customer asked", ("request_id", "kind")),
+    Kind("referred", "The customer was handed on, or it went a step further",
+         ("referral_id", "kind", "step", "outcome", "amount_minor")),
     Kind("rated", "The customer said how they were treated", ("score", "note")),
     Kind("preferred", "The customer said how they want to be written to",
          ("language", "hour", "named")),

@@ -66,6 +66,7 @@ PAGES: dict[str, Rule] = {
     "console:note": WORK_CASES,
     "console:answered": WORK_CASES,
     "console:paper": WORK_CASES,
+    "console:referral_step": WORK_CASES,
     "console:send_link": WORK_CASES,
     "console:opt_out": WORK_CASES,
     "console:reply": READ_CASES,

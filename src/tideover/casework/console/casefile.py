@@ -14,6 +14,7 @@ from django.db.models import Prefetch, Q
 from tideover.casework.cases.asking import ASKED
 from tideover.casework.cases.deeds import CARE, HOLD_REASONS
 from tideover.casework.cases.models import Case, Circumstance, Event, Note, Standing
+from tideover.casework.cases.referring import OUTCOMES
 from tideover.casework.console.words import (
     channel,
     event_words,
@@ -90,6 +91,9 @@ def _facts(case: Case, now: datetime) -> dict[str, Any]:
                   for one in account.requests.filter(answered_at=None)
                   .select_related("note").prefetch_related("evidence").order_by("asked_at")],
         "holds": [(one, HOLD_REASONS.get(one.reason, one.reason)) for one in holds],
+        "referrals": [(one, plain(one.to), OUTCOMES.get(one.outcome, ""))
+                      for one in account.referrals.order_by("-consented_at")[:6]],
+        "outcomes": OUTCOMES.items(),
         "plan": _plan(account.pk, now),
         "promises": [(one, money(one.amount_minor, account.currency))
                      for one in account.promises.filter(withdrawn_at=None).order_by("-due_on")[:6]],

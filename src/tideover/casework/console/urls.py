@@ -33,6 +33,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_CASE}care/", cases.circumstance, name="circumstance"),
     path(f"{_CASE}care/<path:of>/end/", cases.circumstance_end, name="circumstance_end"),
     path(f"{_CASE}asked/<int:of>/answered/", cases.answered, name="answered"),
+    path(f"{_CASE}handed-on/<int:of>/", portal.referral_step, name="referral_step"),
     path(f"{_CASE}papers/<int:of>/", portal.paper, name="paper"),
     path(f"{_CASE}link/<path:of>/", portal.send_link, name="send_link"),
     path(f"{_CASE}note/", cases.note, name="note"),

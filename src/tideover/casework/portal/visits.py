@@ -18,7 +18,7 @@ from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone
 
 from tideover.casework.cases.deeds import Doing
-from tideover.casework.cases.models import Account
+from tideover.casework.cases.models import Account, Referral
 from tideover.casework.outreach.links import hash_of, open_links
 from tideover.casework.outreach.models import PortalLink
 from tideover.casework.portal.models import SharedLink, Visit
@@ -138,9 +138,10 @@ def end(visit: Visit, now: datetime) -> None:
 
 
 def forget(accounts: list[str]) -> None:
-    """Take away the visits of accounts, and their links for others."""
+    """Take away the visits of accounts, their links for others, and to whom they were sent on."""
     Visit.objects.filter(account__in=accounts).delete()
     SharedLink.objects.filter(account__in=accounts).delete()
+    Referral.objects.filter(account__in=accounts).delete()
 
 
 def over(on: date) -> int:

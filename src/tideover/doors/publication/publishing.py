@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 from django.db import transaction
 
 from tideover.casework.cases.models import Case, Night
+from tideover.casework.cases.referring import grants_came, waiting_for_grants
 from tideover.casework.payments.brought import accounts_that_wait, bring
 from tideover.casework.payments.keeping import judge, running_plans
 from tideover.casework.payments.promising import judge_promises, running_promises
@@ -23,7 +24,7 @@ from tideover.doors.publication.closed_days import bring_holidays
 from tideover.doors.publication.messages import Reachable, messages
 from tideover.doors.publication.people import People, standing_rows, without_erased
 from tideover.doors.publication.store import Store, opened
-from tideover.doors.publication.switch import Switch, refuse_earlier
+from tideover.doors.publication.switch import BY, Switch, refuse_earlier
 from tideover.doors.publication.tables import (
     ACCOUNT,
     DECISION,
@@ -115,7 +116,7 @@ class _Publishing:
         store.settle()
         watched = sorted({*running_plans(night.as_of), *running_promises(night.as_of)})
         paid = payments_of(night.lake, sorted({*accounts_that_wait(), *watched}))
-        grants = grants_of(night.lake, watched)
+        grants = grants_of(night.lake, sorted({*watched, *waiting_for_grants()}))
         self.tell("everything is laid aside")
         with transaction.atomic():  # what is owed, and what was paid of it, change together
             done = Switch(store, night.run_id, night.as_of, self.tell).turn()
@@ -124,6 +125,8 @@ class _Publishing:
             bring(paid, now=now)
             judge(paid, as_of=night.as_of, now=now, grants=grants)
             judge_promises(paid, as_of=night.as_of, now=now, grants=grants)
+            grants_came(((one.account_id, one.received_on, one.amount_minor) for one in grants),
+                        by=BY, at=now)  # fmt: skip
         return Published(night.run_id, night.as_of.isoformat(), True, accounts.num_rows, decisions,
                          done.queued, done.kept, done.withdrawn, done.opened,
                          done.closed)  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -12,6 +13,7 @@ from tideover.casework.cases.models import ContactPoint
 from tideover.casework.outreach.models.outbox import LEFT
 from tideover.casework.portal.codes import masked
 from tideover.casework.portal.directory import COUNSELLOR, programmes
+from tideover.casework.portal.eligibility import asked_for, may_get
 from tideover.casework.portal.frame import page, setting, visitor
 from tideover.casework.portal.journeys.spreading import plan_shown, running
 from tideover.casework.portal.owing import Ahead, owing
@@ -62,10 +64,26 @@ def disagree(request: HttpRequest) -> HttpResponse:
 @require_safe
 def programmes_page(request: HttpRequest) -> HttpResponse:
     """Show the programmes of the place, with who may get them."""
-    account = visitor(request).account
-    found = programmes(account.jurisdiction, account.area_code, setting(request).language)
-    return page(request, "portal/programmes.html", "programmes", found=found, private=True,
-                back=reverse("portal:help"))  # fmt: skip
+    account, stands = visitor(request).account, setting(request)
+    say = stands.speaker.say
+    found = [(one.programme, [say(f"programmes.because.{why}") for why in one.reasons])
+             for one in may_get(account, stands.language, stands.today)]  # fmt: skip
+    return page(request, "portal/programmes.html", "programmes", found=found,
+                asked=_asked(request), private=True, back=reverse("portal:help"))  # fmt: skip
+
+
+def _asked(request: HttpRequest) -> list[tuple[str, str]]:
+    """Return what somebody was handed on to, and in a sentence how far it is."""
+    here, stands = visitor(request), setting(request)
+    zone = ZoneInfo(here.account.timezone)
+    shown = []
+    for name, one in asked_for(here.account, stands.language):
+        at = one.ended_at or one.taken_up_at or one.handed_over_at or one.consented_at
+        step = f"ended_{one.outcome}" if one.ended_at else one.step
+        shown.append((name, stands.speaker.say(
+            f"programmes.step.{step}", day=at.astimezone(zone).date(),
+            amount=stands.money(one.granted_minor))))  # fmt: skip
+    return shown
 
 
 @require_safe
