@@ -33,8 +33,10 @@ from tideover.doors.publication.tables import (
     OPEN_DEBIT,
     STANDING,
     UPSERT_ACCOUNT,
+    USAGE,
 )
 from tideover.doors.publication.treatment import Publication
+from tideover.doors.publication.used import Used
 from tideover.doors.strategies.shelf import in_force
 from tideover.portfolio.files import one_at_a_time
 from tideover.portfolio.workspace import Workspace
@@ -161,6 +163,8 @@ class _Publishing:
         store.stage("standing", STANDING, ("arrears_minor > 0 AS in_treatment",))
         store.stage("open_debit", OPEN_DEBIT)
         store.stage("message", MESSAGE)
+        store.stage("usage_seen", USAGE)
+        used = Used.of(night)
         contact, count = night.results.workspace.settings.contact, 0
         for treated in night.buckets():
             decisions = night.decisions(treated)
@@ -172,6 +176,7 @@ class _Publishing:
             store.empty("account")
             store.fill("standing", night.standings(treated))
             store.fill("open_debit", night.debits(treated))
+            store.fill("usage_seen", used.rows(treated))
             store.fill("message", messages(treated, decisions, reachable, contact))
             count += decisions.num_rows
             self.tell(f"bucket {treated.bucket + 1}: {count:,} decisions")

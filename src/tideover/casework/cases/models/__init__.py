@@ -7,6 +7,7 @@ from tideover.casework.cases.models.accounts import (
     OpenDebit,
     Person,
     Standing,
+    UsageSeen,
 )
 from tideover.casework.cases.models.asking import Evidence, Rating, Referral, Request, Wish
 from tideover.casework.cases.models.cases import Case, Circumstance, Decision, Hold, Promise
@@ -16,5 +17,5 @@ from tideover.casework.cases.models.keeping import Erasure, Note, SealKey, Suppr
 __all__ = [
     "Account", "Case", "Circumstance", "ContactPoint", "Decision", "Erasure", "Event", "Evidence",
     "Hold", "Night", "Note", "OpenDebit", "Person", "Promise", "Rating", "Referral", "Request",
-    "Seal", "SealKey", "Standing", "Suppression", "Wish",
+    "Seal", "SealKey", "Standing", "Suppression", "UsageSeen", "Wish",
 ]  # fmt: skip

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from babel.dates import format_skeleton
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
@@ -14,10 +16,10 @@ from tideover.casework.outreach.models.outbox import LEFT
 from tideover.casework.portal.codes import masked
 from tideover.casework.portal.directory import COUNSELLOR, programmes
 from tideover.casework.portal.eligibility import asked_for, may_get
-from tideover.casework.portal.frame import page, setting, visitor
+from tideover.casework.portal.frame import Setting, page, setting, visitor
 from tideover.casework.portal.journeys.spreading import plan_shown, running
 from tideover.casework.portal.owing import Ahead, owing
-from tideover.casework.portal.usage import usage_of
+from tideover.casework.portal.usage import Usage, usage_of
 
 MESSAGES = 50
 
@@ -109,8 +111,25 @@ def usage(request: HttpRequest) -> HttpResponse:
         for number, saved in enumerate(found.tips_minor, 1)
     ]
     return page(request, "portal/usage.html", "usage", found=found, tips=tips,
+                used=_amount_of(found.used, found.unit), back=reverse("portal:start"),
+                similar=_amount_of(found.similar, found.unit), months=_months(found, stands),
                 next_bill=stands.money(found.next_minor) if found.next_minor else None,
-                back=reverse("portal:start"))  # fmt: skip
+                )  # fmt: skip
+
+
+def _amount_of(used: float | None, unit: str) -> str:
+    """Return an amount of use as one reads it; nothing where it is not known."""
+    return "" if used is None else f"{used:,.0f}\u00a0{unit}".strip()
+
+
+def _months(found: Usage, stands: Setting) -> list[tuple[str, str, str]]:
+    """Return the months of a year, newest first, each with its use and the one of a year before."""
+    locale = stands.speaker.locale
+    return [
+        (format_skeleton("yMMM", date.fromisoformat(f"{name}-01"), locale=locale),
+         _amount_of(used, found.unit), _amount_of(before, found.unit))
+        for name, used, before in reversed(found.months)
+    ]  # fmt: skip
 
 
 @require_safe
