@@ -21,7 +21,7 @@ PICTURES = os.environ.get("TIDEOVER_PICTURES")  # a folder to keep pictures of p
 LANGUAGES = ("en", "nl", "es", "fr")
 PAGES = ("", "help/", "help/programmes/", "help/papers/", "disagree/", "messages/", "usage/",
          "preferences/", "check/", "again/", "about/", "stop/", "not-me/",
-         "code/?to=/my/plan/check/", "plan/mine/")  # fmt: skip
+         "code/?to=/my/plan/check/", "plan/mine/", "shared/", "ask/")  # fmt: skip
 FIRST = tuple(f"{one.name}/" for one in JOURNEYS.values())
 
 

@@ -5,6 +5,8 @@ The figures lie in the visit, sealed, and are gone with it. What is kept of them
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from tideover.casework.payments.arranging import usual_bill_minor
 from tideover.casework.payments.standards import standard_for
 from tideover.casework.portal.fields import AMOUNT, ONE, Field
@@ -13,7 +15,7 @@ from tideover.casework.portal.journeys.engine import Answers, Step
 from tideover.rules.arrangement.budget import Budget, Standard, can_pay_minor
 
 PLAIN, BUDGET, ALL_IN = "plain", "budget", "all_in"
-ADULTS, CHILDREN = ("1", "2", "3", "4"), ("0", "1", "2", "3", "4", "5")
+ADULTS, CHILDREN = range(1, 5), range(6)
 MOST_MINOR = 5_000_000
 
 
@@ -54,10 +56,16 @@ def _budgeted(answers: Answers, stands: Setting) -> bool:
     return answers.get("how") == BUDGET
 
 
+def _numbers(counts: range) -> Callable[[Setting], list[tuple[str, str]]]:
+    """Return how many there may be; the last stands for more, too."""
+    last = counts[-1]
+    return lambda stands: [(f"{n}", f"{n}+" if n == last else f"{n}") for n in counts]
+
+
 STEPS = (
     Step("how", (Field("how", ONE, ways),), needed=lambda answers, stands: len(ways(stands)) > 1),
-    Step("household", (Field("adults", ONE, lambda stands: [(n, n) for n in ADULTS]),
-                       Field("children", ONE, lambda stands: [(n, n) for n in CHILDREN])),
+    Step("household", (Field("adults", ONE, _numbers(ADULTS)),
+                       Field("children", ONE, _numbers(CHILDREN))),
          needed=_budgeted),
     Step("income", (Field("income", AMOUNT, least=0, most=MOST_MINOR),), needed=_budgeted),
     Step("costs", (Field("home", AMOUNT, required=False, least=0, most=MOST_MINOR),
