@@ -22,7 +22,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -122,12 +122,12 @@ class Web:
         return Answer(status, began, time.monotonic() - began, headers, said)
 
 
-Deed = Callable[[int], Awaitable[list[Answer]]]
+Deed = Callable[[int], Coroutine[None, None, list[Answer]]]
 
 
 async def open_loop(deed: Deed, arrivals: Iterator[float]) -> list[Answer]:
     """Begin a deed at each of these seconds, whatever became of those before."""
-    start, going = time.monotonic(), []
+    start, going = time.monotonic(), list[asyncio.Task[list[Answer]]]()
     for number, at in enumerate(arrivals):
         await asyncio.sleep(max(start + at - time.monotonic(), 0))
         going.append(asyncio.create_task(deed(number)))

@@ -52,7 +52,7 @@ def _inside(request: HttpRequest) -> bool:
 
 def busy(request: HttpRequest) -> HttpResponse:
     """Return 503 with a sentence, in the language of the browser, and when to come again."""
-    from tideover.casework.portal.languages import LANGUAGES
+    from tideover.casework.outreach.content import LANGUAGES
     from tideover.casework.portal.words import words
 
     spoken = get_language_from_request(request).split("-")[0]
