@@ -8,6 +8,8 @@ import pytest
 
 from tests.casework import cast
 from tests.casework.portal.phone import Phone, bills, inside, link, written_to
+from tideover.casework.access.erasure import erase
+from tideover.casework.access.export import export
 from tideover.casework.access.roles import AGENT
 from tideover.casework.cases.deeds import Doing, note_circumstance, opt_out
 from tideover.casework.cases.ledger import record
@@ -108,3 +110,11 @@ def test_a_rulebook_of_programmes_states_reasons_that_are_ones() -> None:
         with pytest.raises(Refused):
             parse_assistance(day + one % wrong, "a.toml")
     assert "domestic_abuse" not in REASONS
+
+
+def test_who_asks_is_told_to_whom_they_were_handed_on_and_whoever_is_erased_is_not() -> None:
+    asked()
+    (account,) = export("C-payer")["accounts"]
+    assert [one["to"] for one in account["handed_on"]] == ["winter_fund"]
+    erase("C-payer", by="ada", at=cast.NOW)
+    assert not Referral.objects.exists()
