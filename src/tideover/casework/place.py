@@ -8,6 +8,7 @@ TIDEOVER_MARK_KEY      BASE64 of 32 bytes: makes marks of addresses; it never ch
 TIDEOVER_SECOND_FACTOR optional: staff may do without one; else each sets one up at the first login
 TIDEOVER_HOSTS         names this is served under, joined by ","
 TIDEOVER_PORTAL_HOSTS  those of them that serve the portal alone, joined by ","
+TIDEOVER_AT_ONCE       how many portal pages a process makes at once before it says it is busy: 24
 TIDEOVER_DEBUG         1 on a developer's machine
 
 A workspace alone is enough to try it: the secrets are then made once, in a file that only its
@@ -26,6 +27,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 OWN_FILE = "secrets.json"
+AT_ONCE = 24
 
 
 def workspace() -> Path:
@@ -108,6 +110,12 @@ def portal_hosts() -> frozenset[str]:
     """Return the names under which the portal alone is served; none where all serve all."""
     stated = os.environ.get("TIDEOVER_PORTAL_HOSTS", "")
     return frozenset(name.strip() for name in stated.split(",") if name.strip())
+
+
+def at_once() -> int:
+    """Return how many portal pages are made at once before others are asked to wait."""
+    stated = os.environ.get("TIDEOVER_AT_ONCE", "")
+    return max(int(stated), 1) if stated.isdigit() else AT_ONCE
 
 
 def mark_key() -> bytes:

@@ -14,6 +14,7 @@ MARK_KEY = place.mark_key()
 MARK_KEY_IS_STATED = place.mark_key_is_stated()
 WORKSPACE = place.workspace()
 PORTAL_HOSTS = place.portal_hosts()
+MOST_AT_ONCE = place.at_once()
 ALLOWED_HOSTS = os.environ.get("TIDEOVER_HOSTS", "localhost,127.0.0.1").split(",")
 # Served in the clear only on this machine itself.
 SECURE = os.environ.get("TIDEOVER_PLAIN_HTTP") != "1"
@@ -38,6 +39,7 @@ INSTALLED_APPS = [
     "tideover.casework.portal",
 ]
 MIDDLEWARE = [
+    "tideover.casework.crowding.Crowding",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

@@ -62,6 +62,9 @@ app.add_typer(replies, name="replies")
 statement = typer.Typer(no_args_is_help=True, rich_markup_mode=None,
                         help="Read what the bank says came in.")  # fmt: skip
 app.add_typer(statement, name="statement")
+settlement = typer.Typer(no_args_is_help=True, rich_markup_mode=None,
+                         help="Read what payment providers report.")  # fmt: skip
+app.add_typer(settlement, name="settlement")
 DEBUG = "--debug"
 _SAFE = "Nothing that is half done counts"
 
@@ -156,6 +159,8 @@ _add(outbox, "release", sending.release, 'tideover outbox release ws --by "Ann"'
 _add(outbox, "restored", sending.restored, "tideover outbox restored ws")
 _add(statement, "read", banking.read, "tideover statement read statement.xml --json")
 _add(statement, "take", banking.take, "tideover statement take ws statement.xml")
+_add(settlement, "take", banking.settle,
+     "tideover settlement take ws report.csv --provider mollie")
 _add(replies, "classify", replying.classify,
      "tideover replies classify replies.jsonl --out understood.jsonl --on 2026-03-31")
 # fmt: on

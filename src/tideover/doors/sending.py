@@ -22,6 +22,7 @@ from tideover.casework.outreach.outbox.clock import AsIf, Clock, DatabaseClock
 from tideover.casework.outreach.outbox.law import GuardLaw
 from tideover.casework.outreach.outbox.sender import Sender
 from tideover.casework.outreach.outbox.worker import Worker
+from tideover.casework.outreach.reminding import Reminding
 from tideover.casework.outreach.understood import understood
 from tideover.casework.payments.sandbox.telling import tell_late
 from tideover.doors.rulebooks import guard_for
@@ -84,16 +85,14 @@ def worker(workspace: Workspace, tell: Any, clock: Clock | None = None) -> Worke
     if said := strange_keys():
         raise StepMissing(str(said), where="TIDEOVER_SEAL_KEYS")
     lay_out()
-    deciding, hearing, sending = (
-        decider(workspace),
-        Hearing(understood),
-        senders(workspace, clock or DatabaseClock()),
-    )
+    deciding, hearing, time = decider(workspace), Hearing(understood), clock or DatabaseClock()
+    sending = senders(workspace, time)
     adapters = [sender.channel for sender in sending]
     made = Worker(
         sending, tell=tell,
         chores=[lambda: process(hearing=hearing), lambda: pick_up(adapters),
                 lambda: decide_waiting(deciding), dispatch, tell_late,
+                Reminding(time.now, deciding.consent_needed).look,
                 lambda: 0 * chain.seal(DatabaseClock().now())],
     )  # fmt: skip
     for name in (signal.SIGTERM, signal.SIGINT):

@@ -11,6 +11,9 @@ from tideover.casework.outreach.outbox import anew
 from tideover.doors.sending import decider
 from tideover.portfolio.workspace import Workspace
 
+# More than pages are made at once, so that whoever is asked to wait hears it at once.
+THREADS = 64
+
 
 class _Served(BaseApplication):  # type: ignore[misc]
     """The pages, on one port of this machine."""
@@ -22,7 +25,7 @@ class _Served(BaseApplication):  # type: ignore[misc]
     def load_config(self) -> None:
         """Say where and how."""
         for name, value in {
-            "bind": f"127.0.0.1:{self._port}", "workers": 1, "threads": 4, "accesslog": None,
+            "bind": f"127.0.0.1:{self._port}", "workers": 1, "threads": THREADS, "accesslog": None,
             "loglevel": "warning", "timeout": 60,
         }.items():  # fmt: skip
             self.cfg.set(name, value)

@@ -10,7 +10,7 @@ PURPOSES = {
     "reminder": DAY_AFTER, "settle_final_bill": DAY_AFTER,
     "act_early": "yellow_zone",
     "get_back_on_track": "help", "assistance": "help", "plan_offer": "help",
-    "plan_reminder": "plan_reminder",
+    "plan_reminder": "plan_reminder", "promise_reminder": "promise_reminder",
     "statutory_reminder": NOTICE, "ten_day_notice": NOTICE,
 }  # fmt: skip
 # What a utility's own treatments are for, where they do not say so by their name.

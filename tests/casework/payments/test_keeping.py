@@ -10,14 +10,23 @@ import pytest
 from tests.casework import people
 from tests.casework.payments.acting import paid
 from tests.casework.people import MONDAY
-from tideover.casework.cases.models import Event
+from tideover.casework.cases.models import Event, Standing
 from tideover.casework.payments.arranging import agree, offers
 from tideover.casework.payments.brought import CisPayment
 from tideover.casework.payments.checks import money_findings
-from tideover.casework.payments.keeping import cancel, judge, move_date, rest, running_plans
-from tideover.casework.payments.models import Arrangement
+from tideover.casework.payments.keeping import (
+    cancel,
+    how_it_stands,
+    judge,
+    move_date,
+    resize,
+    rest,
+    running_plans,
+)
+from tideover.casework.payments.models import Arrangement, Holiday
 from tideover.doors.journal.events import happened
 from tideover.doors.journal.rows import Whose, arrangements
+from tideover.rules.arrangement import Wish
 from tideover.rules.arrangement.running import Terms, ran
 from tideover.terms.faults import Refused
 from tideover.terms.money import minor
@@ -57,7 +66,7 @@ def test_a_plan_that_is_paid_ends_kept_and_can_be_followed_by_another() -> None:
     assert judged(plan, MAY + timedelta(days=9), *came) == "running"
     assert judged(plan, JUNE, *came, (JUNE, 16_000)) == "kept"
     assert Event.objects.get(kind="plan_ended").facts["how"] == "kept"
-    assert running_plans() == []
+    assert running_plans(JUNE) == []
     assert money_findings() == []
 
 
@@ -69,6 +78,53 @@ def test_one_missed_instalment_is_forgiven_and_the_next_breaks_it() -> None:
     assert told.facts["what"] == "forgiven"
     assert judged(plan, MAY + timedelta(days=6)) == "broken"
     assert Event.objects.get(kind="plan_ended").facts["how"] == "broken"
+
+
+def test_a_broken_plan_goes_on_when_what_was_missed_comes_in() -> None:
+    plan = planned()
+    assert judged(plan, MAY + timedelta(days=6)) == "broken"
+    late = (MAY + timedelta(days=8), 16_000)
+    assert judged(plan, MAY + timedelta(days=9), late) == "running"
+    plan.refresh_from_db()
+    assert (plan.ended_at, plan.how) == (None, "")
+    last = Event.objects.filter(kind__startswith="plan_").latest("id")
+    assert (last.kind, last.facts["what"]) == ("plan_changed", "reinstated")
+    assert told_to_the_night(plan.account_id)["status"] == "active"
+
+
+def test_a_broken_plan_stays_so_when_another_was_agreed_since() -> None:
+    plan = planned()
+    judged(plan, MAY + timedelta(days=6))
+    later = MONDAY + timedelta(days=60)
+    again = agree(offers(plan.account_id, later).offers[0].offer_id, by="customer", now=later)
+    judged(again, MAY + timedelta(days=20), (MAY + timedelta(days=8), 16_000))
+    plan.refresh_from_db()
+    assert plan.how == "broken"
+
+
+def test_a_plan_that_covers_use_is_sized_again_and_still_adds_up() -> None:
+    anna = people.account("anna", arrears_minor=30_000)
+    Standing.objects.update(inputs={"usual_bill_minor": 11_000})
+    held_out = offers(anna.pk, MONDAY, Wish(with_use=True)).offers[1]
+    plan = agree(held_out.offer_id, by="customer", now=MONDAY)
+    after = resize(plan.pk, 13_000, by="lena", now=MONDAY + timedelta(days=15))
+    amounts = [one.amount_minor for one in after.instalments.order_by("number")]
+    assert (amounts, after.total_minor, after.use_minor) == (
+        [21_000, 23_000, 23_000], 67_000, 13_000)  # fmt: skip
+    assert money_findings() == []
+
+
+def test_a_grant_pays_a_part_as_money_does() -> None:
+    plan = planned()
+    grant = CisPayment("G-1", plan.account_id, APRIL, 16_000)
+    judge([], as_of=MAY, now=MONDAY, grants=[grant])
+    plan.refresh_from_db()
+    assert how_it_stands(plan, MAY).paid_minor == 16_000
+
+
+def test_no_part_falls_on_a_holiday_of_the_place() -> None:
+    Holiday.objects.create(jurisdiction="NL", holiday_on=APRIL)
+    assert planned().instalments.first().due_on == APRIL + timedelta(days=1)
 
 
 def test_money_that_the_export_has_not_brought_counts_already() -> None:

@@ -21,7 +21,7 @@ PICTURES = os.environ.get("TIDEOVER_PICTURES")  # a folder to keep pictures of p
 LANGUAGES = ("en", "nl", "es", "fr")
 PAGES = ("", "help/", "help/programmes/", "help/papers/", "disagree/", "messages/", "usage/",
          "preferences/", "check/", "again/", "about/", "stop/", "not-me/",
-         "code/?to=/my/plan/check/", "plan/mine/")  # fmt: skip
+         "code/?to=/my/plan/check/", "plan/mine/", "shared/", "ask/")  # fmt: skip
 FIRST = tuple(f"{one.name}/" for one in JOURNEYS.values())
 
 
@@ -72,6 +72,8 @@ def test_a_plan_is_agreed_on_a_phone_by_tapping_alone(
     phone.locator(".ways a").nth(1).click()
     phone.locator("input[value='25']").check()
     go_on = phone.locator("main form button")
+    go_on.click()
+    phone.locator("input[value='plain']").check()
     go_on.click()
     phone.get_by_role("radio").first.check()
     picture(phone, f"portal-plan-{language}")

@@ -74,7 +74,7 @@ def test_a_week_is_given_at_once_and_the_second_one_by_a_person() -> None:
 
 
 def test_spread_480_over_a_phone_without_script() -> None:
-    phone = anna().open("/my/plan/").press(payday="25")
+    phone = anna().open("/my/plan/").press(payday="25").press(how="plain")
     months = phone.page.partition('name="which" value="')[2].partition('"')[0]
     phone.press(which=months)
     with_code(phone)
@@ -89,7 +89,8 @@ def test_spread_480_over_a_phone_without_script() -> None:
 
 
 def test_whom_no_plan_fits_is_asked_what_they_can_manage_and_a_person_looks() -> None:
-    phone = anna().open("/my/plan/").press(payday="varies").press(which="none")
+    phone = anna().open("/my/plan/").press(payday="varies").press(how="plain")
+    phone.press(which="none")
     phone.press(can="15").press(words="I share the house")
     with_code(phone).press()
     asked = Request.objects.get()

@@ -41,7 +41,7 @@ def proved(case: Any) -> Phone:
 def test_an_agent_agrees_a_plan_while_the_customer_reads_theirs_and_there_is_one() -> None:
     case = cast.payer()
     bills(case)
-    phone = proved(case).open("/my/plan/").press(payday="25")
+    phone = proved(case).open("/my/plan/").press(payday="25").press(how="plain")
     phone.press(which=phone.page.partition('name="which" value="')[2].partition('"')[0])
     assert phone.at == "/my/plan/check/"
     held_out = offers(case.account_id, cast.NOW, by="sam")

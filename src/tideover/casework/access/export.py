@@ -72,6 +72,12 @@ def _account(account: Account) -> dict[str, Any]:
         ],
         "asked": [{**told(one), "papers": one.evidence.count()}
                   for one in account.requests.order_by("asked_at")],
+        "handed_on": all_told(account.referrals.order_by("consented_at")),
+        "links_for_others": all_told(account.shared_links.order_by("made_at")),
+        "payments": all_told(account.payments.order_by("begun_at")),
+        "plans": [{**told(one), "parts": all_told(one.instalments.order_by("number"))}
+                  for one in account.arrangements.order_by("agreed_at")],
+        "usage": told(account.usageseen) if hasattr(account, "usageseen") else None,
         "ratings": all_told(account.ratings.order_by("at")),
         "replies": all_told(account.inbound.order_by("received_at")),
     }  # fmt: skip

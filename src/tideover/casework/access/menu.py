@@ -11,6 +11,7 @@ from tideover.casework.access.roles import roles_of
 
 ENTRIES = (
     ("console:worklist", "Worklist"), ("console:outbox", "Outbox"),
+    ("console:bank", "Bank"), ("console:settlements", "Settlements"),
     ("console:texts", "Texts"), ("console:strategies", "Strategies"),
     ("console:reports", "Reports"), ("console:mailbox", "Mailbox"),
     ("console:looks", "Who looked"),

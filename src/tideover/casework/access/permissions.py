@@ -32,6 +32,8 @@ APPROVE: Rule = frozenset({STRATEGIST, COMPLIANCE})
 SEE_OUTBOX: Rule = frozenset({TEAM_LEAD, STRATEGIST, COMPLIANCE, ADMINISTRATOR})
 RUN_OUTBOX: Rule = frozenset({TEAM_LEAD, COMPLIANCE, ADMINISTRATOR})
 
+SEE_MONEY: Rule = frozenset({TEAM_LEAD, COMPLIANCE})
+
 PAGES: dict[str, Rule] = {
     "health": ANYONE,  # counts alone; keep it from the outside world with the proxy
     "account_login": ANYONE,
@@ -56,6 +58,7 @@ PAGES: dict[str, Rule] = {
     "console:promise": WORK_CASES,
     "console:promise_confirm": WORK_CASES,
     "console:promise_withdraw": WORK_CASES,
+    "console:plan_size": WORK_CASES,
     "console:hold": WORK_CASES,
     "console:hold_release": WORK_CASES,
     "console:circumstance": WORK_CASES,
@@ -63,6 +66,7 @@ PAGES: dict[str, Rule] = {
     "console:note": WORK_CASES,
     "console:answered": WORK_CASES,
     "console:paper": WORK_CASES,
+    "console:referral_step": WORK_CASES,
     "console:send_link": WORK_CASES,
     "console:opt_out": WORK_CASES,
     "console:reply": READ_CASES,
@@ -77,6 +81,9 @@ PAGES: dict[str, Rule] = {
     "console:outbox": SEE_OUTBOX,
     "console:outbox_hold": RUN_OUTBOX,
     "console:outbox_release": RUN_OUTBOX,
+    "console:bank": SEE_MONEY,
+    "console:bank_settle": frozenset({TEAM_LEAD}),
+    "console:settlements": SEE_MONEY,
     "console:reports": READ_PLANS,
     "console:report": READ_PLANS,
     "console:mailbox": READ_CASES,

@@ -14,6 +14,7 @@ from tideover.terms.faults import Refused
 # What may be asked of people, in words for staff.
 ASKED = {
     "plan": "Asks for a plan outside what is agreed at once",
+    "plan_change": "Asks to change the plan that runs",
     "more_time": "Asks for more time than is given at once",
     "level_bill": "Asks for the same amount every month",
     "hardship": "Cannot pay, and asks for help",

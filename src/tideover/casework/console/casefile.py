@@ -14,6 +14,7 @@ from django.db.models import Prefetch, Q
 from tideover.casework.cases.asking import ASKED
 from tideover.casework.cases.deeds import CARE, HOLD_REASONS
 from tideover.casework.cases.models import Case, Circumstance, Event, Note, Standing
+from tideover.casework.cases.referring import OUTCOMES
 from tideover.casework.console.words import (
     channel,
     event_words,
@@ -25,6 +26,8 @@ from tideover.casework.console.words import (
 )
 from tideover.casework.outreach.models import Attempt, Inbound, Message
 from tideover.casework.outreach.portal_mail import reachable
+from tideover.casework.payments.keeping import how_it_stands
+from tideover.casework.payments.models import Arrangement
 
 EVENTS_A_PAGE, MESSAGES, DECISIONS = 60, 30, 15
 
@@ -88,8 +91,29 @@ def _facts(case: Case, now: datetime) -> dict[str, Any]:
                   for one in account.requests.filter(answered_at=None)
                   .select_related("note").prefetch_related("evidence").order_by("asked_at")],
         "holds": [(one, HOLD_REASONS.get(one.reason, one.reason)) for one in holds],
+        "referrals": [(one, plain(one.to), OUTCOMES.get(one.outcome, ""))
+                      for one in account.referrals.order_by("-consented_at")[:6]],
+        "outcomes": OUTCOMES.items(),
+        "plan": _plan(account.pk, now),
         "promises": [(one, money(one.amount_minor, account.currency))
                      for one in account.promises.filter(withdrawn_at=None).order_by("-due_on")[:6]],
+    }  # fmt: skip
+
+
+def _plan(account_id: str, now: datetime) -> dict[str, Any] | None:
+    """Return the plan that runs, and how it stands; none where none does."""
+    rows = Arrangement.objects.filter(account=account_id, ended_at=None)
+    found = rows.select_related("account").first()
+    if found is None:
+        return None
+    how = how_it_stands(found, now.astimezone(zone_of(found.account.timezone)).date())
+    currency = found.account.currency
+    part = how.next
+    return {
+        "covers_use": bool(found.use_minor), "state": how.state,
+        "left": money(how.left_minor, currency), "forgiven": len(how.forgiven),
+        "next": money(part.amount_minor, currency) if part else "",
+        "next_on": part.due_on if part else None,
     }  # fmt: skip
 
 

@@ -91,6 +91,14 @@ class PromiseForm(CaseForm):
     due_on = _day("By")
 
 
+class PlanSizeForm(CaseForm):
+    """What a month's use is thought to cost now, of a plan that covers it."""
+
+    name = "plan_size"
+    amount = AmountField(label="A month's use", widget=forms.TextInput(
+        attrs={"inputmode": "decimal"}))  # fmt: skip
+
+
 class HoldForm(CaseForm):
     """A rest for outreach."""
 
@@ -150,10 +158,19 @@ class ReasonForm(CaseForm):
 
 FORMS: dict[str, type[CaseForm]] = {
     form.name: form
-    for form in (CallForm, PromiseForm, HoldForm, CircumstanceForm, NoteForm, OptOutForm)
+    for form in (
+        CallForm,
+        PromiseForm,
+        PlanSizeForm,
+        HoldForm,
+        CircumstanceForm,
+        NoteForm,
+        OptOutForm,
+    )
 }
 TITLES = {
-    "call": "Log a call", "promise": "Note a promise", "hold": "Let outreach rest",
+    "call": "Log a call", "promise": "Note a promise",
+    "plan_size": "Size the plan again", "hold": "Let outreach rest",
     "circumstance": "Note what calls for care", "note": "Write a note",
     "opt_out": "Wants no more messages",
 }  # fmt: skip

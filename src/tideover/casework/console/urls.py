@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from tideover.casework.console.pages import approvals, cases, outbox, portal, reading, replies, work
+from tideover.casework.console.pages import (
+    approvals,
+    cases,
+    money,
+    outbox,
+    portal,
+    reading,
+    replies,
+    work,
+)
 
 app_name = "console"
 _CASE = "cases/<int:case_id>/"
@@ -18,11 +27,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_CASE}promise/", cases.promise, name="promise"),
     path(f"{_CASE}promise/<path:of>/confirm/", cases.promise_confirm, name="promise_confirm"),
     path(f"{_CASE}promise/<path:of>/withdraw/", cases.promise_withdraw, name="promise_withdraw"),
+    path(f"{_CASE}plan/size/", cases.plan_size, name="plan_size"),
     path(f"{_CASE}hold/", cases.hold, name="hold"),
     path(f"{_CASE}hold/<int:of>/release/", cases.hold_release, name="hold_release"),
     path(f"{_CASE}care/", cases.circumstance, name="circumstance"),
     path(f"{_CASE}care/<path:of>/end/", cases.circumstance_end, name="circumstance_end"),
     path(f"{_CASE}asked/<int:of>/answered/", cases.answered, name="answered"),
+    path(f"{_CASE}handed-on/<int:of>/", portal.referral_step, name="referral_step"),
     path(f"{_CASE}papers/<int:of>/", portal.paper, name="paper"),
     path(f"{_CASE}link/<path:of>/", portal.send_link, name="send_link"),
     path(f"{_CASE}note/", cases.note, name="note"),
@@ -40,6 +51,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("outbox/", outbox.outbox, name="outbox"),
     path("outbox/hold/", outbox.outbox_hold, name="outbox_hold"),
     path("outbox/release/", outbox.outbox_release, name="outbox_release"),
+    path("bank/", money.bank, name="bank"),
+    path("bank/<int:of>/", money.bank_settle, name="bank_settle"),
+    path("settlements/", money.settlements, name="settlements"),
     path("reports/", reading.reports, name="reports"),
     path("reports/<str:name>", reading.report, name="report"),
     path("mailbox/", reading.mailbox, name="mailbox"),

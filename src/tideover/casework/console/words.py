@@ -13,6 +13,7 @@ from babel.numbers import format_currency
 from tideover.casework.cases.asking import ASKED
 from tideover.casework.cases.deeds import CARE, HOLD_REASONS, OUTCOMES
 from tideover.casework.cases.models import Event
+from tideover.casework.cases.referring import OUTCOMES as OUTCOMES_OF_REFERRALS
 from tideover.casework.outreach.confirming import MEANINGS
 from tideover.casework.outreach.models import Message
 from tideover.terms import money as amounts
@@ -132,6 +133,8 @@ def _plan(facts: Facts, currency: str) -> str:
 
 _SAID: dict[str, Callable[[Facts, str], str]] = {
     "promised": _promised,
+    "promise_ended": lambda f, c: "Kept their promise" if f.get("how") == "kept" else
+                     "The day of the promise passed without the money",
     "contacted": _contacted,
     "not_sent": _not_sent,
     "opted_out": _opted_out,
@@ -149,6 +152,9 @@ _SAID: dict[str, Callable[[Facts, str], str]] = {
                             f"{meaning(f.get('intent')).lower()}",
     "receipt": lambda f, c: f"The {channel(f.get('channel'))} message: {plain(f.get('outcome'))}",
     "decided": lambda f, c: f"Decided: {plain(f.get('treatment'))}",
+    "referred": lambda f, c: f"Handed on to a {plain(f.get('kind'))}: {plain(f.get('step'))}" + (
+        f" ({OUTCOMES_OF_REFERRALS.get(str(f['outcome']), '').lower()})" if f.get("outcome") else ""
+    ),
     "asked": lambda f, c: ASKED.get(str(f.get("kind")), "Asked something"),
     "answered": lambda f, c: f"Answered: {ASKED.get(str(f.get('kind')), '').lower()}",
     "rated": lambda f, c: f"Rated us {f.get('score')} of 10",

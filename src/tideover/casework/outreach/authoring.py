@@ -32,8 +32,10 @@ from tideover.casework.outreach.links import code_of, secret, token_of
 from tideover.casework.outreach.models import TextVersion
 from tideover.casework.outreach.outbox.sender import Written
 from tideover.casework.outreach.outbox.since import UpToDate
+from tideover.casework.outreach.outbox.standing import REMINDERS
 from tideover.casework.outreach.outbox.waiting import Waiting
 from tideover.casework.outreach.portal_mail import CODE, LINK
+from tideover.casework.outreach.reminding import agreed_of
 from tideover.rules.message import language_of
 from tideover.terms.faults import Refused
 from tideover.terms.reference import rf_reference
@@ -228,6 +230,10 @@ def _values(message: Waiting, true_now: UpToDate, today: date, written: House) -
     )  # fmt: skip
     if message.purpose == "statutory_notice":
         values = replace(values, answer_by=today + TO_ANSWER, action_from=today + THEN)
+    if message.purpose in REMINDERS:
+        due = agreed_of(message.purpose, message.cycle, today)
+        values = replace(values, instalment=Money(due.amount_minor, account.currency),
+                         instalment_on=due.due_on, instalments_left=due.follow)  # fmt: skip
     return values
 
 

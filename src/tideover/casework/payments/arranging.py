@@ -15,7 +15,7 @@ from tideover.casework.cases.deeds import Doing, new_id
 from tideover.casework.cases.models import Account
 from tideover.casework.payments.models import Arrangement, ArrangementOffer, PlannedInstalment
 from tideover.casework.payments.owed import owed
-from tideover.casework.payments.plan_books import books_for, policy
+from tideover.casework.payments.plan_books import allowed_at, books_for, policy
 from tideover.rules.arrangement import (
     Asking,
     Choices,
@@ -67,11 +67,16 @@ def preview(account_id: str, today: date, wish: Wish | None = None, *, by_person
 def _asking(account: Account, today: date, *, by_person: bool) -> Asking:
     standing = getattr(account, "standing", None)
     situation: Mapping[str, Any] = standing.situation if standing else {}
-    inputs: Mapping[str, Any] = standing.inputs if standing else {}
-    owing = Owing(owed(account.pk).arrears_minor, account.currency,
-                  int(inputs.get("usual_bill_minor") or 0))  # fmt: skip
+    owing = Owing(owed(account.pk).arrears_minor, account.currency, usual_bill_minor(account))
     return Asking(owing, today, books_for(account.jurisdiction), _facts(account, situation),
-                  policy(), by_person=by_person)  # fmt: skip
+                  policy(), allowed_at(account.jurisdiction), by_person=by_person)  # fmt: skip
+
+
+def usual_bill_minor(account: Account) -> int:
+    """Return a month's mean bill as the last night says; 0 where it does not."""
+    standing = getattr(account, "standing", None)
+    inputs: Mapping[str, Any] = standing.inputs if standing else {}
+    return int(inputs.get("usual_bill_minor") or 0)
 
 
 def _facts(account: Account, situation: Mapping[str, Any]) -> PlanFacts:

@@ -25,13 +25,18 @@ BROUGHT, TAKEN_BACK, BY = "brought", "brought_back", "cis"
 
 @dataclass(frozen=True)
 class CisPayment:
-    """A payment of the export."""
+    """Money of the export: a payment, or a grant that was posted.
+
+    Args:
+        received_at: The instant, where the export has one.
+    """
 
     payment_id: str
     account_id: str
     received_on: date
     amount_minor: int
     reversed: bool = False
+    received_at: datetime | None = None
 
 
 def accounts_that_wait() -> list[str]:

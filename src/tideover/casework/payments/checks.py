@@ -13,6 +13,7 @@ from django.db.models import Count, F, Max, Min, Sum
 from django.db.models.functions import Coalesce
 
 from tideover.casework.payments.books import BANK, PENDING, RECEIVABLE, UNALLOCATED
+from tideover.casework.payments.matching import ASIDE
 from tideover.casework.payments.models import Arrangement, BankLine, Journal, Payment, Posting
 from tideover.casework.payments.seeing import sums_of
 
@@ -105,6 +106,8 @@ def bank_adds_up() -> Iterator[Finding]:
     for key in posted:
         yield Finding("I7", key, "money is counted that is on no statement")
     waiting = Posting.objects.filter(book=UNALLOCATED).aggregate(all=Sum("amount_minor"))["all"]
-    of_lines = BankLine.objects.filter(how="").aggregate(all=Sum("amount_minor"))["all"]
+    of_lines = BankLine.objects.filter(how__in=("", *ASIDE)).aggregate(all=Sum("amount_minor"))[
+        "all"
+    ]
     if -(waiting or 0) != (of_lines or 0):
         yield Finding("I4", "unallocated", "what waits for its owner is another sum than its lines")

@@ -12,15 +12,25 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from tideover.casework.cases.deeds import Doing
 from tideover.casework.payments.arranging import told_facts
 from tideover.casework.payments.books import pending_payments
 from tideover.casework.payments.brought import CisPayment
 from tideover.casework.payments.models import Arrangement, Payment, PlannedInstalment
-from tideover.casework.payments.plan_books import policy
-from tideover.rules.arrangement import Instalment
-from tideover.rules.arrangement.life import Agreed, Standing, moved, paused, standing
+from tideover.casework.payments.plan_books import allowed_at, policy
+from tideover.rules.arrangement import Allowed, Instalment
+from tideover.rules.arrangement.life import (
+    BROKEN,
+    Agreed,
+    Standing,
+    moved,
+    paused,
+    resized,
+    standing,
+)
+from tideover.terms.calendar import days
 from tideover.terms.faults import Refused
 
 BY = "night"
@@ -36,31 +46,57 @@ def agreed_of(plan: Arrangement) -> Agreed:
                   rest or None)  # fmt: skip
 
 
-def running_plans() -> list[str]:
-    """Return the accounts with a plan that runs."""
-    return sorted(Arrangement.objects.filter(ended_at=None).values_list("account_id", flat=True))
+def running_plans(as_of: date) -> list[str]:
+    """Return the accounts with a plan that a night says something of."""
+    return sorted(set(_judged(as_of).values_list("account_id", flat=True)))
 
 
 @transaction.atomic
-def judge(rows: Iterable[CisPayment], *, as_of: date, now: datetime) -> dict[str, str]:
+def judge(
+    rows: Iterable[CisPayment], *, as_of: date, now: datetime, grants: Iterable[CisPayment] = ()
+) -> dict[str, str]:
     """Say of every running plan how it stands, and write down what ended; return it by account.
 
     Args:
         rows: Payments of the export of those accounts; what went back does not count.
         as_of: The day of the night.
+        grants: Assistance that the export brought them: it pays a plan as any money does.
     """
     money: dict[str, list[tuple[date, int]]] = defaultdict(list)
-    for row in rows:
+    for row in (*rows, *grants):
         if not row.reversed:
             money[row.account_id].append((row.received_on, row.amount_minor))
-    plans = Arrangement.objects.filter(ended_at=None).select_related("account")
     found = {}
-    for plan in plans.order_by("account_id"):
-        came = [*money[plan.account_id], *_seen_first(plan)]
-        stands = standing(agreed_of(plan), came, as_of, policy=policy())
+    for plan in _judged(as_of).select_related("account").order_by("account_id", "agreed_at"):
+        plan.brought = [(f"{on}", minor) for on, minor in sorted(money[plan.account_id])
+                        if on >= plan.agreed_on]  # fmt: skip
+        Arrangement.objects.filter(pk=plan.pk).update(brought=plan.brought)
+        stands = how_it_stands(plan, as_of)
         found[plan.account_id] = stands.state
         _note(plan, stands, now)
     return found
+
+
+def _judged(as_of: date) -> QuerySet[Arrangement]:
+    """Return plans that run, and broken ones that may go on where no other was agreed since."""
+    since = as_of - days(policy().grace_days + policy().reinstate_days)
+    other = Arrangement.objects.filter(
+        account=OuterRef("account"), agreed_at__gt=OuterRef("agreed_at")
+    )
+    mendable = Q(how=BROKEN, ended_at__date__gte=since) & ~Exists(other)
+    return Arrangement.objects.filter(Q(ended_at=None) | mendable)
+
+
+def how_it_stands(plan: Arrangement, day: date) -> Standing:
+    """Return how a plan stands at the end of a day, by all money that is known of."""
+    return standing(agreed_of(plan), money_of(plan), day, policy=policy(),
+                    allowed=allowed_at(plan.account.jurisdiction))  # fmt: skip
+
+
+def money_of(plan: Arrangement) -> list[tuple[date, int]]:
+    """Return the money for a plan: what the export brought, and what we saw first."""
+    brought = [(date.fromisoformat(on), int(minor)) for on, minor in plan.brought]
+    return [*brought, *_seen_first(plan)]
 
 
 def _seen_first(plan: Arrangement) -> list[tuple[date, int]]:
@@ -72,13 +108,16 @@ def _seen_first(plan: Arrangement) -> list[tuple[date, int]]:
 
 
 def _note(plan: Arrangement, stands: Standing, now: datetime) -> None:
-    """Write down an end, or that something missed was forgiven."""
-    mine, doing = Arrangement.objects.filter(pk=plan.pk, ended_at=None), Doing(
-        plan.account_id, BY, now)  # fmt: skip
-    if stands.ended:
+    """Write down an end, that something missed was forgiven, or that a broken plan goes on."""
+    mine = Arrangement.objects.filter(pk=plan.pk, ended_at=plan.ended_at)
+    doing = Doing(plan.account_id, BY, now)
+    if stands.ended and stands.state != plan.how:
         if mine.update(ended_at=now, how=stands.state):
             doing.tell("plan_ended", {"arrangement_id": plan.pk, "how": stands.state})
-    elif len(stands.forgiven) > plan.forgiven:
+    elif not stands.ended and plan.ended_at:
+        mine.update(ended_at=None, how="", forgiven=len(stands.forgiven))
+        doing.tell("plan_changed", {**_facts(plan, stands.instalments), "what": "reinstated"})
+    elif not stands.ended and len(stands.forgiven) > plan.forgiven:
         mine.update(forgiven=len(stands.forgiven))
         doing.tell("plan_changed", {**_facts(plan, stands.instalments), "what": "forgiven"})
 
@@ -105,8 +144,34 @@ def rest(arrangement_id: str, months: int, *, by: str, now: datetime) -> Arrange
         Refused: It rested before, or longer than the policy lets it.
     """
     return _change(arrangement_id, by, now, what="paused",
-                   change=lambda agreed, day: paused(agreed, months, day=day,
-                                                     policy=policy()))  # fmt: skip
+                   change=lambda agreed, day: paused(agreed, months, day=day, policy=policy(),
+                                                     allowed=_allowed(arrangement_id)))  # fmt: skip
+
+
+def resize(arrangement_id: str, use_minor: int, *, by: str, now: datetime) -> Arrangement:
+    """Size a plan that covers current use again, from the next part on; the arrears in it stay.
+
+    Args:
+        use_minor: What a month's use is thought to cost now.
+
+    Raises:
+        Refused: It is about arrears alone, or over.
+    """
+    return _change(arrangement_id, by, now, what="resized",
+                   change=lambda agreed, day: resized(agreed, use_minor, day=day))  # fmt: skip
+
+
+def resize_running(doing: Doing, use_minor: int) -> Arrangement:
+    """Size the plan of an account that runs again.
+
+    Raises:
+        Refused: There is none, or it is about arrears alone.
+    """
+    running = Arrangement.objects.filter(account=doing.account_id, ended_at=None)
+    found = running.values_list("pk", flat=True).first()
+    if found is None:
+        raise Refused("No plan runs")
+    return resize(found, use_minor, by=doing.by, now=doing.at)
 
 
 @transaction.atomic
@@ -123,11 +188,20 @@ def _change(
         )
     first, last = after.pause or (None, None)
     Arrangement.objects.filter(pk=plan.pk).update(
-        moves=after.moves, paused_from=first, paused_through=last
+        moves=after.moves,
+        paused_from=first,
+        paused_through=last,
+        total_minor=after.total_minor,
+        use_minor=after.use_minor,
     )
     doing.tell("plan_changed", {**_facts(plan, after.instalments), "what": what})
     plan.refresh_from_db()
     return plan
+
+
+def _allowed(arrangement_id: str) -> Allowed:
+    place = Arrangement.objects.values_list("account__jurisdiction", flat=True)
+    return allowed_at(place.get(pk=arrangement_id))
 
 
 @transaction.atomic

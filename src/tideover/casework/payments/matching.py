@@ -31,6 +31,8 @@ from tideover.terms.reference import rf_reference
 
 KNOWN, WAITING = "known_before", "waiting"
 REFERENCE, AMOUNT, PERSON, PAYOUT = "reference", "amount", "person", "payout"
+SEND_BACK, LEFT = "send_back", "left"  # a person put it aside: nobody's money is settled by that
+ASIDE = (SEND_BACK, LEFT)
 # Who else knows whose a reference is; the floor above adds the slips of its letters.
 RESOLVERS: list[Callable[[str], str | None]] = []
 _WORD = re.compile(r"[^\s,;:/]+")
@@ -137,3 +139,28 @@ def assign(line_id: str, account_id: str, *, by: str, now: datetime) -> None:
     if line is None or _to_account(line, account_id, PERSON, now, by) == WAITING:
         raise Refused("This transaction cannot be given to that account",
                       mend="See whether somebody settled it meanwhile")  # fmt: skip
+
+
+def put_aside(line_id: str, how: str, *, by: str) -> None:
+    """Say that a waiting line is sent back to its payer, or is left as it is; a person does.
+
+    The money stays unallocated: what the bank sends back comes as a line of its own.
+
+    Raises:
+        Refused: It was settled meanwhile, or that is nothing one can do with it.
+    """
+    waiting = BankLine.objects.filter(line_id=line_id, how="")
+    if how not in ASIDE or not waiting.update(how=how, settled_by=by):
+        raise Refused("This transaction cannot be put aside",
+                      mend="See whether somebody settled it meanwhile")  # fmt: skip
+
+
+def take_up(line_id: str, *, by: str) -> None:
+    """Have a line that was put aside wait again.
+
+    Raises:
+        Refused: It was not put aside.
+    """
+    aside = BankLine.objects.filter(line_id=line_id, how__in=ASIDE)
+    if not aside.update(how="", settled_by=by):
+        raise Refused("This transaction was not put aside")

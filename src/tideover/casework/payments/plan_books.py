@@ -8,8 +8,10 @@ from importlib.resources import files
 from pathlib import Path
 
 from tideover.casework import place
+from tideover.casework.payments.models import Holiday
 from tideover.rules.arrangement import PlanBook, Policy
 from tideover.rules.arrangement.book import parse_plan_book, parse_policy
+from tideover.rules.arrangement.schedule import Allowed
 from tideover.rules.guard import vocabulary
 from tideover.rules.guard.primitives import ACCEPTS
 from tideover.rules.rulebook import Rulebook, parse_rulebook
@@ -41,6 +43,13 @@ def plan_books() -> tuple[PlanBook, ...]:
 def parse_rules(text: str, file: str) -> Rulebook:
     """Return a rulebook of the guard."""
     return parse_rulebook(text, file, types=ACCEPTS, actions=tuple(vocabulary.ACTIONS))
+
+
+def allowed_at(jurisdiction: str) -> Allowed:
+    """Return the days on which an instalment may fall due: working days of the account's place."""
+    near = {jurisdiction, jurisdiction.partition("-")[0]}
+    days = Holiday.objects.filter(jurisdiction__in=near).values_list("holiday_on", flat=True)
+    return Allowed(holidays=frozenset(days))
 
 
 def policy() -> Policy:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -9,8 +10,18 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 from django.db.models import Sum
 
-from tideover.casework.payments.books import CLEARING, FEES, UNALLOCATED, Entry, Side, write
+from tideover.casework.payments.books import (
+    CLEARING,
+    FEES,
+    PENDING,
+    RECEIVABLE,
+    UNALLOCATED,
+    Entry,
+    Side,
+    write,
+)
 from tideover.casework.payments.matching import PAYOUT
+from tideover.casework.payments.methods import TRANSFER
 from tideover.casework.payments.models import BankLine, Payment, Posting, SettlementLine
 from tideover.casework.payments.seeing import sums_of
 
@@ -44,6 +55,7 @@ class Difference:
     where: str
     since: date
     amount_minor: int
+    currency: str
 
 
 def take_report(provider: str, lines: Iterable[Settled]) -> int:
@@ -102,14 +114,15 @@ def differences(provider: str, today: date) -> Iterator[Difference]:
         said = reported.pop(payment.provider_id, None)
         day = payment.begun_at.date()
         if said is None and net and day + LATE < today:
-            yield Difference("paid, and in no report", payment.pk, day, net)
+            yield Difference("paid, and in no report", payment.pk, day, net, payment.currency)
         elif said is not None and said != net:
-            yield Difference("another sum in the report", payment.pk, day, said - net)
+            yield Difference("another sum in the report", payment.pk, day, said - net,
+                             payment.currency)  # fmt: skip
     for provider_id, minor in reported.items():
         row = rows.filter(provider_id=provider_id).order_by("settled_on").first()
         if row is not None and minor:
             yield Difference("reported, and we never heard of it", provider_id, row.settled_on,
-                             minor)  # fmt: skip
+                             minor, row.currency)  # fmt: skip
     found = rows.values("settlement_id").distinct()
     for report in found.order_by("settlement_id"):
         key = f"payout:{provider}:{report['settlement_id']}"
@@ -117,4 +130,45 @@ def differences(provider: str, today: date) -> Iterator[Difference]:
         day = mine.order_by("settled_on").values_list("settled_on", flat=True)[0]
         if day + LATE < today and not Posting.objects.filter(journal__key=key).exists():
             net = sum(row.amount_minor - row.fee_minor for row in mine)
-            yield Difference("reported, and not on the bank", report["settlement_id"], day, net)
+            yield Difference("reported, and not on the bank", report["settlement_id"], day, net,
+                             mine[0].currency)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Overview:
+    """What a provider's payments come to, in one currency, as each of the three says.
+
+    Args:
+        seen_minor: By what providers told us, less what went back.
+        ledger_minor: By the ledger of money.
+        reported_minor: By its reports.
+        banked_minor: Of the reports, what the bank paid out, with the fee.
+    """
+
+    currency: str
+    seen_minor: int
+    ledger_minor: int
+    reported_minor: int
+    banked_minor: int
+
+
+def overviews(provider: str) -> list[Overview]:
+    """Return the sums of a provider, a currency each."""
+    seen: Counter[str] = Counter()
+    for payment in Payment.objects.filter(provider=provider, paid_minor__gt=0).iterator():
+        seen[payment.currency] += sums_of(payment).net_minor
+    of_ours = Posting.objects.filter(payment__provider=provider, book__in=(PENDING, RECEIVABLE))
+    ledger = dict(of_ours.order_by().values_list("currency").annotate(Sum("amount_minor")))
+    rows = SettlementLine.objects.filter(provider=provider)
+    reported = dict(rows.order_by().values_list("currency").annotate(Sum("amount_minor")))
+    paid_out = Posting.objects.filter(journal__key__startswith=f"payout:{provider}:", book=CLEARING)
+    banked = dict(paid_out.order_by().values_list("currency").annotate(Sum("amount_minor")))
+    return [Overview(one, seen[one], -ledger.get(one, 0), reported.get(one, 0), -banked.get(one, 0))
+            for one in sorted({*seen, *reported})]  # fmt: skip
+
+
+def providers_known() -> list[str]:
+    """Return the providers with payments or reports; a transfer has none."""
+    paid = Payment.objects.exclude(provider=TRANSFER).values_list("provider", flat=True)
+    reported = SettlementLine.objects.values_list("provider", flat=True)
+    return sorted({*paid.distinct(), *reported.distinct()})

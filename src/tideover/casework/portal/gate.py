@@ -24,7 +24,7 @@ ON_EVERY_HOST = ("webhooks", "payments")  # providers and mail programs call whe
 # A browser takes the last one it knows. From a page that says no-referrer alone, browsers do not
 # say where a form comes from, and the check against forged forms would refuse it.
 REFERRER, REFERRER_OF_FORMS = "no-referrer", "no-referrer, same-origin"
-TOKEN_PAGES = ("pay_link", "help_link")
+TOKEN_PAGES = ("pay_link", "help_link", "ask_link")
 MOST_KEPT = 20_000
 Handler = Callable[[HttpRequest], HttpResponseBase]
 

@@ -1,11 +1,14 @@
-"""A customer's visit, and a code sent to an address on file."""
+"""A customer's visit, a code sent to an address on file, a link by which somebody else pays."""
 
 from __future__ import annotations
+
+import uuid
 
 from django.db import models
 
 from tideover.casework.cases.models import Account
 from tideover.casework.outreach.models import Message, PortalLink
+from tideover.casework.payments.models import Payment
 from tideover.casework.sealed import SealedField
 
 
@@ -44,3 +47,23 @@ class Code(models.Model):
 
     def __str__(self) -> str:
         return f"code {self.pk}"
+
+
+class SharedLink(models.Model):
+    """A link by which somebody else pays one sum. `payment` is the last one begun by it."""
+
+    key = models.UUIDField(unique=True)
+    token_hash = models.CharField(max_length=64, unique=True)
+    account = models.ForeignKey(Account, models.CASCADE, related_name="shared_links")
+    amount_minor = models.BigIntegerField()
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+    attempt = models.UUIDField(default=uuid.uuid4)  # the key of the payment that goes on
+    payment = models.ForeignKey(Payment, models.SET_NULL, null=True)
+
+    class Meta:
+        db_table = "shared_link"
+
+    def __str__(self) -> str:
+        return f"shared link {self.pk}"

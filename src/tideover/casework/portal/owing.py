@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cached_property
 
 from django.db.models import Q
@@ -12,6 +12,10 @@ from tideover.casework.cases.models import Account, Event, Hold, OpenDebit, Prom
 from tideover.casework.outreach.models import Message
 from tideover.casework.outreach.models.outbox import QUEUED
 from tideover.casework.payments.owed import owed
+from tideover.casework.payments.promising import PromiseStands, newest
+from tideover.rules.arrangement.promise import OPEN
+
+SPOKEN_OF = timedelta(days=14)  # so long after its day a promise is still on the page
 
 
 @dataclass(frozen=True)
@@ -70,12 +74,15 @@ class Ahead:
         self._account, self._now, self._today = account, now, today
 
     @cached_property
+    def promised(self) -> PromiseStands | None:
+        """Return the newest promise and how it stands; none where it is long past."""
+        return newest(self._account.pk, self._now, within=SPOKEN_OF)
+
+    @cached_property
     def promise(self) -> Promise | None:
         """Return the promise that runs."""
-        return (
-            self._account.promises.filter(withdrawn_at=None, due_on__gte=self._today)
-            .exclude(confirmed_by="").order_by("-made_at").first()
-        )  # fmt: skip
+        found = self.promised
+        return found.promise if found and found.state == OPEN else None
 
     @cached_property
     def rest(self) -> Hold | None:

@@ -17,6 +17,7 @@ CODE: Proof = "code"  # and a code was typed that went to an address on file
 
 PAGES: dict[str, Proof] = {
     "pay_link": OPEN, "help_link": OPEN, "check": OPEN, "check_short": OPEN, "again": OPEN,
+    "ask_link": OPEN, "ask": OPEN, "ask_back": OPEN,  # of whoever was asked to pay for another
     "welcome": OPEN, "leave": OPEN, "about": OPEN,
     "not_me": LINK, "stop": LINK,
     "start": FACT, "help": FACT, "disagree": FACT, "messages": FACT, "usage": FACT,
@@ -27,7 +28,7 @@ PAGES: dict[str, Proof] = {
     "hardship": FACT, "counsellor": FACT, "programme": FACT, "dispute": FACT,
     "paid_already": FACT, "moved": FACT, "complaint": FACT, "papers": CODE, "contact": FACT,
     "language": FACT, "named": FACT, "hour": FACT, "pause": FACT, "silence": FACT, "survey": FACT,
-    "call_me": FACT,
+    "call_me": FACT, "plan_change": FACT, "ask_other": FACT, "shared": FACT,
 }  # fmt: skip
 STEP = "_step"  # a journey's questions ask for what the journey asks for
 

@@ -18,10 +18,10 @@ from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone
 
 from tideover.casework.cases.deeds import Doing
-from tideover.casework.cases.models import Account
+from tideover.casework.cases.models import Account, Referral
 from tideover.casework.outreach.links import hash_of, open_links
 from tideover.casework.outreach.models import PortalLink
-from tideover.casework.portal.models import Visit
+from tideover.casework.portal.models import SharedLink, Visit
 
 IDLE = timedelta(minutes=15)
 LONGEST = timedelta(hours=2)
@@ -138,12 +138,15 @@ def end(visit: Visit, now: datetime) -> None:
 
 
 def forget(accounts: list[str]) -> None:
-    """Take away the visits of accounts."""
+    """Take away the visits of accounts, their links for others, and to whom they were sent on."""
     Visit.objects.filter(account__in=accounts).delete()
+    SharedLink.objects.filter(account__in=accounts).delete()
+    Referral.objects.filter(account__in=accounts).delete()
 
 
 def over(on: date) -> int:
     """Take away visits that began before a day, and return how many those were."""
+    SharedLink.objects.filter(expires_at__date__lt=on).delete()
     old = Visit.objects.filter(began_at__date__lt=on)
     count = old.count()
     old.delete()

@@ -47,6 +47,11 @@ class Speaker:
         self.language, self._words, self._always = language, words(language), always
         self._locale = locale_of(language, territory)
 
+    @property
+    def locale(self) -> Any:
+        """How days and amounts are written."""
+        return self._locale
+
     def has(self, name: str) -> bool:
         """Say whether there is a text of a name."""
         return name in self._words

@@ -1,4 +1,4 @@
-"""Bank statements at the command line."""
+"""Bank statements and settlement reports at the command line."""
 
 from __future__ import annotations
 
@@ -56,3 +56,28 @@ def take(
         return
     told = ", ".join(f"{count:,} {what}" for what, count in counts.items()) or "none"
     print(f"{len(found):,} transactions: {told}.")
+
+
+def settle(
+    workspace: WorkspacePath,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A provider's report, as CSV.")],
+    provider: Annotated[str, typer.Option("--provider", help="Whose it is: stripe, mollie.")],
+    as_json: AsJson = False,
+) -> None:
+    """Take a provider's settlement report in, and say on what it and we do not agree."""
+    from tideover.doors import settlements
+    from tideover.doors.operations import open_casework
+
+    open_casework(Workspace.open(workspace))
+    from tideover.casework.payments.settling import differences, match_payouts, take_report
+
+    lines = settlements.read(file)  # a file that cannot be trusted takes nothing in
+    now = datetime.now(UTC)
+    told = {"lines": len(lines), "new": take_report(provider, lines),
+            "paid_out": match_payouts(provider, now=now),
+            "differences": sum(1 for _ in differences(provider, now.date()))}  # fmt: skip
+    if as_json:
+        print(json.dumps(told))
+        return
+    print(f"{told['lines']:,} lines, {told['new']:,} of them new; {told['paid_out']:,} payouts "
+          f"found on the bank; {told['differences']:,} differences.")  # fmt: skip

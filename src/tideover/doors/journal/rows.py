@@ -138,7 +138,7 @@ def arrangements(events: Iterable[Happened], whose: Mapping[str, Whose]) -> Rows
                 "agreed_on": f"{owner.day(event.at)}", "interval": "monthly", "status": "active",
             } | _plan(facts, owner)  # fmt: skip
         elif event.kind == "plan_changed" and key in rows:
-            rows[key] |= _plan(facts, owner)
+            rows[key] |= _plan(facts, owner) | {"status": "active"}  # a broken one may go on
         elif event.kind == "plan_ended" and key in rows:
             how = str(facts.get("how"))
             rows[key]["status"] = how if how in _ENDS else "cancelled"

@@ -15,7 +15,8 @@ CHANNEL = "channel"  # the scope of an opt-out from one channel; any other is fr
 # The guard takes these for collection or for service, as `situations/names.py` says.
 PURPOSES = {
     "before_due": "service", "day_after_due": "reminder", "yellow_zone": "reminder",
-    "help": "plan_offer", "plan_reminder": "reminder", "statutory_notice": "notice",
+    "help": "plan_offer", "plan_reminder": "reminder", "promise_reminder": "reminder",
+    "statutory_notice": "notice",
 }  # fmt: skip
 
 # Receipts come late, twice and out of order: the one that says most counts.

@@ -26,6 +26,8 @@ def asked_with(
 ) -> dict[str, str]:  # fmt: skip
     """Return the inputs of each account's strategy as a JSON object, by account_id.
 
+    With them stand `usual_bill_minor` and `usage_ratio`, whatever the strategy asks for.
+
     Args:
         read: A table of the night's bucket, by its name.
         whose: By account_id, the label of the strategy that decided on it.
@@ -39,11 +41,19 @@ def asked_with(
     found: dict[str, str] = {}
     for label, policy in strategies.policies.items():
         mine = cases.filter(pa.array(labels == label, pa.bool_()))
-        columns = {**facts(mine, policy), "arrears_minor": mine["arrears_minor"].to_pylist()}
+        columns = {**facts(mine, policy), "arrears_minor": mine["arrears_minor"].to_pylist(),
+                   **_for_the_portal(mine)}  # fmt: skip
         rows = zip(*columns.values(), strict=True)
         for account_id, row in zip(mine["account_id"].to_pylist(), rows, strict=True):
             found[account_id] = json.dumps(dict(zip(columns, map(_plain, row), strict=True)))
     return found
+
+
+def _for_the_portal(mine: pa.Table) -> dict[str, list[Fact]]:
+    """Return what plans are sized by, and how use compares with last year."""
+    usual = [None if bill is None or isnan(bill) else round(bill)
+             for bill in mine["usual_bill_minor"].to_pylist()]  # fmt: skip
+    return {"usual_bill_minor": usual, "usage_ratio": mine["usage_ratio"].to_pylist()}
 
 
 def _plain(value: Fact) -> Fact:

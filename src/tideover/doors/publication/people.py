@@ -183,7 +183,8 @@ def standing_rows(parts: list[Path], columns: list[str],
 
 _KINDS = {"preferred": pa.bool_(), "verified": pa.bool_(), "birth_date": pa.date32(),
           "starts_on": pa.date32(), "ends_on": pa.date32(), "due_on": pa.date32(),
-          "received_on": pa.date32(),
+          "received_on": pa.date32(), "posted_on": pa.date32(), "holiday_on": pa.date32(),
+          "received_at": pa.timestamp("us", "UTC"),
           "made_at": pa.timestamp("us", "UTC"), "amount_minor": pa.int64()}  # fmt: skip
 
 

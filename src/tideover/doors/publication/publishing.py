@@ -11,17 +11,20 @@ import pyarrow.compute as pc
 from django.db import transaction
 
 from tideover.casework.cases.models import Case, Night
+from tideover.casework.cases.referring import grants_came, waiting_for_grants
 from tideover.casework.payments.brought import accounts_that_wait, bring
 from tideover.casework.payments.keeping import judge, running_plans
+from tideover.casework.payments.promising import judge_promises, running_promises
 from tideover.doors.journal import through
 from tideover.doors.night.desk import open_lake
 from tideover.doors.night.results import Results
 from tideover.doors.publication import facts
-from tideover.doors.publication.brought import payments_of
+from tideover.doors.publication.brought import grants_of, payments_of
+from tideover.doors.publication.closed_days import bring_holidays
 from tideover.doors.publication.messages import Reachable, messages
 from tideover.doors.publication.people import People, standing_rows, without_erased
 from tideover.doors.publication.store import Store, opened
-from tideover.doors.publication.switch import Switch, refuse_earlier
+from tideover.doors.publication.switch import BY, Switch, refuse_earlier
 from tideover.doors.publication.tables import (
     ACCOUNT,
     DECISION,
@@ -30,8 +33,10 @@ from tideover.doors.publication.tables import (
     OPEN_DEBIT,
     STANDING,
     UPSERT_ACCOUNT,
+    USAGE,
 )
 from tideover.doors.publication.treatment import Publication
+from tideover.doors.publication.used import Used
 from tideover.doors.strategies.shelf import in_force
 from tideover.portfolio.files import one_at_a_time
 from tideover.portfolio.workspace import Workspace
@@ -111,12 +116,19 @@ class _Publishing:
         facts.bring_circumstances(store, night.lake, accounts)
         facts.bring_promises(store, night.lake, accounts)
         store.settle()
-        paid = payments_of(night.lake, sorted({*accounts_that_wait(), *running_plans()}))
+        watched = sorted({*running_plans(night.as_of), *running_promises(night.as_of)})
+        paid = payments_of(night.lake, sorted({*accounts_that_wait(), *watched}))
+        grants = grants_of(night.lake, sorted({*watched, *waiting_for_grants()}))
         self.tell("everything is laid aside")
         with transaction.atomic():  # what is owed, and what was paid of it, change together
             done = Switch(store, night.run_id, night.as_of, self.tell).turn()
-            bring(paid, now=datetime.now(UTC))
-            judge(paid, as_of=night.as_of, now=datetime.now(UTC))
+            now = datetime.now(UTC)
+            bring_holidays(night.lake)
+            bring(paid, now=now)
+            judge(paid, as_of=night.as_of, now=now, grants=grants)
+            judge_promises(paid, as_of=night.as_of, now=now, grants=grants)
+            grants_came(((one.account_id, one.received_on, one.amount_minor) for one in grants),
+                        by=BY, at=now)  # fmt: skip
         return Published(night.run_id, night.as_of.isoformat(), True, accounts.num_rows, decisions,
                          done.queued, done.kept, done.withdrawn, done.opened,
                          done.closed)  # fmt: skip
@@ -151,6 +163,8 @@ class _Publishing:
         store.stage("standing", STANDING, ("arrears_minor > 0 AS in_treatment",))
         store.stage("open_debit", OPEN_DEBIT)
         store.stage("message", MESSAGE)
+        store.stage("usage_seen", USAGE)
+        used = Used.of(night)
         contact, count = night.results.workspace.settings.contact, 0
         for treated in night.buckets():
             decisions = night.decisions(treated)
@@ -162,6 +176,7 @@ class _Publishing:
             store.empty("account")
             store.fill("standing", night.standings(treated))
             store.fill("open_debit", night.debits(treated))
+            store.fill("usage_seen", used.rows(treated))
             store.fill("message", messages(treated, decisions, reachable, contact))
             count += decisions.num_rows
             self.tell(f"bucket {treated.bucket + 1}: {count:,} decisions")

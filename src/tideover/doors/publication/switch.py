@@ -13,7 +13,7 @@ from tideover.casework.cases.ledger import Entry, entry, record_all
 from tideover.casework.cases.models import Night
 from tideover.casework.outreach.models.outbox import CANCELLED, OPEN, QUEUED
 from tideover.doors.publication.store import Store
-from tideover.doors.publication.tables import MESSAGE, OPEN_DEBIT, STANDING
+from tideover.doors.publication.tables import MESSAGE, OPEN_DEBIT, STANDING, USAGE
 from tideover.terms.faults import Refused
 
 BY = "night"  # who says so, in the ledger
@@ -65,6 +65,7 @@ class Switch:
             self.tell("what accounts owe, in place")
             self._replace("standing", STANDING)
             self._replace("open_debit", OPEN_DEBIT)
+            self._replace("usage_seen", USAGE)
             again = Night.objects.filter(as_of=self.as_of).exclude(pk=self.run_id).exists()
             if again:
                 self._adopt_decisions()

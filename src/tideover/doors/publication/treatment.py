@@ -86,20 +86,20 @@ class Publication:
             yield self._bucket(part, int(part.stem.partition("=")[2]))
 
     def _bucket(self, part: Path, bucket: int) -> Treated:
-        decided = self._read("decisions", bucket)
-        ladders = self._read("ladders", bucket)
+        decided = self.read("decisions", bucket)
+        ladders = self.read("ladders", bucket)
         owed = pq.ParquetFile(part).read()
         ids = pa.concat_arrays([decided["account_id"].combine_chunks(), self.open_cases])
         owed = owed.filter(pc.is_in(owed["account_id"], ids)).sort_by("account_no")
         no = owed["account_no"]
-        known = aligned(self._read("features", bucket, [
+        known = aligned(self.read("features", bucket, [
             "account_no", "account_id", "customer_id", "timezone", "jurisdiction", "area_code",
             "commodity", "next_due_on"]), no)  # fmt: skip
         there = pc.is_valid(known["customer_id"])  # else it was not an account yet on that day
         owed, known, no = owed.filter(there), known.filter(there), no.filter(there)
-        zones = aligned(self._read("zones", bucket, ["account_no", "zone"]), no)
+        zones = aligned(self.read("zones", bucket, ["account_no", "zone"]), no)
         scores = aligned(
-            self._read(
+            self.read(
                 "scores",
                 bucket,
                 ["account_no", "p_paid_in_full_30d", "p_cure_60d", "p_roll_30d", "reasons"],
@@ -109,13 +109,14 @@ class Publication:
         return Treated(bucket, owed, known, zones, scores, decided, ladders,
                        _since(owed, ladders, self.as_of))  # fmt: skip
 
-    def _read(self, table: str, bucket: int, columns: list[str] | None = None) -> pa.Table:
+    def read(self, table: str, bucket: int, columns: list[str] | None = None) -> pa.Table:
+        """Return a table of the night, of one bucket."""
         folder = self.results.workspace.night(self.as_of) / self.run_id / table
         return pq.ParquetFile(folder / f"bucket={bucket}.parquet").read(columns=columns)
 
     def situations(self, treated: Treated) -> pa.Array:
         """Return what the guard was told of each account, as JSON; `{}` where it was not asked."""
-        told = self._read("situations", treated.bucket)
+        told = self.read("situations", treated.bucket)
         words = []
         for name in _SITUATION:
             column = told[name].combine_chunks()
@@ -157,7 +158,7 @@ class Publication:
         decided = treated.decided
         whose = dict(zip(decided["account_id"].to_pylist(), decided["strategy"].to_pylist(),
                          strict=True))  # fmt: skip
-        found = asked_with(lambda name: self._read(name, treated.bucket), self.lake,
+        found = asked_with(lambda name: self.read(name, treated.bucket), self.lake,
                            self.strategies, self.results.workspace.settings, whose)  # fmt: skip
         return pa.array([found.get(each, "{}") for each in treated.owed["account_id"].to_pylist()],
                         pa.string())  # fmt: skip

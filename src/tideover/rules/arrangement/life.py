@@ -57,6 +57,8 @@ class Standing:
         forgiven: Numbers of the instalments that were missed and moved to the end.
         reinstated: How often it broke and went on.
         instalments: The days that hold now, what was forgiven at the end.
+        mend_minor, mend_by: Of a broken one: what has to come in, and until when, for it to go on;
+            no day where it is too late.
     """
 
     state: str
@@ -67,6 +69,8 @@ class Standing:
     forgiven: tuple[int, ...] = ()
     reinstated: int = 0
     instalments: tuple[Instalment, ...] = ()
+    mend_minor: int = 0
+    mend_by: date | None = None
 
     @property
     def ended(self) -> bool:
@@ -127,10 +131,20 @@ class _Walk:
             elif (mended := self._mended(at, last)) is not None and mended <= day:
                 self.reinstated, self.since, at = self.reinstated + 1, mended, at + 1
             else:
-                return self._told(BROKEN, last + days(1), day)
+                return self._broken(at, last, day)
         if whole is not None and whole <= day:
             return self._told(KEPT, whole, day)
         return self._running(day)
+
+    def _broken(self, at: int, last: date, day: date) -> Standing:
+        """Return that it broke, with what would let it go on."""
+        until = last + days(self.policy.reinstate_days)
+        due = max((i for i, one in enumerate(self.plan) if one.due_on < day), default=at)
+        told = self._told(BROKEN, last + days(1), day)
+        if day > until:
+            return told
+        return replace(told, mend_minor=max(self._wanted(max(due, at)) - self.came(day), 0),
+                       mend_by=until)  # fmt: skip
 
     def _sums(self) -> list[tuple[date, int]]:
         return list(zip((on for on, _ in self.paid),
@@ -182,33 +196,41 @@ class _Walk:
         )  # fmt: skip
 
 
+def may_move(
+    agreed: Agreed, number: int, *, day: date, policy: Policy
+) -> tuple[date, date] | None:  # fmt: skip
+    """Return the first and last day to which an instalment can be moved; none where to none.
+
+    It can be asked for as long as the instalment is not missed: until its day and grace are over.
+    """
+    at = next((i for i, one in enumerate(agreed.instalments) if one.number == number), None)
+    if at is None or agreed.moves >= policy.moves:
+        return None
+    one = agreed.instalments[at]
+    if one.due_on + days(policy.grace_days) < day:
+        return None
+    last = one.due_on + days(policy.move_days)
+    if at + 1 < len(agreed.instalments):
+        last = min(last, agreed.instalments[at + 1].due_on - days(1))
+    first = max(day, agreed.instalments[at - 1].due_on + days(1)) if at else day
+    return (first, last) if first <= last else None
+
+
 def moved(
     agreed: Agreed, number: int, to: date, *, day: date, policy: Policy
 ) -> Agreed:  # fmt: skip
     """Return an arrangement with one instalment on another day.
 
-    It can be asked for as long as the instalment is not missed: until its day and grace are over.
-
     Raises:
         Refused: It is too late, too far off, or was done too often already.
     """
-    at = next((i for i, one in enumerate(agreed.instalments) if one.number == number), None)
-    if at is None:
-        raise Refused("There is no such instalment")
+    between = may_move(agreed, number, day=day, policy=policy)
+    if between is None:
+        raise Refused("This day cannot be moved", mend="Talk to us: there may be another way")
+    if not between[0] <= to <= between[1]:
+        raise Refused("That day cannot be chosen", mend=f"Choose one until {between[1]}")
+    at = next(i for i, one in enumerate(agreed.instalments) if one.number == number)
     one = agreed.instalments[at]
-    if agreed.moves >= policy.moves:
-        raise Refused("The dates of this plan were moved as often as can be",
-                      mend="Talk to us: there may be another way")  # fmt: skip
-    if one.due_on + days(policy.grace_days) < day:
-        raise Refused("This day has passed", mend="Talk to us: there may be another way")
-    last = one.due_on + days(policy.move_days)
-    after = agreed.instalments[at + 1].due_on if at + 1 < len(agreed.instalments) else None
-    before = agreed.instalments[at - 1].due_on if at else agreed.agreed_on - days(1)
-    if not max(day, before + days(1)) <= to <= last or (after is not None and to >= after):
-        raise Refused(
-            "That day cannot be chosen",
-            mend=f"Choose one until {min(last, after - days(1)) if after else last}",
-        )
     parts = (*agreed.instalments[:at], one._replace(due_on=to), *agreed.instalments[at + 1 :])
     return replace(agreed, instalments=parts, moves=agreed.moves + 1)
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from datetime import date
 from typing import NamedTuple
 
 from tideover.terms.calendar import days
 
 OPEN, KEPT, BROKEN = "open", "kept", "broken"
+SUNDAY = frozenset({6})
 
 
 class Promised(NamedTuple):
@@ -39,7 +40,19 @@ def promise_state(promised: Promised, paid: Sequence[tuple[date, int]], day: dat
     return OPEN if day <= promised.due_on else BROKEN
 
 
-def remind_on(promised: Promised) -> date | None:
-    """Return the day of a friendly reminder: the day before; none where that is no day between."""
+def remind_on(promised: Promised, quiet: Container[int] = SUNDAY) -> date | None:
+    """Return the day of a friendly reminder: the day before, or the last one that is not quiet.
+
+    None where that is no day between.
+
+    Args:
+        quiet: Weekdays on which nobody is written to; 0 is Monday.
+
+    Examples:
+        >>> remind_on(Promised(date(2026, 3, 2), 5000, date(2026, 3, 9)))
+        datetime.date(2026, 3, 7)
+    """
     before = promised.due_on - days(1)
+    while before.weekday() in quiet:
+        before -= days(1)
     return before if before > promised.made_on else None

@@ -16,6 +16,8 @@ DELIVERIES = {"letter": "mail", "email": "email", "sms": "sms", "whatsapp": "wha
 
 # What a rulebook declares under [facts] to tell a notice that the law requires from other contacts.
 REQUIRED = "required_notice"
+# And what it declares to tell a word about what the customer agreed to, before its day.
+REMINDS = "reminds"
 
 SUPPLIES = {"multi": ("electricity", "gas")}  # both are asked, the stricter verdict binds
 

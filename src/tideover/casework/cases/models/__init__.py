@@ -7,14 +7,15 @@ from tideover.casework.cases.models.accounts import (
     OpenDebit,
     Person,
     Standing,
+    UsageSeen,
 )
-from tideover.casework.cases.models.asking import Evidence, Rating, Request, Wish
+from tideover.casework.cases.models.asking import Evidence, Rating, Referral, Request, Wish
 from tideover.casework.cases.models.cases import Case, Circumstance, Decision, Hold, Promise
 from tideover.casework.cases.models.events import Event, Seal
 from tideover.casework.cases.models.keeping import Erasure, Note, SealKey, Suppression
 
 __all__ = [
     "Account", "Case", "Circumstance", "ContactPoint", "Decision", "Erasure", "Event", "Evidence",
-    "Hold", "Night", "Note", "OpenDebit", "Person", "Promise", "Rating", "Request", "Seal",
-    "SealKey", "Standing", "Suppression", "Wish",
+    "Hold", "Night", "Note", "OpenDebit", "Person", "Promise", "Rating", "Referral", "Request",
+    "Seal", "SealKey", "Standing", "Suppression", "UsageSeen", "Wish",
 ]  # fmt: skip

@@ -129,3 +129,27 @@ class OpenDebit(models.Model):
 
     def __str__(self) -> str:
         return self.debit_id
+
+
+class UsageSeen(models.Model):
+    """What an account used, as the last night says; each night replaces it.
+
+    `months` has a month's name, its use, and the same month's a year before. `used` and
+    `year_before` are of a quarter; `around` says how the use of homes in the same area changed in
+    that time, `similar` what homes like it used in the quarter; both need ten homes at least.
+    """
+
+    account = models.OneToOneField(Account, models.CASCADE, primary_key=True)
+    unit = models.CharField(max_length=20, blank=True, default="")
+    months = models.JSONField(default=list)
+    used = models.FloatField(null=True)
+    year_before = models.FloatField(null=True)
+    around = models.FloatField(null=True)
+    similar = models.FloatField(null=True)
+    homes = models.IntegerField(default=0)
+
+    class Meta:
+        db_table = "usage_seen"
+
+    def __str__(self) -> str:
+        return f"use of {self.pk}"

@@ -31,6 +31,41 @@ class Request(models.Model):
         return self.kind
 
 
+class Referral(models.Model):
+    """Somebody who was handed on, with consent: to a programme, or to a debt counsellor.
+
+    How far it is stands in its days: consented, handed over, taken up, ended. `outcome` says how it
+    ended.
+    """
+
+    account = models.ForeignKey(Account, models.PROTECT, related_name="referrals")
+    kind = models.CharField(max_length=20)  # programme or counsellor
+    to = models.CharField(max_length=100)  # the key of the directory
+    request = models.OneToOneField(Request, models.SET_NULL, null=True, related_name="referral")
+    consented_at = models.DateTimeField()
+    handed_over_at = models.DateTimeField(null=True)
+    taken_up_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    outcome = models.CharField(max_length=20, blank=True, default="")
+    granted_minor = models.BigIntegerField(default=0)
+
+    class Meta:
+        db_table = "referral"
+        indexes = [models.Index(fields=["account", "ended_at"])]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.to}"
+
+    @property
+    def step(self) -> str:
+        """How far it is, in one word."""
+        if self.ended_at:
+            return "ended"
+        if self.taken_up_at:
+            return "taken_up"
+        return "handed_over" if self.handed_over_at else "consented"
+
+
 class Evidence(models.Model):
     """A paper that a customer sent: sealed, under a name of ours, and gone when its time is up."""
 

@@ -69,6 +69,7 @@ class Promise(models.Model):
     """A promise to pay; kept or broken is read off the money.
 
     `confirmed_by` is empty until a person or the customer confirms what a reply seemed to say.
+    `how` is what the last night told the ledger of it: kept, broken, or nothing yet.
     """
 
     promise_id = models.CharField(max_length=64, primary_key=True)
@@ -78,6 +79,7 @@ class Promise(models.Model):
     due_on = models.DateField()
     confirmed_by = models.CharField(max_length=150, blank=True, default="")
     withdrawn_at = models.DateTimeField(null=True)
+    how = models.CharField(max_length=10, blank=True, default="", db_default="")
 
     class Meta:
         db_table = "promise"

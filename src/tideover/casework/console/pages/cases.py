@@ -20,6 +20,7 @@ from tideover.casework.console.forms import FORMS, TITLES, CaseForm
 from tideover.casework.console.pages.frame import doing, name_of, now, roles, telling
 from tideover.casework.outreach import staff_acts
 from tideover.casework.outreach.models import Message
+from tideover.casework.payments import keeping
 
 LARGEST_ID = 2**63 - 1
 
@@ -47,7 +48,10 @@ def _page(
         for name, form in FORMS.items()
         if may(f"console:{name}", mine)
     ]  # fmt: skip
-    context = case_page(found, now=now(), before=before) | {
+    shown = case_page(found, now=now(), before=before)
+    if not (shown["plan"] or {}).get("covers_use"):
+        acts = [act for act in acts if act[0] != "plan_size"]
+    context = shown | {
         "acts": acts,
         "wrong": bound.name if bound else "",
     }
@@ -94,6 +98,11 @@ promise = _filled(
     "promise",
     lambda who, said: deeds.promise(who, amount_minor=said["amount"], due_on=said["due_on"]),
     "The promise is noted. What was queued has been taken back.",
+)
+plan_size = _filled(
+    "plan_size",
+    lambda who, said: keeping.resize_running(who, said["amount"]),
+    "The plan is sized again, from the next part on.",
 )
 hold = _filled(
     "hold",

@@ -1,4 +1,4 @@
-"""What the console does with the portal: sends a link to it, and shows the papers that came in."""
+"""What the console does with the portal: sends a link, shows papers, says how far a referral is."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from tideover.casework.access.scope import case_or_404
 from tideover.casework.cases.models import Evidence
-from tideover.casework.console.pages.frame import now
+from tideover.casework.cases.referring import advance
+from tideover.casework.console.pages.frame import doing, now, telling
 from tideover.casework.outreach.portal_mail import LINK, reachable, send
 
 TYPES = {"pdf": "application/pdf", "jpeg": "image/jpeg", "png": "image/png"}
@@ -40,3 +41,13 @@ def paper(request: HttpRequest, case_id: int, of: int) -> HttpResponse:
     response["Content-Disposition"] = f'attachment; filename="paper-{found.pk}.{found.kind}"'
     response["Content-Security-Policy"] = "sandbox; default-src 'none'"
     return response
+
+
+@require_POST
+def referral_step(request: HttpRequest, case_id: int, of: int) -> HttpResponse:
+    """Say that somebody who was handed on went a step further, or how it ended."""
+    account = case_or_404(request, case_id).account
+    step, outcome = request.POST.get("step", ""), request.POST.get("outcome", "")
+    with telling(request, "It is noted."):
+        advance(doing(request, account.pk), of, step, outcome)
+    return redirect("console:case", case_id)

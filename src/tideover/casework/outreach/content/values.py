@@ -69,7 +69,8 @@ class Values:
         help_link: The same, straight to where help is asked for.
         check_code: What can be typed at the check address, see `check_code`.
         pay_by: The day we ask for.
-        instalment, instalment_on, instalments_left: A plan's next payment, and how many follow.
+        instalment, instalment_on, instalments_left: What was agreed to be paid next, by a plan or a
+            promise, on which day, and how many parts of the plan follow.
         answer_by, action_from: Of a notice: last day to answer, first day that more may follow.
         costs: What the law lets come on top, exactly.
     """

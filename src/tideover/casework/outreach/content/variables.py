@@ -53,7 +53,7 @@ VARIABLES = {each.name: each for each in (
     Variable("phone_hours", "text", "when it is answered", lambda v: v.utility.phone_hours),
     Variable("postal_address", "lines", "where to write to", lambda v: v.utility.postal_address),
     Variable("debt_help", "text", "free advice on money, there", lambda v: v.utility.debt_help),
-    Variable("instalment", "money", "a plan's next payment", lambda v: v.instalment),
+    Variable("instalment", "money", "what was agreed to be paid next", lambda v: v.instalment),
     Variable("instalment_on", "day", "its day", lambda v: v.instalment_on),
     Variable("instalments_left", "count", "how many follow it", lambda v: v.instalments_left),
     Variable("answer_by", "day", "a notice's last day to answer", lambda v: v.answer_by),

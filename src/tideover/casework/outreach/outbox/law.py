@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -10,9 +10,10 @@ from zoneinfo import ZoneInfo
 from tideover.casework.outreach.outbox.known import Known
 from tideover.casework.outreach.outbox.sender import Ruling
 from tideover.casework.outreach.outbox.since import ANSWER, CHANNELS
+from tideover.casework.outreach.outbox.standing import REMINDERS
 from tideover.casework.outreach.outbox.waiting import Waiting
 from tideover.casework.outreach.portal_mail import CODE, LINK
-from tideover.rules.guard.contract import REQUIRED
+from tideover.rules.guard.contract import REMINDS, REQUIRED
 from tideover.rules.guard.verdict import ALLOW, DEFER, DENY, Guard, Verdict
 
 PURPOSES = {"opt_out_confirmation": "opt_out_confirmation", "before_due": "service_information",
@@ -26,7 +27,8 @@ class GuardLaw:
 
     def __init__(self, guard: Guard) -> None:
         self._guard = guard
-        self._telling = f"action.{REQUIRED}" in guard.reading.kinds
+        self._told = {name for name in (REQUIRED, REMINDS)
+                      if f"action.{name}" in guard.reading.kinds}  # fmt: skip
         self._versions = {book.place: book.version for book in guard.books}
 
     def rule(
@@ -34,7 +36,7 @@ class GuardLaw:
         at: datetime,
     ) -> Ruling:  # fmt: skip
         """Return what the guard says of a message, given all that is known of the account."""
-        actions = list(_actions(message, carries, telling=self._telling))
+        actions = list(_actions(message, carries, told=self._told))
         return self.permits(situation, message.account, actions, at)
 
     def permits(
@@ -74,17 +76,18 @@ def _proposals(
 
 
 def _actions(
-    message: Waiting, carries: tuple[str, ...], *, telling: bool
+    message: Waiting, carries: tuple[str, ...], *, told: Container[str]
 ) -> Iterator[dict[str, Any]]:
     """Yield a message as the contact it is and, where it is one, as a notice.
 
     Args:
-        telling: The rulebooks ask whether a contact is a notice that the law requires.
+        told: What the rulebooks ask of a contact: whether the law requires it, whether it reminds.
     """
-    required = {REQUIRED: True} if message.notice and telling else {}
+    said = {REQUIRED: bool(message.notice), REMINDS: message.purpose in REMINDERS}
+    asked = {name: True for name, true in said.items() if true and name in told}
     channel = CHANNELS.get(message.channel, message.channel)
     yield {"type": "contact", "channel": channel, "automated": True, "content": list(carries),
-           "purpose": PURPOSES.get(message.purpose, "collection"), **required}  # fmt: skip
+           "purpose": PURPOSES.get(message.purpose, "collection"), **asked}  # fmt: skip
     if message.notice:
         yield {"type": "send_notice", "kind": message.notice, "content": list(carries),
                "delivery": DELIVERIES.get(message.channel, channel)}  # fmt: skip

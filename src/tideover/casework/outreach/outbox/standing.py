@@ -10,8 +10,9 @@ from tideover.casework.outreach.outbox.since import UpToDate
 from tideover.casework.outreach.outbox.waiting import Waiting
 from tideover.casework.outreach.portal_mail import CODE, LINK
 
-# Answers to what the customer asked for; they ask for nothing.
-ANSWERS = ("opt_out_confirmation", "plan_reminder")
+# About what the customer agreed to, shortly before its day.
+REMINDERS = ("plan_reminder", "promise_reminder")
+ANSWERS = ("opt_out_confirmation", *REMINDERS)  # to what the customer asked for
 ASKED_FOR = ("opt_out_confirmation", LINK, CODE)  # by the customer, just now
 NO_MORE, NOWHERE = "the customer wants no messages", "the address leads nowhere"
 

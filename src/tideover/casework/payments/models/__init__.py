@@ -3,6 +3,7 @@
 from tideover.casework.payments.models.arrangements import (
     Arrangement,
     ArrangementOffer,
+    Holiday,
     PlannedInstalment,
 )
 from tideover.casework.payments.models.bank import BankLine, SettlementLine
@@ -10,6 +11,6 @@ from tideover.casework.payments.models.books import Journal, Posting
 from tideover.casework.payments.models.payments import Payment, SandboxPayment
 
 __all__ = [
-    "Arrangement", "ArrangementOffer", "BankLine", "Journal", "Payment", "PlannedInstalment",
-    "Posting", "SandboxPayment", "SettlementLine",
+    "Arrangement", "ArrangementOffer", "BankLine", "Holiday", "Journal", "Payment",
+    "PlannedInstalment", "Posting", "SandboxPayment", "SettlementLine",
 ]  # fmt: skip

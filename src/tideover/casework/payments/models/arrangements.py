@@ -43,6 +43,7 @@ class Arrangement(models.Model):
     paused_through = models.DateField(null=True)
     ended_at = models.DateTimeField(null=True)
     how = models.CharField(max_length=20, blank=True, default="")  # kept, broken, cancelled
+    brought = models.JSONField(default=list)  # money by the last night: days and minor units
 
     class Meta:
         db_table = "arrangement"
@@ -75,3 +76,19 @@ class PlannedInstalment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number} on {self.due_on}"
+
+
+class Holiday(models.Model):
+    """A day on which a place does not work, as the export says; no instalment falls on it."""
+
+    jurisdiction = models.CharField(max_length=20)
+    holiday_on = models.DateField()
+
+    class Meta:
+        db_table = "holiday"
+        constraints = [
+            models.UniqueConstraint(fields=["jurisdiction", "holiday_on"], name="one_holiday")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.jurisdiction} {self.holiday_on}"

@@ -13,7 +13,8 @@ from tideover.casework.sealed import SealedField
 class BankLine(models.Model):
     """A transaction on the utility's bank account. Who paid, and what they wrote, is sealed.
 
-    `how` says by what it was matched: reference, amount, payout, person; empty while it waits.
+    `how` says by what it was matched: reference, amount, payout, person; empty while it waits. A
+    person may put it aside: send_back, left.
     """
 
     line_id = models.CharField(max_length=64, unique=True)

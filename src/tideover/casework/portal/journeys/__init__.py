@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tideover.casework.portal.journeys.changing import CHANGING
 from tideover.casework.portal.journeys.engine import Journey
 from tideover.casework.portal.journeys.helping import HELPING
 from tideover.casework.portal.journeys.objecting import OBJECTING
@@ -10,7 +11,5 @@ from tideover.casework.portal.journeys.paying_later import PAYING_LATER
 from tideover.casework.portal.journeys.preferring import PREFERRING
 from tideover.casework.portal.journeys.spreading import SPREADING
 
-JOURNEYS: dict[str, Journey] = {
-    journey.name: journey
-    for journey in (*PAYING, *SPREADING, *PAYING_LATER, *HELPING, *OBJECTING, *PREFERRING)
-}
+_ALL = (*PAYING, *SPREADING, *CHANGING, *PAYING_LATER, *HELPING, *OBJECTING, *PREFERRING)
+JOURNEYS: dict[str, Journey] = {journey.name: journey for journey in _ALL}

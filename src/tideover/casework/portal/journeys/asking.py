@@ -30,6 +30,8 @@ def view(request: HttpRequest, journey: Journey, step: str = "") -> HttpResponse
     if request.method not in ("GET", "HEAD", "POST"):
         return HttpResponse(status=405)
     here, stands = visitor(request), setting(request)
+    if elsewhere := journey.elsewhere(stands):
+        return redirect(elsewhere)
     answers: Answers = here.draft.get(journey.name, {})
     steps = {one.name: one for one in asked(journey, answers, stands)}
     if not step:

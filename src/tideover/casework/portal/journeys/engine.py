@@ -40,10 +40,12 @@ class Done:
         kind: Which words: `<journey>.done`, or `<journey>.<kind>` where it ended otherwise.
         values: What they name; days as ISO text under names that end in `_on`, money in minor
             units under names that end in `_minor`.
+        to: The page it leads to, where that is not the journey's own.
     """
 
     kind: str = "done"
     values: dict[str, Any] = field(default_factory=dict)
+    to: str = ""
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,7 @@ class Journey:
         private: Somebody may have to leave its pages quickly.
         checked: Its answers are shown to be checked; a single question may do without.
         shows: Days and amounts that are agreed to, beside the answers.
+        elsewhere: The page to go to where there is nothing to ask about; empty where there is.
         then: The page that follows it, where that is not its own end.
     """
 
@@ -65,6 +68,7 @@ class Journey:
     back: str = "portal:start"
     then: str = ""
     shows: Callable[[Answers, Setting], list[tuple[date, Any]]] | None = None
+    elsewhere: Callable[[Setting], str] = lambda stands: ""
 
 
 def asked(journey: Journey, answers: Answers, stands: Setting) -> list[Step]:

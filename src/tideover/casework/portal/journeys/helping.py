@@ -10,6 +10,7 @@ from datetime import timedelta
 
 from tideover.casework.cases import deeds
 from tideover.casework.cases.asking import ask
+from tideover.casework.cases.referring import COUNSELLOR, PROGRAMME, refer
 from tideover.casework.portal.directory import programmes
 from tideover.casework.portal.fields import LONG, ONE, SOME, YES, Field
 from tideover.casework.portal.frame import Setting
@@ -64,11 +65,13 @@ HARDSHIP = Journey("hardship", (
 def _counsellor(here: Here, answers: Answers, stands: Setting) -> Done:
     rest = stands.today + FOUR_WEEKS
     deeds.hold(here.doing, reason="assistance", until_on=rest)
-    ask(here.doing, "counsellor", f"consent given; {answers['hour']}")
+    made = ask(here.doing, "counsellor", f"consent given; {answers['hour']}")
+    found = programmes(here.account.jurisdiction, here.account.area_code, "en", COUNSELLOR)
+    refer(here.doing, COUNSELLOR, found[0].key if found else COUNSELLOR, request=made)
     return Done(values={"answer_on": _soon(stands), "rest_on": rest.isoformat()})
 
 
-COUNSELLOR = Journey("counsellor", (
+ASK_COUNSELLOR = Journey("counsellor", (
     Step("hour", (Field("hour", ONE, HOURS),)),
     Step("agree", (Field("agree", YES),)),
 ), _counsellor, private=True, back="portal:help")  # fmt: skip
@@ -86,11 +89,12 @@ def _programme(here: Here, answers: Answers, stands: Setting) -> Done:
     deeds.hold(here.doing, reason="assistance", until_on=rest)
     deeds.note_circumstance(here.doing, "assistance_pending", starts_on=stands.today, ends_on=rest,
                             source=SOURCE)  # fmt: skip
-    ask(here.doing, "programme", answers["which"])
+    made = ask(here.doing, "programme", answers["which"])
+    refer(here.doing, PROGRAMME, answers["which"], request=made)
     return Done(values={"answer_on": _soon(stands), "rest_on": rest.isoformat()})
 
 
-PROGRAMME = Journey("programme", (
+ASK_PROGRAMME = Journey("programme", (
     Step("which", (Field("which", ONE, _near),)),
     Step("agree", (Field("agree", YES),)),
 ), _programme, private=True, back="portal:programmes")  # fmt: skip
@@ -111,4 +115,4 @@ def _soon(stands: Setting) -> str:
     return after_working_days(stands.today, A_FEW_DAYS).isoformat()
 
 
-HELPING = (SITUATION, HARDSHIP, COUNSELLOR, PROGRAMME, CALL_ME)
+HELPING = (SITUATION, HARDSHIP, ASK_COUNSELLOR, ASK_PROGRAMME, CALL_ME)

@@ -3,34 +3,47 @@
 from __future__ import annotations
 
 import uuid
+from zoneinfo import ZoneInfo
 
+from tideover.casework.payments.keeping import agreed_of, how_it_stands, money_of
 from tideover.casework.payments.methods import method, methods_for
 from tideover.casework.payments.registry import provider
+from tideover.casework.portal import sharing
 from tideover.casework.portal.fields import AMOUNT, ONE, Field
 from tideover.casework.portal.frame import Setting
 from tideover.casework.portal.journeys.engine import Answers, Done, Journey, Step
-from tideover.casework.portal.journeys.spreading import running
+from tideover.casework.portal.journeys.spreading import plan_shown
 from tideover.casework.portal.owing import owing
 from tideover.casework.portal.visits import Here
+from tideover.rules.arrangement.life import pays_off_minor
 
 LEAST_MINOR = 500
 DUE, ALL, NEXT, OTHER = "due", "all", "instalment", "other"
+OFF, MEND = "whole_plan", "go_on"
 
 
 def sums(here: Here) -> dict[str, int]:
     """Return the amounts that can be chosen, by name; none is there twice, and none is nothing."""
     found = owing(here.account)
-    plan = running(here)
-    next_minor = 0
-    if plan is not None:
-        open_ones = [one for one in plan.instalments.all() if one.due_on >= here.now.date()]
-        next_minor = open_ones[0].amount_minor if open_ones else 0
-    known = {NEXT: next_minor, DUE: found.due_minor, ALL: found.all_minor}
+    known = {**_of_plan(here), DUE: found.due_minor, ALL: found.all_minor}
     shown: dict[str, int] = {}
     for name, minor in known.items():
         if minor > 0 and minor not in shown.values():
             shown[name] = minor
     return shown
+
+
+def _of_plan(here: Here) -> dict[str, int]:
+    """Return what may be paid of a plan: the next part, all of it, or what lets it go on."""
+    today = here.now.astimezone(ZoneInfo(here.account.timezone)).date()
+    plan = plan_shown(here.account, today)
+    if plan is None:
+        return {}
+    how = how_it_stands(plan, today)
+    if how.mend_by:
+        return {MEND: how.mend_minor}
+    off = 0 if how.ended else pays_off_minor(agreed_of(plan), money_of(plan), today)
+    return {NEXT: how.next.amount_minor if how.next and not how.ended else 0, OFF: off}
 
 
 def _amounts(stands: Setting) -> list[tuple[str, str]]:
@@ -72,4 +85,16 @@ PAY = Journey("pay", (
          needed=lambda answers, stands: answers.get("amount") == OTHER),
     Step("way", (Field("way", ONE, _ways),)),
 ), _settle, checked=False, then="portal:pay_go")  # fmt: skip
-PAYING = (PAY,)
+
+
+def _share(here: Here, answers: Answers, stands: Setting) -> Done:
+    sharing.share(here.doing, wanted_minor(here, answers))
+    return Done()
+
+
+ASK_OTHER = Journey("ask_other", (
+    Step("amount", (Field("amount", ONE, _amounts),)),
+    Step("other", (Field("other", AMOUNT, least=LEAST_MINOR, most=_most),),
+         needed=lambda answers, stands: answers.get("amount") == OTHER),
+), _share, checked=False, then="portal:shared")  # fmt: skip
+PAYING = (PAY, ASK_OTHER)

@@ -77,19 +77,24 @@ def carry_out(request: HttpRequest, journey: Journey) -> HttpResponse:
                 here = _as_locked(here, locked)
             answers = here.draft.pop(journey.name, None)
             if answers is None:  # pressed twice: the first press did it
-                return _on(journey)
+                return _on(journey, here.draft.get("done", {}).get(journey.name, {}).get("to", ""))
             done = journey.settle(here, answers, stands)
-            here.draft.setdefault("done", {})[journey.name] = {"kind": done.kind, **done.values}
+            here.draft.setdefault("done", {})[journey.name] = {
+                "kind": done.kind,
+                "to": done.to,
+                **done.values,
+            }
             here.keep()
     except (Fault, Wrong) as why:
         text = in_words(why, stands) if isinstance(why, Wrong) else stands.speaker.say(
             "errors.refused")  # fmt: skip
         return _refused(request, journey, text)
-    return _on(journey)
+    return _on(journey, done.to)
 
 
-def _on(journey: Journey) -> HttpResponse:
-    return redirect(journey.then) if journey.then else redirect("portal:done", journey.name)
+def _on(journey: Journey, to: str) -> HttpResponse:
+    where = to or journey.then
+    return redirect(where) if where else redirect("portal:done", journey.name)
 
 
 def _as_locked(here: Here, locked: Visit) -> Here:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -19,7 +18,6 @@ from tideover.casework.payments.methods import TRANSFER, method
 from tideover.casework.payments.models import Payment
 from tideover.casework.payments.paying import Begun, Wanted, begin, looked_up
 from tideover.casework.portal.frame import Setting, page, setting, visitor
-from tideover.casework.portal.journeys.spreading import running
 from tideover.casework.portal.owing import owing
 from tideover.terms.faults import Fault
 from tideover.terms.money import text as decimal_text
@@ -92,22 +90,4 @@ def pay_back(request: HttpRequest) -> HttpResponseBase:
         request, "portal/pay_back.html", topic, title=said.say(f"{topic}.title", amount=amount),
         said=said.lines(f"{topic}.said", amount=amount), status_word=known.status,
         left=stands.money(left.all_minor) if left.all_minor else None, reference=known.reference,
-    )  # fmt: skip
-
-
-@require_safe
-def plan(request: HttpRequest) -> HttpResponseBase:
-    """Show the plan that runs, each part with its day."""
-    here, stands = visitor(request), setting(request)
-    found = running(here)
-    if found is None:
-        return redirect("portal:plan")
-    rows = [(one, stands.money(one.amount_minor), one.due_on < stands.today)
-            for one in found.instalments.all()]  # fmt: skip
-    ahead = [one for one in rows if not one[2]]
-    return page(
-        request, "portal/my_plan.html", "my_plan", plan=found, rows=rows,
-        next=ahead[0] if ahead else None, total=stands.money(found.total_minor),
-        soon=bool(ahead) and ahead[0][0].due_on - stands.today < timedelta(days=8),
-        back=reverse("portal:start"),
     )  # fmt: skip

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from babel.dates import format_skeleton
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
@@ -12,10 +15,11 @@ from tideover.casework.cases.models import ContactPoint
 from tideover.casework.outreach.models.outbox import LEFT
 from tideover.casework.portal.codes import masked
 from tideover.casework.portal.directory import COUNSELLOR, programmes
-from tideover.casework.portal.frame import page, setting, visitor
-from tideover.casework.portal.journeys.spreading import running
+from tideover.casework.portal.eligibility import asked_for, may_get
+from tideover.casework.portal.frame import Setting, page, setting, visitor
+from tideover.casework.portal.journeys.spreading import plan_shown, running
 from tideover.casework.portal.owing import Ahead, owing
-from tideover.casework.portal.usage import usage_of
+from tideover.casework.portal.usage import Usage, usage_of
 
 MESSAGES = 50
 
@@ -28,6 +32,7 @@ def start(request: HttpRequest) -> HttpResponse:
     ahead = Ahead(here.account, here.now, stands.today)
     said = stands.speaker
     plan = running(here)
+    last = None if plan else plan_shown(here.account, stands.today)
     title = said.say("start.nothing" if found.nothing else "start.title",
                      amount=stands.money(found.due_minor or found.all_minor))  # fmt: skip
     return page(
@@ -36,8 +41,8 @@ def start(request: HttpRequest) -> HttpResponse:
         later=stands.money(max(0, found.all_minor - found.due_minor)),
         paid=stands.money(found.paid_minor) if found.paid_minor > 0 else None,
         bills=[(debit, stands.money(debit.unpaid_minor)) for debit in found.debits[:12]],
-        promised=stands.money(ahead.promise.amount_minor) if ahead.promise else None,
-        zone=here.account.timezone, plan=plan,
+        promised=stands.money(ahead.promised.promise.amount_minor) if ahead.promised else None,
+        zone=here.account.timezone, plan=plan, last_plan=last,
         spread_page="portal:my_plan" if plan else "portal:plan",
     )  # fmt: skip
 
@@ -61,10 +66,26 @@ def disagree(request: HttpRequest) -> HttpResponse:
 @require_safe
 def programmes_page(request: HttpRequest) -> HttpResponse:
     """Show the programmes of the place, with who may get them."""
-    account = visitor(request).account
-    found = programmes(account.jurisdiction, account.area_code, setting(request).language)
-    return page(request, "portal/programmes.html", "programmes", found=found, private=True,
-                back=reverse("portal:help"))  # fmt: skip
+    account, stands = visitor(request).account, setting(request)
+    say = stands.speaker.say
+    found = [(one.programme, [say(f"programmes.because.{why}") for why in one.reasons])
+             for one in may_get(account, stands.language, stands.today)]  # fmt: skip
+    return page(request, "portal/programmes.html", "programmes", found=found,
+                asked=_asked(request), private=True, back=reverse("portal:help"))  # fmt: skip
+
+
+def _asked(request: HttpRequest) -> list[tuple[str, str]]:
+    """Return what somebody was handed on to, and in a sentence how far it is."""
+    here, stands = visitor(request), setting(request)
+    zone = ZoneInfo(here.account.timezone)
+    shown = []
+    for name, one in asked_for(here.account, stands.language):
+        at = one.ended_at or one.taken_up_at or one.handed_over_at or one.consented_at
+        step = f"ended_{one.outcome}" if one.ended_at else one.step
+        shown.append((name, stands.speaker.say(
+            f"programmes.step.{step}", day=at.astimezone(zone).date(),
+            amount=stands.money(one.granted_minor))))  # fmt: skip
+    return shown
 
 
 @require_safe
@@ -90,8 +111,25 @@ def usage(request: HttpRequest) -> HttpResponse:
         for number, saved in enumerate(found.tips_minor, 1)
     ]
     return page(request, "portal/usage.html", "usage", found=found, tips=tips,
+                used=_amount_of(found.used, found.unit), back=reverse("portal:start"),
+                similar=_amount_of(found.similar, found.unit), months=_months(found, stands),
                 next_bill=stands.money(found.next_minor) if found.next_minor else None,
-                back=reverse("portal:start"))  # fmt: skip
+                )  # fmt: skip
+
+
+def _amount_of(used: float | None, unit: str) -> str:
+    """Return an amount of use as one reads it; nothing where it is not known."""
+    return "" if used is None else f"{used:,.0f}\u00a0{unit}".strip()
+
+
+def _months(found: Usage, stands: Setting) -> list[tuple[str, str, str]]:
+    """Return the months of a year, newest first, each with its use and the one of a year before."""
+    locale = stands.speaker.locale
+    return [
+        (format_skeleton("yMMM", date.fromisoformat(f"{name}-01"), locale=locale),
+         _amount_of(used, found.unit), _amount_of(before, found.unit))
+        for name, used, before in reversed(found.months)
+    ]  # fmt: skip
 
 
 @require_safe

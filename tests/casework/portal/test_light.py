@@ -1,0 +1,86 @@
+"""On an old phone with a bad connection: how much is sent, how soon it is there; and Lighthouse.
+
+All of it is slow, so `make matrix` runs it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.casework.portal.test_browser import FIRST, PAGES, come_in, phone
+from tests.conftest import lacks
+
+__all__ = ["phone"]  # a fixture
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.matrix]
+MOST_BYTES, LATEST_MS = 40_000, 1_800
+SLOW = {"offline": False, "latency": 400, "downloadThroughput": 400 * 1_000 / 8,
+        "uploadThroughput": 400 * 1_000 / 8}  # fmt: skip
+PAINTED = """() => new Promise(done => new PerformanceObserver(
+    list => done(list.getEntries().at(-1).startTime)
+).observe({type: 'largest-contentful-paint', buffered: true}))"""
+INSTALL = "npm install --prefix .venv/lighthouse -E lighthouse@~12.2.3"
+LEAST = {"performance": 0.95, "accessibility": 1, "best-practices": 1}
+
+
+def test_every_page_is_light_with_all_that_comes_along(phone: Any, live_server: Any) -> None:
+    come_in(phone, live_server.url)
+    sizes: list[int] = []
+    phone.on("response", lambda one: sizes.append(len(one.body()) if one.ok else 0))
+    weighs = {}
+    for where in (*PAGES, *FIRST):
+        sizes.clear()
+        phone.goto(f"{live_server.url}/my/{where}")
+        phone.wait_for_load_state("networkidle")
+        weighs[where] = sum(sizes)
+    assert {where: size for where, size in weighs.items() if size > MOST_BYTES} == {}
+    assert weighs[""] > 0
+
+
+@pytest.mark.parametrize("where", ["", "plan/", "help/", "pay/"])
+def test_on_a_bad_connection_a_page_is_there_in_time(
+    phone: Any, live_server: Any, where: str
+) -> None:
+    come_in(phone, live_server.url)
+    to = phone.context.new_cdp_session(phone)
+    to.send("Network.enable")
+    to.send("Network.setCacheDisabled", {"cacheDisabled": True})
+    to.send("Network.emulateNetworkConditions", SLOW)
+    phone.goto(f"{live_server.url}/my/{where}")
+    assert phone.evaluate(PAINTED) <= LATEST_MS
+
+
+def lighthouse(repo: Path) -> str:
+    """Return the program, where it is installed."""
+    ours = repo / ".venv/lighthouse/node_modules/.bin/lighthouse"
+    found = str(ours) if ours.is_file() else shutil.which("lighthouse")
+    if found is None:
+        lacks("Lighthouse", install=INSTALL)
+    return str(found)
+
+
+def test_the_start_page_is_what_lighthouse_wants(
+    phone: Any, live_server: Any, repo_root: Path, tmp_path: Path
+) -> None:
+    program = lighthouse(repo_root)
+    come_in(phone, live_server.url)
+    cookies = "; ".join(f"{one['name']}={one['value']}" for one in phone.context.cookies())
+    out = tmp_path / "report.json"
+    flags = "--headless=new --no-sandbox --disable-gpu --disable-dev-shm-usage"
+    subprocess.run(
+        [program, f"{live_server.url}/my/", "--quiet", f"--chrome-flags={flags}", "--output=json",
+         f"--output-path={out}", f"--only-categories={','.join(LEAST)}",
+         f"--extra-headers={json.dumps({'Cookie': cookies})}"],
+        check=True, env=os.environ | {"CHROME_PATH": str(shutil.which("chromium"))}, timeout=240,
+    )  # fmt: skip
+    told = json.loads(out.read_text())
+    assert told["finalDisplayedUrl"].endswith("/my/")
+    scores = {name: told["categories"][name]["score"] for name in LEAST}
+    wrong = [name for name, one in told["audits"].items() if one["score"] not in (1, None)]
+    assert all(scores[name] >= least for name, least in LEAST.items()), (scores, wrong)
