@@ -18,7 +18,7 @@ Told = Mapping[str, Any]
 WHAT = {
     "nobody": "Nobody is written to.",
     "letters": "The legacy way: letters on fixed days past due, sterner each time.",
-    "random": "About once a week a message drawn blindly to each account in arrears.",
+    "random": "All in arrears, as often as the cap leaves room, with messages drawn blindly.",
     "strategy": "This workspace's strategy, with its own nights and intakes.",
     "oracle": "Knows why each customer is late and how they answer; nobody can be better by much.",
 }

@@ -66,10 +66,10 @@ class Letters:
 
 
 class Random:
-    """Writes to those in arrears about once a week: any offer, tone, channel and time alike."""
+    """Writes to all in arrears as often as the cap leaves room; offer, tone, channel, time by lot."""
 
     name = "random"
-    a_night = 1 / 7
+    a_night = CAP / CAP_DAYS
 
     def say(self, world: World) -> Messages:
         """Return tomorrow's draw."""
