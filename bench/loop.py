@@ -84,8 +84,10 @@ def rows_of(told: Mapping[str, Any]) -> list[str]:
     gap = at["letters"] - at["oracle"]
     rows = []
     for name, arrears in at.items():
-        sums = {key: sum(night[key] for night in policies[name])
-                for key in ("cured", "contacts", "cost_minor", "complaints", "opt_outs", "plans")}
+        sums = {
+            key: sum(night[key] for night in policies[name])
+            for key in ("cured", "contacts", "cost_minor", "complaints", "opt_outs", "plans")
+        }
         way = f"{(at['letters'] - arrears) / gap:.0%}" if name == SHIPPED else ""
         rows.append(f"| {told['seed']} | {name} | {arrears:.2f} | {way} | {sums['cured']:,} | "
                     f"{sums['contacts']:,} | {sums['cost_minor'] / 100:,.0f} | "

@@ -61,7 +61,9 @@ class Asked:
         """Refuse what cannot be rehearsed."""
         self.plan.check()
         if not 1 <= self.nights <= MOST_NIGHTS:
-            raise Usage(f"{self.nights} nights", where="--nights", mend=f"Choose 1 to {MOST_NIGHTS}")
+            raise Usage(
+                f"{self.nights} nights", where="--nights", mend=f"Choose 1 to {MOST_NIGHTS}"
+            )
         unknown = [name for name in self.policies if name not in POLICIES]
         if unknown:
             raise Usage(f"There is no policy {unknown[0]!r}", where="--policies",
@@ -137,7 +139,12 @@ class Strategy:
     name = SHIPPED
 
     def __init__(
-        self, workspace: Workspace, world: World, plan: Plan, *, progress: Callable[[str], None] = str
+        self,
+        workspace: Workspace,
+        world: World,
+        plan: Plan,
+        *,
+        progress: Callable[[str], None] = str,
     ) -> None:
         self._workspace, self._progress = workspace, progress
         base = workspace.root / "exports" / "base"
@@ -167,7 +174,9 @@ class Strategy:
                                progress=self._progress)  # fmt: skip
         held = {name: n["quarantined"] for name, n in report.tables.items() if n["quarantined"]}
         if held:
-            raise Refused(f"The twin's own export has rows in quarantine: {held}", where=folder.name)
+            raise Refused(
+                f"The twin's own export has rows in quarantine: {held}", where=folder.name
+            )
 
     def _messages(self, leaving: Sequence[Mapping[str, Any]]) -> Messages:
         moments = [datetime.fromisoformat(row["send_at"]) for row in leaving]

@@ -36,7 +36,9 @@ def summary(told: Told) -> dict[str, dict[str, Any]]:
     if {"letters", "oracle"} <= found.keys():
         start, end = (found[name]["mean_arrears_minor"] for name in ("letters", "oracle"))
         for one in found.values():
-            one["way"] = (start - one["mean_arrears_minor"]) / (start - end) if start > end else None
+            one["way"] = (
+                (start - one["mean_arrears_minor"]) / (start - end) if start > end else None
+            )
     return found
 
 

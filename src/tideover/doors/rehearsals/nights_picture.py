@@ -21,7 +21,11 @@ _LOOKS = {
 
 
 def nights_picture(
-    lines: Mapping[str, Sequence[float]], days: Sequence[date], told: Told, *, from_zero: bool = True
+    lines: Mapping[str, Sequence[float]],
+    days: Sequence[date],
+    told: Told,
+    *,
+    from_zero: bool = True,
 ) -> Html:
     """Draw a line a policy over the nights.
 

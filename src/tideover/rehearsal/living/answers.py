@@ -1,7 +1,8 @@
 """How people answer a message: assumptions, in tables, from which nothing about people is learnt.
 
-docs/closed_loop.md prints them. A message is noticed or not; who noticed it answers with a chance that
-depends on why they pay late, on what it says, on its tone, and on how often they were written to.
+docs/closed_loop.md prints them. A message is noticed or not; who noticed it answers with a chance
+that depends on why they pay late, on what it holds out, on its tone, and on how often they were
+written to.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tideover.rehearsal.living.messages import HELP, NOTICE, PLAN, REMIND, TIME, Messages
+from tideover.rehearsal.living.messages import NOTICE, Messages
 from tideover.rehearsal.twin.people import PAYDAY, Bools, Floats
 from tideover.rehearsal.twin.texts import Ints
 
@@ -20,16 +21,27 @@ PREFERRED_MORE, MOST_NOTICED = 0.15, 0.95
 PART_TIMES = np.array((0.95, 1.0, 1.1))  # morning, afternoon, evening
 LETTER_DAYS = 2  # until a letter lies on the mat
 
-# By reason, in the order of people.REASONS: remind, time, plan, help, notice.
-ANSWERS = np.array((
-    (0.30, 0.30, 0.10, 0.05, 0.30),
-    (0.60, 0.45, 0.20, 0.05, 0.55),
-    (0.40, 0.50, 0.15, 0.05, 0.35),
-    (0.08, 0.15, 0.40, 0.20, 0.08),
-    (0.02, 0.05, 0.10, 0.45, 0.01),
-    (0.06, 0.05, 0.10, 0.05, 0.50),
-    (0.04, 0.04, 0.05, 0.05, 0.05),
-    (0.12, 0.10, 0.15, 0.03, 0.12),
+# By reason, in the order of people.REASONS: remind, time, plan, help, notice. Every message says what
+# is owed and how to pay it, so whatever it holds out, some simply pay; others take what it holds out.
+PAYS = np.array((
+    (0.30, 0.25, 0.22, 0.15, 0.30),
+    (0.60, 0.50, 0.45, 0.30, 0.55),
+    (0.40, 0.20, 0.20, 0.12, 0.35),
+    (0.08, 0.06, 0.06, 0.05, 0.08),
+    (0.02, 0.02, 0.02, 0.02, 0.01),
+    (0.06, 0.05, 0.05, 0.03, 0.50),
+    (0.04, 0.03, 0.03, 0.03, 0.05),
+    (0.12, 0.10, 0.10, 0.05, 0.12),
+))  # fmt: skip
+TAKES = np.array((
+    (0, 0.08, 0.04, 0.02, 0),
+    (0, 0.10, 0.05, 0.02, 0),
+    (0, 0.40, 0.10, 0.03, 0),
+    (0, 0.15, 0.40, 0.25, 0),
+    (0, 0.05, 0.12, 0.45, 0),
+    (0, 0.03, 0.08, 0.05, 0),
+    (0, 0.02, 0.02, 0.05, 0),
+    (0, 0.03, 0.10, 0.03, 0),
 ))  # fmt: skip
 # By reason: friendly, empathetic, direct, formal.
 TONE_TIMES = np.array((
@@ -79,12 +91,22 @@ def chance_noticed(said: Messages, hearers: Hearers) -> Floats:
     return np.minimum(chance + PREFERRED_MORE * asked, MOST_NOTICED)
 
 
-def chance_answered(said: Messages, hearers: Hearers) -> Floats:
-    """Return the chance that each message, once noticed, is answered by doing what it asks."""
-    chance = ANSWERS[hearers.mood, said.gist] * TONE_TIMES[hearers.mood, said.tone]
-    waits = (hearers.mood == PAYDAY) & np.isin(said.gist, (REMIND, NOTICE)) & ~near_payday(hearers)
-    fatigue: Floats = EACH_LATELY**hearers.lately
-    return np.minimum(chance * np.where(waits, FAR_FROM_PAYDAY, 1.0) * fatigue, 0.98)
+def chance_pays(said: Messages, hearers: Hearers) -> Floats:
+    """Return the chance that a message, once noticed, is answered with money, within days."""
+    waits = (hearers.mood == PAYDAY) & ~near_payday(hearers)
+    chance = PAYS[hearers.mood, said.gist] * np.where(waits, FAR_FROM_PAYDAY, 1.0)
+    return chance * _heard(said, hearers)
+
+
+def chance_takes(said: Messages, hearers: Hearers) -> Floats:
+    """Return the chance that what a message holds out is taken, by one who noticed it."""
+    return TAKES[hearers.mood, said.gist] * _heard(said, hearers)
+
+
+def _heard(said: Messages, hearers: Hearers) -> Floats:
+    """Return what tone and too many messages make of a chance."""
+    heard: Floats = TONE_TIMES[hearers.mood, said.tone] * EACH_LATELY**hearers.lately
+    return heard
 
 
 def near_payday(hearers: Hearers) -> Bools:
@@ -110,7 +132,3 @@ def soured(said: Messages, hearers: Hearers) -> Floats:
     """Return what a message takes from the readiness to pay, as log odds."""
     notice = np.where(said.gist == NOTICE, 2.0, 1.0)
     return SOURS[hearers.mood] * SOUR_TONE[said.tone] * notice
-
-
-PAYS = (REMIND, TIME, NOTICE)  # gists that are answered with money
-AGREES, ASKS_FOR_HELP = PLAN, HELP

@@ -40,7 +40,9 @@ class Deltas:
     def __init__(self, world: World, base_dir: Path) -> None:
         self._world, self._first = world, world.plan.span.last + 1
         self._points = _read(base_dir, "contact_points")
-        self._places = {key: i for i, key in enumerate(self._points["contact_point_id"].to_pylist())}
+        self._places = {
+            key: i for i, key in enumerate(self._points["contact_point_id"].to_pylist())
+        }
         self._circumstances = Circumstances(world, _read(base_dir, "circumstances"))
         self._sent: dict[int, dict[int, str]] = {}  # by day and account, the contact's id
 
@@ -99,8 +101,10 @@ class Deltas:
 
     def payments(self, rows: Rows) -> dict[str, Any]:
         """Return the payments of the day."""
-        links = [self._sent.get(day, {}).get(row) if day >= 0 else None
-                 for row, day in zip(rows["row"].tolist(), rows["because"].tolist(), strict=True)]
+        links = [
+            self._sent.get(day, {}).get(row) if day >= 0 else None
+            for row, day in zip(rows["row"].tolist(), rows["because"].tolist(), strict=True)
+        ]
         return self._paid(rows, self._today(rows)) | {
             "status": pa.repeat("settled", len(links)),
             "reversed_on": pa.nulls(len(links), pa.date32()),
@@ -178,7 +182,9 @@ class Deltas:
         keys = own_ids("contact_points", who.customer[rows["row"]], nth=rows["channel"])
         places = sorted({self._places[key] for key in keys.to_pylist() if key in self._places})
         points = self._points.take(pa.array(places, pa.int64()))
-        at = instants(np.array([self._world.today]), np.array([SAID_AT]), zone=self._zone)[0].as_py()
+        at = instants(np.array([self._world.today]), np.array([SAID_AT]), zone=self._zone)[
+            0
+        ].as_py()
         consent = pa.repeat(CONSENTS[-1], len(places)), pa.repeat(at, len(places))
         for name, values in zip(("consent", "consent_at"), consent, strict=True):
             points = points.set_column(points.schema.get_field_index(name), name, values)

@@ -56,7 +56,9 @@ class Messages:
 
     def only(self, which: Bools) -> Messages:
         """Return some of the messages."""
-        kept = None if self.names is None else [n for n, k in zip(self.names, which, strict=True) if k]
+        kept = (
+            None if self.names is None else [n for n, k in zip(self.names, which, strict=True) if k]
+        )
         return Messages(self.row[which], self.offer[which], self.tone[which],
                         self.channel[which], self.minute[which], kept)  # fmt: skip
 

@@ -90,7 +90,10 @@ def _trouble(base: Lives, plan: Plan, nights: int) -> tuple[Ints, Ints]:
     weeks = np.where(who.reason == CRISIS, chance.integers(6, 27, n), chance.integers(8, 31, n))
     lead = np.arange(n) - ~who.leads
     again, start, weeks = again[lead], start[lead], weeks[lead]
-    return (np.where(again, start, who.trouble[0]), np.where(again, start + 7 * weeks, who.trouble[1]))
+    return (
+        np.where(again, start, who.trouble[0]),
+        np.where(again, start + 7 * weeks, who.trouble[1]),
+    )
 
 
 def _cycles(base: Lives, last: int) -> Ints:

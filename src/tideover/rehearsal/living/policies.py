@@ -92,21 +92,30 @@ class Random:
 class Oracle:
     """Knows the reason, the intent and the tables of answers: the best message each, or none.
 
-    It looks one message ahead, keeps to consent and to one message a week, and sends notices too.
+    It looks one message ahead, keeps to consent and to one message a week, and threatens nobody:
+    what it holds out is what a strategy may hold out.
     """
 
     name = "oracle"
-    worth_minor = 3_00
+    worth_minor = 1_00
+    offers = HELPFUL
 
     def say(self, world: World) -> Messages:
         """Return the messages that bring most, where they bring more than they cost."""
         state, day = world.state, world.today + 1
         pays_soon = (state.own.day <= day + 4) & (state.own.amount >= world.arrears)
         pays_soon |= state.prompted.day < day + 31
-        wanted = (world.arrears > 0) & ~pays_soon & (state.plans.left == 0) & _writable(state)
+        wanted = (world.arrears > 0) & ~pays_soon & (state.plans.left == 0)
         row = np.flatnonzero(wanted & (state.sent_since(day, CAP_DAYS) == 0))
-        said, worth = best(world, row, (*HELPFUL, NOTICE_OFFER))
+        said, worth = best(world, row, self.offers)
         return said.only(worth > self.worth_minor)
+
+
+class Threats(Oracle):
+    """The oracle with notices among what it may send: what it costs to threaten nobody."""
+
+    name = "threats"
+    offers = (*HELPFUL, NOTICE_OFFER)
 
 
 def _writable(state: State) -> Bools:
@@ -120,5 +129,5 @@ def _free(state: State, day: int) -> Bools:
 
 
 SIMPLE: dict[str, type[Policy]] = {
-    policy.name: policy for policy in (Nobody, Letters, Random, Oracle)
+    policy.name: policy for policy in (Nobody, Letters, Random, Oracle, Threats)
 }

@@ -42,7 +42,9 @@ class Circumstances:
         rows = [self._begin(row, kind, today) for row, kind in self._new.pop(today, [])]
         upset = happened.rows("complaints")
         if upset:
-            rows += [self._begin(row, "complaint", today) for row in np.unique(upset["row"]).tolist()]
+            rows += [
+                self._begin(row, "complaint", today) for row in np.unique(upset["row"]).tolist()
+            ]
         rows += self._ended(today)
         if not rows:
             return None

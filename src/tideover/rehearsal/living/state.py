@@ -10,7 +10,15 @@ import numpy as np
 
 from tideover.rehearsal.twin import Plan
 from tideover.rehearsal.twin.lives import Lives
-from tideover.rehearsal.twin.people import CRISIS, DISPUTING, MOVED_OUT, NEVER, RELIABLE, Bools, Floats
+from tideover.rehearsal.twin.people import (
+    CRISIS,
+    DISPUTING,
+    MOVED_OUT,
+    NEVER,
+    RELIABLE,
+    Bools,
+    Floats,
+)
 from tideover.rehearsal.twin.texts import Ints, day_of
 
 FAR = 2**62  # more than anybody ever owes

@@ -14,6 +14,7 @@ from tideover.rehearsal.twin.ledger import AID
 from tideover.rehearsal.twin.reach import CHANNELS
 from tideover.rehearsal.twin.texts import Ints, day_of
 
+
 @dataclass(frozen=True)
 class Night:
     """One night; money in minor units.

@@ -10,7 +10,7 @@ from tideover.rehearsal.living.events import Happened
 from tideover.rehearsal.living.messages import HELP, PLAN, TIME, Messages
 from tideover.rehearsal.living.opening import opening
 from tideover.rehearsal.living.rounds import PARTS, agree, bill_today, note_plans
-from tideover.rehearsal.living.state import LATELY, Intent, State
+from tideover.rehearsal.living.state import LATELY, Intent
 from tideover.rehearsal.twin import Plan, billing
 from tideover.rehearsal.twin.behaviour import STEP_FACTOR
 from tideover.rehearsal.twin.ledger import AID, DEBIT, OWN
@@ -90,9 +90,8 @@ class World:
         hearers = self.hearers(row)
         state.sent[row, self.today % LATELY] = True
         noticed = self._numbers(luck.NOTICED)[row] < answers.chance_noticed(said, hearers)
-        answered = noticed & (
-            self._numbers(luck.ANSWERED)[row] < answers.chance_answered(said, hearers)
-        )
+        drawn, pays = self._numbers(luck.ANSWERED)[row], answers.chance_pays(said, hearers)
+        takes = noticed & (drawn >= pays) & (drawn < pays + answers.chance_takes(said, hearers))
         complains = self._numbers(luck.COMPLAINS)[row] < answers.chance_complaint(said, hearers)
         opts_out = self._numbers(luck.OPTS_OUT)[row] < answers.chance_opt_out(said, hearers)
         opts_out &= said.channel != LETTER
@@ -100,7 +99,8 @@ class World:
         self.happened.note("messages", row, place=np.arange(len(row)), offer=said.offer,
                            tone=said.tone, channel=said.channel, minute=said.minute,
                            noticed=noticed)  # fmt: skip
-        self._answer(said, hearers, answered)
+        self._pay_soon(said, hearers, noticed & (drawn < pays))
+        self._take(said, takes)
         self._complain(row[complains], said.channel[complains])
         self._opt_out(row[opts_out], said.channel[opts_out])
 
@@ -110,21 +110,26 @@ class World:
         return Hearers(state.mood(self.today)[row], state.lately()[row],
                        state.base.how.preferred[row], state.to_payday(self.today)[row])  # fmt: skip
 
-    def _answer(self, said: Messages, hearers: Hearers, answered: Bools) -> None:
-        owed = np.maximum(self.state.books.owed[said.row], 0)
-        gist = np.where(owed > 0, said.gist, -1)
+    def _pay_soon(self, said: Messages, hearers: Hearers, pays: Bools) -> None:
+        owed, late = np.maximum(self.state.books.owed[said.row], 0), self.arrears[said.row]
+        pays = pays & (owed > 0) & (self.state.plans.left[said.row] == 0)
+        asked = np.where(late > 0, late, owed)[pays]
+        on_payday = hearers.mood == PAYDAY
+        self._mean_to_pay(said.only(pays), asked, on_payday[pays])
+
+    def _take(self, said: Messages, takes: Bools) -> None:
+        """Some take what is held out: more time, a plan, help."""
         late = self.arrears[said.row]
-        plans = self.state.plans.left[said.row] > 0
-        pays = answered & np.isin(gist, answers.PAYS) & ~plans
-        self._mean_to_pay(said.only(pays), np.where(late > 0, late, owed)[pays], hearers.mood[pays])
-        agrees = answered & (gist == PLAN) & (late > 0) & ~plans
+        takes = takes & (late > 0) & (self.state.plans.left[said.row] == 0)
+        waits, agrees = (takes & (said.gist == gist) for gist in (TIME, PLAN))
+        self._mean_to_pay(said.only(waits), late[waits], np.ones(int(waits.sum()), bool))
         parts = PARTS[0] + (self._numbers(luck.SIZE)[said.row] * (PARTS[1] - PARTS[0])).astype(int)
         agree(self.state, said.row[agrees], late[agrees], parts[agrees], day=self.today,
               happened=self.happened)  # fmt: skip
         self._say(said.row[agrees], said.channel[agrees], "plan_request")
-        self._find_help(said.row[answered & (gist == HELP) & (late > 0)])
+        self._find_help(said.row[takes & (said.gist == HELP)])
 
-    def _mean_to_pay(self, said: Messages, asked: Ints, mood: Ints) -> None:
+    def _mean_to_pay(self, said: Messages, asked: Ints, on_payday: Bools) -> None:
         """Those who answer with money pay all that was asked, or a part, on a day that suits."""
         state, row = self.state, said.row
         owed = state.books.owed[row]
@@ -137,7 +142,6 @@ class World:
         soon = 1 + (3 * self._numbers(luck.DELAY)[row]).astype(np.int64)
         soon += answers.LETTER_DAYS * (said.channel == LETTER)
         payday = np.maximum(state.to_payday(self.today)[row], 1)
-        on_payday = (said.gist == TIME) | (mood == PAYDAY)
         day = self.today + np.where(on_payday, payday, soon)
         better = (state.prompted.day[row] == NEVER) | (amount >= state.prompted.amount[row])
         at = row[better]

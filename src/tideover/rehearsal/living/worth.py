@@ -6,7 +6,7 @@ import numpy as np
 
 from tideover.rehearsal.living import answers
 from tideover.rehearsal.living.answers import Hearers
-from tideover.rehearsal.living.messages import OFFERS, TONES, Messages, minute_in
+from tideover.rehearsal.living.messages import OFFERS, REMIND, TONES, Messages, minute_in
 from tideover.rehearsal.living.state import State
 from tideover.rehearsal.living.world import GRANT, GRANTED, SHARE_OF_A_PART, World
 from tideover.rehearsal.twin.behaviour import STEP_FACTOR
@@ -18,7 +18,7 @@ HELPFUL = tuple(OFFERS.index(name) for name in ("none", "extension", "plan", "gr
 EVENING = 2
 COMPLAINT_MINOR = 50_00
 # What is left of the money by how long it takes: a later payday, a plan in parts, a crisis eased.
-LATER, IN_PARTS, EASED, SOURED = 0.9, 0.55, 0.4, 0.2
+LATER, IN_PARTS, EASED, SOURED = 0.9, 0.15, 0.4, 0.2
 
 
 def best(world: World, row: Ints, offers: tuple[int, ...] = HELPFUL) -> tuple[Messages, Floats]:
@@ -61,10 +61,12 @@ def regret(world: World, said: Messages) -> Floats:
 
 
 def _gain(world: World, said: Messages, hearers: Hearers, brings: Floats) -> Floats:
-    chance = answers.chance_noticed(said, hearers) * answers.chance_answered(said, hearers)
+    noticed = answers.chance_noticed(said, hearers)
+    money = answers.chance_pays(said, hearers) * brings[REMIND]
+    taken = answers.chance_takes(said, hearers) * brings[said.gist, np.arange(len(said))]
     complaint = answers.chance_complaint(said, hearers) * COMPLAINT_MINOR
     harm = answers.soured(said, hearers) * world.arrears[said.row] * SOURED
-    gain: Floats = chance * brings[said.gist, np.arange(len(said))] - complaint - harm
+    gain: Floats = noticed * (money + taken) - complaint - harm
     return gain
 
 
@@ -94,5 +96,3 @@ def permitted(state: State) -> Bools:
     may[wants] = False
     may[wants, asked[wants]] = True
     return may
-
-
