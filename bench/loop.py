@@ -91,7 +91,8 @@ def rows_of(told: Mapping[str, Any]) -> list[str]:
         way = f"{(at['letters'] - arrears) / gap:.0%}" if name == SHIPPED else ""
         rows.append(f"| {told['seed']} | {name} | {arrears:.2f} | {way} | {sums['cured']:,} | "
                     f"{sums['contacts']:,} | {sums['cost_minor'] / 100:,.0f} | "
-                    f"{sums['complaints']} | {sums['opt_outs']} | {sums['plans']:,} |\n")  # fmt: skip
+                    f"{sums['complaints']} | {sums['opt_outs']} | "
+                    f"{sums['plans']:,} |\n")  # fmt: skip
     return rows
 
 

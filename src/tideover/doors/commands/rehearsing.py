@@ -88,9 +88,9 @@ class Rehearsal:
         str,
         typer.Option(
             metavar="NAMES",
-            help=("Some of nobody, letters, random, oracle, strategy, joined by commas."),
+            help="Some of nobody, letters, random, oracle, threats, strategy, with commas.",
         ),
-    ] = "nobody,letters,random,oracle,strategy"
+    ] = "nobody,letters,random,oracle,threats,strategy"
     out: Annotated[
         Path | None, typer.Option("--out", metavar="FILE.html", help=("Where to write the page."))
     ] = None

@@ -132,8 +132,8 @@ def _workspace_for(opened: Workspace, asked: Asked) -> Workspace:
 class Strategy:
     """The strategy of a workspace, as it really runs: exports taken in, nights that decide.
 
-    Messages that a night decides leave at their moment on the next day; what customers do about them
-    stands in the export of that day's evening, and nowhere else.
+    Messages that a night decides leave at their moment on the next day; what customers do about
+    them stands in the export of that day's evening, and nowhere else.
     """
 
     name = SHIPPED

@@ -20,7 +20,8 @@ WHAT = {
     "letters": "The legacy way: letters on fixed days past due, sterner each time.",
     "random": "All in arrears, as often as the cap leaves room, with messages drawn blindly.",
     "strategy": "This workspace's strategy, with its own nights and intakes.",
-    "oracle": "Knows why each customer is late and how they answer; nobody can be better by much.",
+    "oracle": "Knows why each customer is late and how they answer, and picks the best message.",
+    "threats": "The same with notices among its messages: what it costs to threaten nobody.",
 }
 
 
@@ -95,12 +96,12 @@ def _told_lines(found: Mapping[str, Told], told: Told) -> Iterator[tuple[Html | 
     own, currency = found["strategy"], told["currency"]
     if own["way"] is not None:
         yield (el("strong", f"{share(own['way'])} of the way"),
-               " from fixed letters to one who knows every customer's reason, in mean arrears.")  # fmt: skip
+               " from fixed letters to one who knows every reason, in mean arrears.")  # fmt: skip
     for name in ("nobody", "letters"):
         if name in found:
             less = found[name]["mean_arrears_minor"] - own["mean_arrears_minor"]
-            yield (el("strong", amount(abs(round(less)), currency)),
-                   f" {'less' if less >= 0 else 'more'} arrears an account than under {name}.")  # fmt: skip
+            than = f"{'less' if less >= 0 else 'more'} arrears an account than under {name}."
+            yield el("strong", amount(abs(round(less)), currency)), f" {than}"
     if "letters" in found:
         yield (el("strong", count(own["complaints"], "complaint")),
                f", where letters brought {count(found['letters']['complaints'])}.")  # fmt: skip
@@ -148,10 +149,10 @@ def _counted(told: Told) -> Html:
         "people.",
         "All policies meet the same luck: the same bills, paydays, crises, and the same numbers "
         "drawn for noticing and answering. They differ by what they do.",
-        "The strategy sees exports only: what it decides leaves on the next day, and what people do "
-        "about it comes back in that evening's export. The truth is read by the oracle alone.",
-        "What a person would do about a case laid before them is not lived, so those accounts go on "
-        "as if nobody had. Nobody is disconnected.",
+        "The strategy sees exports only: what it decides leaves on the next day, and what people "
+        "do about it comes back in that evening's export. Only the oracle reads the truth.",
+        "What a person would do about a case laid before them is not lived, so those accounts go "
+        "on as if nobody had. Nobody is disconnected.",
         "Complaints and opt-outs are all that came; cost is by [costs] of the settings.",
     )
     return joined(el("ul", (el("li", point) for point in points)),

@@ -1,4 +1,4 @@
-"""Policies side by side by night: a line each, told apart by name and dashes, not by colour alone."""
+"""Policies side by side by night: a line each, told apart by names and dashes as by colour."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ _LOOKS = {
     "letters": "stroke:var(--yellow);stroke-dasharray:9 4",
     "random": "stroke:var(--soft);stroke-dasharray:5 3 1 3",
     "oracle": "stroke:var(--green);stroke-dasharray:12 3",
+    "threats": "stroke:var(--red);stroke-dasharray:3 3",
     "strategy": "stroke:var(--accent);stroke-width:3.5",
 }
 
@@ -63,10 +64,11 @@ def _axes(scale: _Scale, days: Sequence[date]) -> list[Html]:
     for quarter in range(5):
         value = scale.low + (scale.high - scale.low) * quarter / 4
         y = scale.y(value)
+        words = _short(value, scale.high)
         drawn += [line((LEFT, y), (RIGHT, y), "grid-line"),
-                  label((LEFT - 7, y + 4), _short(value, scale.high), "soft", anchor="end")]  # fmt: skip
+                  label((LEFT - 7, y + 4), words, "soft", anchor="end")]  # fmt: skip
     for place, day in enumerate(days):
-        if day.day == 1 or place == 0 and day.day < 20:
+        if day.day == 1 or (place == 0 and day.day < 20):
             drawn.append(label((scale.x(place), BOTTOM + 22), f"{day.day}{NBSP}{short_month(day)}",
                                "soft"))  # fmt: skip
     return [*drawn, line((LEFT, BOTTOM), (RIGHT, BOTTOM), "axis")]

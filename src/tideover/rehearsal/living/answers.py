@@ -21,8 +21,8 @@ PREFERRED_MORE, MOST_NOTICED = 0.15, 0.95
 PART_TIMES = np.array((0.95, 1.0, 1.1))  # morning, afternoon, evening
 LETTER_DAYS = 2  # until a letter lies on the mat
 
-# By reason, in the order of people.REASONS: remind, time, plan, help, notice. Every message says what
-# is owed and how to pay it, so whatever it holds out, some simply pay; others take what it holds out.
+# By reason, in the order of people.REASONS: remind, time, plan, help, notice. Every message says
+# what is owed and how to pay it, so some simply pay; others take what it holds out.
 PAYS = np.array((
     (0.30, 0.25, 0.22, 0.15, 0.30),
     (0.60, 0.50, 0.45, 0.30, 0.55),

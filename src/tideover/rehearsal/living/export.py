@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -21,12 +20,13 @@ from tideover.rehearsal.twin.contacts import SAID
 from tideover.rehearsal.twin.export import Export, own_ids, owner_ids
 from tideover.rehearsal.twin.ledger import AID, DEBIT
 from tideover.rehearsal.twin.reach import CHANNELS, CONSENTS
-from tideover.rehearsal.twin.texts import Ints, day_of, days, ids, instants, money, picked
+from tideover.rehearsal.twin.texts import Ints, days, ids, instants, money, picked
 from tideover.terms.tables import TABLES
 
 A_DAY, MOST_DAYS = 64, 4096  # ids of rows of an account and day; days that may be lived
 PAID_AT, SAID_AT, END_OF_DAY = 1200, 1230, 1439  # minutes of the day
 OUTCOMES = ("delivered", "delivered", "delivered", "answered", "sent")  # noticed, by channel
+PURPOSES = ("reminder", *["plan_offer"] * 3, *["assistance"] * 2, "notice")  # by offer
 UNNOTICED = ("sent", "sent", "sent", "no_answer", "sent")
 
 
@@ -79,6 +79,10 @@ class Deltas:
 
     def _today(self, rows: Rows) -> Ints:
         return np.full(len(rows["row"]), self._world.today)
+
+    def _said_at(self, rows: Rows) -> Any:
+        minute = np.full(len(rows["row"]), SAID_AT)
+        return instants(self._today(rows), minute, zone=self._zone)
 
     def own_ids(self, letter: str, rows: Rows, *, nth: Any, day: Any = None) -> Any:
         """Return ids of rows of a living day; the twin's past uses other letters."""
@@ -163,7 +167,7 @@ class Deltas:
         return {
             "promise_id": self.own_ids("W", rows, nth=0),
             "account_id": owner_ids("accounts", self._account(rows)),
-            "made_at": instants(self._today(rows), np.full(len(rows["row"]), SAID_AT), zone=self._zone),
+            "made_at": self._said_at(rows),
             "amount": money(rows["amount"]), "due_on": days(rows["due"]),
         }  # fmt: skip
 
@@ -200,18 +204,16 @@ class Deltas:
 
     def _outbound(self, rows: Rows, said: Messages) -> dict[str, Any]:
         n, noticed, channel = len(rows["row"]), rows["noticed"], rows["channel"]
-        outcome = [(OUTCOMES if seen else UNNOTICED)[by]
-                   for seen, by in zip(noticed.tolist(), channel.tolist(), strict=True)]  # fmt: skip
-        purposes = ("reminder", "plan_offer", "plan_offer", "plan_offer", "assistance", "assistance",
-                    "notice")  # fmt: skip
-        offers = (*OFFERS[:-1], "none")
+        by_channel = zip(noticed.tolist(), channel.tolist(), strict=True)
+        outcome = [(OUTCOMES if seen else UNNOTICED)[by] for seen, by in by_channel]
         return {
             "contact_id": pa.array([(said.names or ())[i] for i in rows["place"]], pa.string()),
             "account_id": owner_ids("accounts", self._account(rows)),
             "channel": picked(CHANNELS, channel), "direction": pa.repeat("outbound", n),
             "occurred_at": instants(self._today(rows), rows["minute"], zone=self._zone),
-            "purpose": picked(purposes, rows["offer"]), "outcome": pa.array(outcome, pa.string()),
-            "tone": picked(TONES, rows["tone"]), "offer": picked(offers, rows["offer"]),
+            "purpose": picked(PURPOSES, rows["offer"]), "outcome": pa.array(outcome, pa.string()),
+            "tone": picked(TONES, rows["tone"]),
+            "offer": picked((*OFFERS[:-1], "none"), rows["offer"]),
             "text": pa.nulls(n, pa.string()),
         }  # fmt: skip
 
@@ -223,7 +225,7 @@ class Deltas:
             "contact_id": self.own_ids("Q", rows, nth=nth),
             "account_id": owner_ids("accounts", self._account(rows)),
             "channel": picked(CHANNELS, rows["channel"]), "direction": pa.repeat("inbound", n),
-            "occurred_at": instants(self._today(rows), np.full(n, SAID_AT), zone=self._zone),
+            "occurred_at": self._said_at(rows),
             "purpose": pa.array(purposes, pa.string()), "outcome": nothing, "tone": nothing,
             "offer": nothing,
             "text": pa.array([SAID[purpose]["en"] for purpose in purposes], pa.string()),
@@ -264,6 +266,3 @@ def _occurrence(keys: Ints) -> Ints:
         counted.append(seen.get(key, 0))
         seen[key] = counted[-1] + 1
     return np.array(counted, np.int64)
-
-
-__all__ = ["Deltas", "day_of", "timedelta"]

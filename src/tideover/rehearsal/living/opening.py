@@ -1,4 +1,4 @@
-"""The twin's last day as the first morning of a living one: the same people, debts, plans, intents."""
+"""The twin's last day as the eve of a living one: the same people, debts, plans and intents."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from tideover.rehearsal.living.state import FAR, LATELY, Books, Intent, Plans, S
 from tideover.rehearsal.twin import BLOCK, Plan, billing, chance_of, lived
 from tideover.rehearsal.twin.ledger import AID, DEBIT, OWN, Ledger
 from tideover.rehearsal.twin.lives import Lives
-from tideover.rehearsal.twin.people import AVOIDING, CRISIS, DISPUTING, NEVER
+from tideover.rehearsal.twin.people import CRISIS, DISPUTING, NEVER
 from tideover.rehearsal.twin.texts import Ints
 from tideover.terms.faults import Usage
 
@@ -56,7 +56,7 @@ def _books(base: Lives, last: int) -> Books:
 
 
 def _intents(ledger: Ledger, n: int) -> Intent:
-    """Return what each meant to pay after the last day, but for what a message would have brought."""
+    """Return what each meant to pay after the last day, but for what messages would bring."""
     rows, notices = ledger.coming("payments"), ledger.coming("steps")
     warned = np.zeros(n, bool)
     warned[notices["row"][notices["step"] == "notice_issued"]] = True

@@ -66,7 +66,7 @@ class Letters:
 
 
 class Random:
-    """Writes to all in arrears as often as the cap leaves room; offer, tone, channel, time by lot."""
+    """Writes to all in arrears as often as the cap leaves room; what and how is drawn by lot."""
 
     name = "random"
     a_night = CAP / CAP_DAYS

@@ -1,4 +1,4 @@
-"""A round of bills in a living twin: as in the twin's past, but nobody writes unless a policy does."""
+"""A round of bills in a living twin: as in its past, but nobody writes unless a policy does."""
 
 from __future__ import annotations
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,7 @@ from tideover.rehearsal.living.events import Happened
 from tideover.rehearsal.living.world import World
 from tideover.rehearsal.twin import chance_of
 from tideover.rehearsal.twin.circumstances import OF_A_CRISIS, SOURCES
-from tideover.rehearsal.twin.export import own_ids, owner_ids
+from tideover.rehearsal.twin.export import owner_ids
 from tideover.rehearsal.twin.people import CRISIS, DISPUTING
 from tideover.rehearsal.twin.texts import Ints, day_of, ids, number
 from tideover.terms.tables import TABLES
@@ -56,9 +57,10 @@ class Circumstances:
         place = (int(self._world.state.base.who.account[row]) * 4096 + since) * 64
         key = ids("Y", np.array([place + kinds.index(kind)]))[0].as_py()
         of_account = kind in ("dispute", "complaint")
-        begun = dict(zip(COLUMNS, (key, self._customer[row], self._account[row] if of_account else None,
-                                   kind, day_of(today).isoformat(), None, SOURCES[kind]),
-                         strict=True))  # fmt: skip
+        account = self._account[row] if of_account else None
+        values = (key, self._customer[row], account, kind, day_of(today).isoformat(), None,
+                  SOURCES[kind])  # fmt: skip
+        begun = dict(zip(COLUMNS, values, strict=True))
         self._open[key], self._who[key] = begun, row
         return begun
 
@@ -67,13 +69,17 @@ class Circumstances:
         ended = []
         for key in over:
             row = self._open.pop(key)
-            last = max(self._end(key, row), number(_day(row["starts_on"])))
+            last = max(self._end(key, row), number(date.fromisoformat(row["starts_on"])))
             ended.append(row | {"ends_on": day_of(last).isoformat()})
         return ended
 
     def _end(self, key: str, row: dict[str, Any]) -> int:
         """Return the last day of a circumstance, as far as is known today."""
-        start, place, kind = number(_day(row["starts_on"])), self._who[key], row["kind"]
+        start, place, kind = (
+            number(date.fromisoformat(row["starts_on"])),
+            self._who[key],
+            row["kind"],
+        )
         state = self._world.state
         if kind == "assistance_pending":
             return start + PENDING_DAYS
@@ -82,12 +88,6 @@ class Circumstances:
         if kind == "complaint" and state.base.who.reason[place] != DISPUTING:
             return int(state.complained_until[place])
         return int(state.trouble[1][place]) - 1
-
-
-def _day(text: str) -> Any:
-    from datetime import date
-
-    return date.fromisoformat(text)
 
 
 def _ends(kind: str) -> bool:
@@ -108,6 +108,3 @@ def _new_trouble(world: World, trouble: tuple[Ints, Ints]) -> dict[int, list[tup
     for row in np.flatnonzero(starts & (who.reason == DISPUTING) & (told < 0.9)).tolist():
         found.setdefault(int(trouble[0][row]), []).append((row, "dispute"))
     return found
-
-
-__all__ = ["Circumstances", "own_ids"]

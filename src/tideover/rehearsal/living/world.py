@@ -1,4 +1,4 @@
-"""A living twin: a utility that goes on day by day and whose customers answer what is said to them."""
+"""A living twin: a utility that goes on day by day, whose customers answer what is said."""
 
 from __future__ import annotations
 

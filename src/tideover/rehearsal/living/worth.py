@@ -1,4 +1,4 @@
-"""What a message is worth, for one who knows the truth: the oracle's measure, and that of regret."""
+"""What a message is worth to one who knows the truth: the oracle's measure, and regret's."""
 
 from __future__ import annotations
 
