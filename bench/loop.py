@@ -98,8 +98,8 @@ def rows_of(told: Mapping[str, Any]) -> list[str]:
 
 def mean_arrears(told: Mapping[str, Any], name: str) -> float:
     """Return the mean arrears of an account over all nights, in units of currency."""
-    nights = told["policies"][name]
-    return mean(night["arrears_minor"] for night in nights) / told["accounts"] / 100
+    arrears: list[int] = [night["arrears_minor"] for night in told["policies"][name]]
+    return mean(arrears) / int(told["accounts"]) / 100
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -85,7 +85,7 @@ def closed_loop(asked: Asked, progress: Progress) -> dict[str, Any]:
         if name == SHIPPED:
             with_own = _workspace_for(opened, asked)
             try:
-                policy: Policy = Strategy(with_own, world, asked.plan)
+                policy: Policy = Strategy(with_own, world)
                 told[name] = list(_nights(world, policy, asked, cost, progress))
             finally:
                 shutil.rmtree(with_own.root, ignore_errors=True)
@@ -138,17 +138,10 @@ class Strategy:
 
     name = SHIPPED
 
-    def __init__(
-        self,
-        workspace: Workspace,
-        world: World,
-        plan: Plan,
-        *,
-        progress: Callable[[str], None] = str,
-    ) -> None:
-        self._workspace, self._progress = workspace, progress
+    def __init__(self, workspace: Workspace, world: World) -> None:
+        self._workspace = workspace
         base = workspace.root / "exports" / "base"
-        write_twin(base, plan)
+        write_twin(base, world.plan)
         self._deltas = Deltas(world, base)
         accounts = owner_ids("accounts", world.state.base.who.account).to_pylist()
         self._rows = {account: row for row, account in enumerate(accounts)}
@@ -163,15 +156,14 @@ class Strategy:
             self._deltas.write(folder, self._said)
             self._take_in(folder)
             shutil.rmtree(folder)
-        nights.night(self._workspace, day, self._progress)
+        nights.night(self._workspace, day, _unheard)
         decided = Results.of(self._workspace, day).table("decisions", list(_SENT))
         leaving = [row for row in decided.to_pylist() if row["arm"] == "treated" and row["send_at"]]
         self._said = self._messages(leaving)
         return self._said
 
     def _take_in(self, folder: Path) -> None:
-        report = intake.ingest(self._workspace, folder, now=datetime.now(UTC),
-                               progress=self._progress)  # fmt: skip
+        report = intake.ingest(self._workspace, folder, now=datetime.now(UTC), progress=_unheard)
         held = {name: n["quarantined"] for name, n in report.tables.items() if n["quarantined"]}
         if held:
             raise Refused(
@@ -180,12 +172,16 @@ class Strategy:
 
     def _messages(self, leaving: Sequence[Mapping[str, Any]]) -> Messages:
         moments = [datetime.fromisoformat(row["send_at"]) for row in leaving]
-        columns: tuple[list[int], ...] = (
+        row, offer, tone, channel, minute = np.array((
             [self._rows[row["account_id"]] for row in leaving],
             [OFFERS.index(row["offer"]) for row in leaving],
             [TONES.index(row["tone"]) for row in leaving],
             [CHANNELS.index(row["channel"]) for row in leaving],
             [moment.hour * 60 + moment.minute for moment in moments],
-        )
-        return Messages(*(np.array(column, np.int64) for column in columns),
-                        [row["decision_id"] for row in leaving])  # fmt: skip
+        ), np.int64)  # fmt: skip
+        names = [row["decision_id"] for row in leaving]
+        return Messages(row, offer, tone, channel, minute, names)
+
+
+def _unheard(words: str) -> None:
+    """Let the steps of a night be silent: there are too many of them."""

@@ -77,7 +77,7 @@ def _lines(told: Told) -> Html:
     ]  # fmt: skip
     columns = ("Policy", "Mean arrears an account", "Way from letters to oracle", "Cured",
                "Messages", "Cost of sending", "Complaints", "Opt-outs")  # fmt: skip
-    explained = el("dl", ([el("dt", row[0]), el("dd", row[-1])] for row in rows))
+    explained = el("dl", *([el("dt", row[0]), el("dd", row[-1])] for row in rows))
     return joined(
         el("ol", (el("li", el("span", *line)) for line in _told_lines(found, told)), class_="five"),
         blocks.table(f"All {count(told['nights'], 'night')} together", columns,

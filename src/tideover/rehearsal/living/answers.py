@@ -88,19 +88,22 @@ def chance_noticed(said: Messages, hearers: Hearers) -> Floats:
     """Return the chance that each message is noticed."""
     chance = NOTICED[said.channel] * PART_TIMES[said.part]
     asked = hearers.prefers == said.channel
-    return np.minimum(chance + PREFERRED_MORE * asked, MOST_NOTICED)
+    noticed: Floats = np.minimum(chance + PREFERRED_MORE * asked, MOST_NOTICED)
+    return noticed
 
 
 def chance_pays(said: Messages, hearers: Hearers) -> Floats:
     """Return the chance that a message, once noticed, is answered with money, within days."""
     waits = (hearers.mood == PAYDAY) & ~near_payday(hearers)
     chance = PAYS[hearers.mood, said.gist] * np.where(waits, FAR_FROM_PAYDAY, 1.0)
-    return chance * _heard(said, hearers)
+    pays: Floats = chance * _heard(said, hearers)
+    return pays
 
 
 def chance_takes(said: Messages, hearers: Hearers) -> Floats:
     """Return the chance that what a message holds out is taken, by one who noticed it."""
-    return TAKES[hearers.mood, said.gist] * _heard(said, hearers)
+    takes: Floats = TAKES[hearers.mood, said.gist] * _heard(said, hearers)
+    return takes
 
 
 def _heard(said: Messages, hearers: Hearers) -> Floats:
@@ -119,16 +122,19 @@ def chance_complaint(said: Messages, hearers: Hearers) -> Floats:
     """Return the chance that a message brings a complaint, noticed or not."""
     chance = COMPLAINTS[hearers.mood] * COMPLAINT_TONE[said.tone]
     chance = chance * np.where(said.gist == NOTICE, NOTICE_COMPLAINTS, 1.0)
-    return np.minimum(chance * LATELY_COMPLAINTS**hearers.lately, MOST_COMPLAINTS)
+    often: Floats = np.minimum(chance * LATELY_COMPLAINTS**hearers.lately, MOST_COMPLAINTS)
+    return often
 
 
 def chance_opt_out(said: Messages, hearers: Hearers) -> Floats:
     """Return the chance that a message makes someone withdraw consent to its channel."""
     del said
-    return np.minimum(OPT_OUTS * LATELY_COMPLAINTS**hearers.lately, MOST_COMPLAINTS)
+    often: Floats = np.minimum(OPT_OUTS * LATELY_COMPLAINTS**hearers.lately, MOST_COMPLAINTS)
+    return often
 
 
 def soured(said: Messages, hearers: Hearers) -> Floats:
     """Return what a message takes from the readiness to pay, as log odds."""
     notice = np.where(said.gist == NOTICE, 2.0, 1.0)
-    return SOURS[hearers.mood] * SOUR_TONE[said.tone] * notice
+    lost: Floats = SOURS[hearers.mood] * SOUR_TONE[said.tone] * notice
+    return lost

@@ -65,7 +65,8 @@ class Messages:
 
 def silence() -> Messages:
     """Return no message at all."""
-    return Messages(*(np.zeros(0, np.int64) for _ in range(5)))
+    none = np.zeros(0, np.int64)
+    return Messages(none, none, none, none, none)
 
 
 def minute_in(part: Ints) -> Ints:

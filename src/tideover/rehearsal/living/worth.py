@@ -37,13 +37,20 @@ def best(world: World, row: Ints, offers: tuple[int, ...] = HELPFUL) -> tuple[Me
     for offer in offers:
         for tone in range(len(TONES)):
             for channel in range(len(CHANNELS)):
-                same = (np.full(len(row), value) for value in (offer, tone, channel))
-                said = Messages(row, *same, minute_in(np.full(len(row), EVENING)))
+                said = _alike(row, offer, tone, channel)
                 gain = _gain(world, said, hearers, brings)
                 better = (gain > found) & open_to[:, channel]
                 found = np.where(better, gain, found)
                 chosen[:, better] = np.array([[offer], [tone], [channel]])
-    return Messages(row, *chosen, minute_in(np.full(len(row), EVENING))), found
+    evening = minute_in(np.full(len(row), EVENING))
+    return Messages(row, chosen[0], chosen[1], chosen[2], evening), found
+
+
+def _alike(row: Ints, offer: int, tone: int, channel: int) -> Messages:
+    """Return the same message to some accounts."""
+    columns = [np.full(len(row), value) for value in (offer, tone, channel)]
+    evening = minute_in(np.full(len(row), EVENING))
+    return Messages(row, columns[0], columns[1], columns[2], evening)
 
 
 def regret(world: World, said: Messages) -> Floats:
@@ -86,7 +93,7 @@ def _brings(world: World, row: Ints) -> Floats:
 def permitted(state: State) -> Bools:
     """Say by which channels each may be written to, as the contract has it for consent."""
     granted, unknown = CONSENTS.index("granted"), CONSENTS.index("unknown")
-    may = state.consent == granted
+    may: Bools = state.consent == granted
     for channel in (EMAIL, LETTER):
         may[:, channel] |= state.consent[:, channel] == unknown
     may &= state.has
