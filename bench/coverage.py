@@ -1,8 +1,8 @@
 """How often the interval of a lift holds the true effect, which a living twin knows.
 
-One message goes to half of those in arrears, drawn by lot, and nobody hears anything else for thirty
-days. The twin is lived with and without it under the same luck, so what each would have done either
-way is known. The true effect is the mean over many lucks; each luck gives several campaigns.
+One message goes to half of those in arrears, drawn by lot, and nobody hears anything else for
+thirty days. The twin is lived with and without it under the same luck, so what each would have done
+either way is known. The true effect is the mean over many lucks; each gives several campaigns.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The closed loop on living twins of several seeds: how far the strategy comes between two others.
 
-Each seed is kept as a file of its own, so a study that was stopped goes on where it was.
+Each seed and policy is kept as a file of its own, so a study that was stopped goes on where it was.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from tideover.doors.commands.making import init
 from tideover.doors.rehearsals.loop import POLICIES, SHIPPED, Asked, closed_loop
 from tideover.portfolio.files import write_whole
 from tideover.portfolio.workspace import SETTINGS_FILE
+from tideover.rehearsal.living import SIMPLE
 
 PAGE = REPO / "bench" / "LOOP.md"
 BEGIN, END = "<!-- seeds -->\n", "<!-- end of seeds -->\n"
@@ -39,16 +40,15 @@ def main() -> None:
     options.add_argument("--table", action="store_true", help="Only write the table.")
     asked = options.parse_args()
     asked.keep.mkdir(parents=True, exist_ok=True)
-    for seed in asked.seeds:
-        kept = asked.keep / f"seed-{seed}.json"
-        if not kept.is_file() and not asked.table:
-            write_whole(kept, json.dumps(_lived(asked, seed)))
-    found = [json.loads(path.read_text(encoding="utf-8"))
-             for path in sorted(asked.keep.glob("seed-*.json"))]  # fmt: skip
-    _write(found)
+    for seed in () if asked.table else asked.seeds:
+        for name in (SHIPPED, *SIMPLE):
+            kept = asked.keep / f"seed-{seed}-{name}.json"
+            if not kept.is_file():
+                write_whole(kept, json.dumps(_lived(asked, seed, name)))
+    _write(_found(asked.keep))
 
 
-def _lived(asked: argparse.Namespace, seed: int) -> dict[str, Any]:
+def _lived(asked: argparse.Namespace, seed: int, name: str) -> dict[str, Any]:
     os.environ["OMP_NUM_THREADS"] = "1"
     started = time.monotonic()
     log = asked.keep / "progress.txt"
@@ -65,8 +65,19 @@ def _lived(asked: argparse.Namespace, seed: int) -> dict[str, Any]:
         if asked.method:
             text = text.replace("[choice]\n", f'[choice]\nmethod = "{asked.method}"\n')
         settings.write_text(text, encoding="utf-8")
-        told = closed_loop(Asked(root, asked.nights, asked.accounts, seed=seed), tell)
+        one = Asked(root, asked.nights, asked.accounts, seed=seed, policies=(name,))
+        told = closed_loop(one, tell)
     return told | {"seconds": time.monotonic() - started, "method": asked.method or "default"}
+
+
+def _found(folder: Path) -> list[dict[str, Any]]:
+    """Return the seeds of which every policy was lived, each as one."""
+    seeds: dict[int, dict[str, Any]] = {}
+    for path in sorted(folder.glob("seed-*-*.json")):
+        told = json.loads(path.read_text(encoding="utf-8"))
+        whole = seeds.setdefault(told["seed"], told)
+        whole["policies"] |= told["policies"]
+    return [told for _, told in sorted(seeds.items()) if len(told["policies"]) == len(POLICIES)]
 
 
 def _write(found: Sequence[Mapping[str, Any]]) -> None:

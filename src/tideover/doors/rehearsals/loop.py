@@ -103,7 +103,8 @@ def _nights(
         night = lived(world, policy.say(world), cost)
         if policy.name == SHIPPED or number + 1 == asked.nights:
             progress(f"{policy.name}: night {number + 1} of {asked.nights}, {night.day}, "
-                     f"{night.behind:,} in arrears, {night.contacts:,} messages")  # fmt: skip
+                     f"{night.behind:,} in arrears with {night.arrears_minor / 100:,.0f}, "
+                     f"{night.contacts:,} messages, {night.complaints} complaints")  # fmt: skip
         yield asdict(night)
 
 
