@@ -13,7 +13,8 @@ Rows = dict[str, Any]
 class Happened:
     """The rows of one day by table; `row` is the place of the account."""
 
-    def __init__(self) -> None:
+    def __init__(self, day: int) -> None:
+        self.day = day
         self._noted: dict[str, list[Rows]] = defaultdict(list)
 
     def note(self, table: str, row: Any, **columns: Any) -> None:

@@ -22,10 +22,9 @@ UNASKED = 0.8  # of the readiness for a plan, where none is offered
 PARTS = (3, 11)  # instalments of a plan, from the first up to but not the second
 
 
-def bill_today(
-    state: State, day: int, weather: Floats, *, happened: Happened, seed: int
-) -> None:  # fmt: skip
+def bill_today(state: State, weather: Floats, *, happened: Happened, seed: int) -> None:
     """Bill those whose day it is, and let them choose what they will do about it."""
+    day = happened.day
     rows = np.flatnonzero(state.base.who.issue_day == day_of(day).day)
     if not len(rows):
         return
@@ -102,18 +101,15 @@ def _ask_for_plans(
     able &= ~now.gone & ~standing.cut_off & ~who.autopay & (now.old >= NOTICE_FROM)
     agreed = able & (chance.random(n) < ready * UNASKED)
     parts = chance.integers(*PARTS, n)
-    agree(state, rows[agreed], now.old[agreed], parts[agreed], happened=happened,
-          day=int(now.cycle.issue[0]))  # fmt: skip
+    agree(state, rows[agreed], now.old[agreed], parts[agreed], happened)
     standing.plan_left[agreed] = parts[agreed]
     standing.plan_share[agreed] = state.plans.share[rows[agreed]]
     standing.plan_cycle[agreed] = now.cycle.number
 
 
-def agree(
-    state: State, rows: Ints, total: Ints, parts: Ints, *, day: int, happened: Happened
-) -> None:  # fmt: skip
+def agree(state: State, rows: Ints, total: Ints, parts: Ints, happened: Happened) -> None:
     """Agree a plan with some accounts: the total in equal monthly parts beside the bills."""
-    who, plans = state.base.who, state.plans
+    who, plans, day = state.base.who, state.plans, happened.day
     first_due = day + 31 + (who.payday[rows] - day_of(day).day) % 28
     for column, value in (
         (plans.left, parts), (plans.share, -(-total // parts)), (plans.cycle, state.cycle[rows]),

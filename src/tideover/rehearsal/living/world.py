@@ -41,7 +41,7 @@ class World:
         self.plan, self.state = plan, opening(plan, nights)
         self.seed = plan.seed if seed is None else seed
         self.today = plan.span.last
-        self.happened = Happened()
+        self.happened = Happened(self.today)
         span = Span(plan.span.first, plan.span.last + nights + 31)
         self._weather = billing.weather(span, luck.stream(plan.seed, 0, WEATHER))
 
@@ -53,10 +53,10 @@ class World:
     def live(self, said: Messages) -> Happened:
         """Live the next day, on which these messages leave; return what happened."""
         self.today += 1
-        self.happened = Happened()
+        self.happened = Happened(self.today)
         self.state.sent[:, self.today % LATELY] = False
         self._come_to_pass()
-        bill_today(self.state, self.today, self._weather, happened=self.happened, seed=self.seed)
+        bill_today(self.state, self._weather, happened=self.happened, seed=self.seed)
         self._hear(said)
         for intent in (self.state.own, self.state.prompted):
             self._pay(intent)
@@ -124,8 +124,7 @@ class World:
         waits, agrees = (takes & (said.gist == gist) for gist in (TIME, PLAN))
         self._mean_to_pay(said.only(waits), late[waits], np.ones(int(waits.sum()), bool))
         parts = PARTS[0] + (self._numbers(luck.SIZE)[said.row] * (PARTS[1] - PARTS[0])).astype(int)
-        agree(self.state, said.row[agrees], late[agrees], parts[agrees], day=self.today,
-              happened=self.happened)  # fmt: skip
+        agree(self.state, said.row[agrees], late[agrees], parts[agrees], self.happened)
         self._say(said.row[agrees], said.channel[agrees], "plan_request")
         self._find_help(said.row[takes & (said.gist == HELP)])
 
