@@ -82,8 +82,8 @@ def _paid(opening: World, seed: int, said: Messages, row: Ints) -> Bools:
 
 
 def _campaign(with_it: Bools, without: Bools, treated: Bools) -> Lift:
-    groups = (Group(int(did.sum()), len(did)) for did in (with_it[treated], without[~treated]))
-    told = lift(*groups)
+    one, other = with_it[treated], without[~treated]
+    told = lift(Group(int(one.sum()), len(one)), Group(int(other.sum()), len(other)))
     assert told is not None
     return told
 

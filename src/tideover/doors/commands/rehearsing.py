@@ -114,7 +114,8 @@ def _loop_lines(told: Mapping[str, Any]) -> Iterator[str]:
     currency = told["currency"]
     yield f"{told['accounts']:,} accounts, {told['nights']} nights, seed {told['seed']}."
     for name, one in summary(told).items():
-        way = "" if one["way"] is None else f", {one['way']:.0%} of the way from letters to oracle"
+        known = one["way"] is not None and one["way"] >= 0
+        way = f", {one['way']:.0%} of the way from letters to oracle" if known else ""
         yield (f"{name}: mean arrears {money.text(round(one['mean_arrears_minor']), currency)} "
                f"{currency} an account{way}; {one['cured']:,} cured, {one['contacts']:,} messages, "
                f"{one['complaints']:,} complaints, {one['opt_outs']:,} opt-outs.")  # fmt: skip

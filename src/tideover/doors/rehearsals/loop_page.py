@@ -15,6 +15,7 @@ from tideover.doors.report.pictures.drawing import Told as Described
 from tideover.doors.report.words import amount, count, day, share
 
 Told = Mapping[str, Any]
+SAME_LUCK = "All policies met the same people, bills and luck."
 WHAT = {
     "nobody": "Nobody is written to.",
     "letters": "The legacy way: letters on fixed days past due, sterner each time.",
@@ -87,14 +88,18 @@ def _lines(told: Told) -> Html:
 
 
 def _way(way: float | None) -> str:
-    return share(way) if way is not None else "not known"
+    if way is None:
+        return "not known"
+    return share(way) if way >= 0 else "behind letters"
 
 
 def _told_lines(found: Mapping[str, Told], told: Told) -> Iterator[tuple[Html | str, ...]]:
     if "strategy" not in found:
         return
     own, currency = found["strategy"], told["currency"]
-    if own["way"] is not None:
+    if own["way"] is not None and own["way"] < 0:
+        yield el("strong", "Behind fixed letters"), " in mean arrears."
+    elif own["way"] is not None:
         yield (el("strong", f"{share(own['way'])} of the way"),
                " from fixed letters to one who knows every reason, in mean arrears.")  # fmt: skip
     for name in ("nobody", "letters"):
@@ -117,14 +122,14 @@ def _arrears(told: Told) -> Html:
     title = f"Mean arrears of an account, {told['currency']}, each night"
     picture = nights_picture(lines, _days(told), Described("arrears", title, _said(lines)),
                              from_zero=False)  # fmt: skip
-    return blocks.figure(picture, title, _numbers(title, lines, digits=2), rows=5)
+    return blocks.figure(picture, SAME_LUCK, _numbers(title, lines, digits=2), rows=5)
 
 
 def _picture(told: Told, key: str, title: str, name: str, *, scale: int = 1) -> Html:
     lines = {policy: [value / scale for value in accumulate(night[key] for night in nights)]
              for policy, nights in told["policies"].items()}  # fmt: skip
     picture = nights_picture(lines, _days(told), Described(name, title, _said(lines)))
-    return blocks.figure(picture, title, _numbers(title, lines, digits=0), rows=5)
+    return blocks.figure(picture, SAME_LUCK, _numbers(title, lines, digits=0), rows=5)
 
 
 def _said(lines: Mapping[str, Sequence[float]]) -> str:

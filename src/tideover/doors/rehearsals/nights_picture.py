@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from math import ceil, floor, log10
 
 from tideover.doors.report.markup import Html, el
 from tideover.doors.report.pictures.drawing import Told, label, line, svg
@@ -34,10 +35,8 @@ def nights_picture(
         lines: By policy a value a night.
         from_zero: The axis begins at nought; otherwise a little under the lowest value.
     """
-    values = [value for line in lines.values() for value in line]
-    high = max(values, default=0.0) or 1.0
-    low = 0.0 if from_zero else min(values) - 0.1 * (high - min(values))
-    scale = _Scale(low, high if high > low else low + 1.0, len(days))
+    values = [value for line_ in lines.values() for value in line_]
+    scale = _Scale(0.0 if from_zero else min(values), max(values, default=0.0), len(days))
     drawn = [*_axes(scale, days)]
     for name, line_ in lines.items():
         points = [(scale.x(place), scale.y(value)) for place, value in enumerate(line_)]
@@ -50,7 +49,17 @@ class _Scale:
     """Where nights and values lie."""
 
     def __init__(self, low: float, high: float, nights: int) -> None:
-        self.low, self.high, self._nights = low, high, nights
+        self.step = round_step((high - low) / 4 or 1.0)
+        self.low = self.step * floor(low / self.step)
+        self.high = self.step * max(ceil(high / self.step), floor(low / self.step) + 1)
+        self._nights = nights
+
+    @property
+    def marks(self) -> list[float]:
+        """Return the values at which the axis is marked."""
+        return [
+            self.low + self.step * k for k in range(round((self.high - self.low) / self.step) + 1)
+        ]
 
     def x(self, place: int) -> float:
         return LEFT + (RIGHT - LEFT) * place / max(self._nights - 1, 1)
@@ -61,10 +70,9 @@ class _Scale:
 
 def _axes(scale: _Scale, days: Sequence[date]) -> list[Html]:
     drawn = []
-    for quarter in range(5):
-        value = scale.low + (scale.high - scale.low) * quarter / 4
+    for value in scale.marks:
         y = scale.y(value)
-        words = _short(value, scale.high)
+        words = _short(value, scale.step)
         drawn += [line((LEFT, y), (RIGHT, y), "grid-line"),
                   label((LEFT - 7, y + 4), words, "soft", anchor="end")]  # fmt: skip
     for place, day in enumerate(days):
@@ -74,10 +82,21 @@ def _axes(scale: _Scale, days: Sequence[date]) -> list[Html]:
     return [*drawn, line((LEFT, BOTTOM), (RIGHT, BOTTOM), "axis")]
 
 
-def _short(value: float, high: float) -> str:
-    if high >= 10_000:
-        return f"{value / 1000:.0f}k"
-    return f"{value:,.0f}" if high >= 8 else f"{value:.1f}"
+def round_step(least: float) -> float:
+    """Return the next of 1, 2, 5, 10, 20, ... (or .1, .2, ...) that is not less.
+
+    Examples:
+        >>> round_step(0.3), round_step(7), round_step(1200)
+        (0.5, 10.0, 2000.0)
+    """
+    decade = 10.0 ** floor(log10(least))
+    return next(step * decade for step in (1.0, 2.0, 5.0, 10.0) if step * decade >= least)
+
+
+def _short(value: float, step: float) -> str:
+    if step >= 1000:
+        return f"{value / 1000:,.0f}k"
+    return f"{value:,.0f}" if step >= 1 else f"{value:.1f}"
 
 
 def _names(lines: Mapping[str, Sequence[float]], scale: _Scale) -> list[Html]:
