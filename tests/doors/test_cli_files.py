@@ -75,6 +75,27 @@ def golden(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return workspace
 
 
+def test_what_came_by_the_api_is_loaded_in_order_and_not_kept_twice(
+    golden: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    workspace, owed = shutil.copytree(golden, tmp_path / "ws"), tmp_path / "owed.csv"
+    for hour, amount in enumerate(("1.00", "7.14")):
+        folder = workspace / "incoming" / f"20260330T0{hour}0000.000000Z-aa"
+        folder.mkdir(parents=True)
+        (folder / "export.json").write_text('{"kind": "delta"}')
+        write(folder / "payments.csv", [
+            {"payment_id": "NEW", "account_id": "A0000000", "amount": amount, "reversed_on": "",
+             "received_at": "2026-03-30T09:00:00+02:00", "method": "card", "status": "settled"},
+        ])  # fmt: skip
+    assert run(["ingest", str(workspace)]) == 0
+    assert run(["receivables", str(workspace), "--as-of", "2026-03-31", "--out", str(owed)]) == 0
+    assert read(owed)[0]["balance"] == "770.00"  # 777.14 without the payment
+    assert not list((workspace / "incoming").iterdir())
+    capsys.readouterr()
+    assert run(["ingest", str(workspace)]) == 0
+    assert "Nothing has come by the API" in capsys.readouterr().out
+
+
 def test_quarantine_names_just_the_broken_rows(
     shared: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

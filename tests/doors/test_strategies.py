@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import json
 import shutil
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from tideover.doors.cli import run
-from tideover.doors.strategies.folder import SHIPPED, read_texts, shipped, write_folder
+from tideover.doors.strategies.folder import (
+    SHIPPED,
+    read_strategy,
+    read_texts,
+    shipped,
+    write_folder,
+)
 
 Capture = pytest.CaptureFixture[str]
 OK, USAGE, REFUSED, FAILED = 0, 2, 3, 4
@@ -195,6 +202,28 @@ def test_a_version_is_published_kept_and_rolled_back(
     ]  # fmt: skip
     assert "Ann" in told
     assert "nobody yet" in told
+
+
+@pytest.mark.django_db
+def test_where_two_people_must_agree_it_is_not_published_before(
+    workspace: Path, folder: Path, capsys: Capture
+) -> None:
+    from tideover.casework.console.models import StrategyApproval
+
+    with (workspace / "tideover.toml").open("a") as settings:
+        settings.write("\n[strategy]\nsecond_person = true\n")
+    proposed = StrategyApproval.objects.create(
+        name="default", digest=read_strategy(folder).hash, author="ann"
+    )
+    code, _, told = published(capsys, workspace, folder, "2026-04-01")
+    assert (code, "Nobody but its author approved" in told) == (REFUSED, True)
+    StrategyApproval.objects.filter(pk=proposed.pk).update(
+        approver="cora", approved_at=datetime.now(UTC)
+    )
+    assert published(capsys, workspace, folder, "2026-04-01")[0] == 0
+    assert "cora" in said(capsys, "versions", workspace)[1]
+    change(folder, "behind.csv", ">= 90%", ">= 80%")
+    assert published(capsys, workspace, folder, "2026-05-01")[0] == REFUSED
 
 
 def test_the_same_strategy_published_again_keeps_its_version(

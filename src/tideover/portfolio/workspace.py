@@ -97,6 +97,13 @@ class GuardSettings:
 
 
 @dataclass(frozen=True)
+class StrategySettings:
+    """Whether a strategy is published only once a second person approved it in the console."""
+
+    second_person: bool = False
+
+
+@dataclass(frozen=True)
 class TrainingSettings:
     """How the past is sampled to learn from it."""
 
@@ -127,6 +134,7 @@ class Settings:
     choice: ChoiceSettings = field(default_factory=ChoiceSettings)
     contact: ContactSettings = field(default_factory=ContactSettings)
     guard: GuardSettings = field(default_factory=GuardSettings)
+    strategy: StrategySettings = field(default_factory=StrategySettings)
     training: TrainingSettings = field(default_factory=TrainingSettings)
     costs: CostSettings = field(default_factory=CostSettings)
 
@@ -210,6 +218,11 @@ class Workspace:
     def vault(self) -> Path:
         """Where identity lies: names, addresses, birth dates, what people wrote."""
         return self.root / "vault"
+
+    @property
+    def incoming(self) -> Path:
+        """Where rows that came by the API wait for their load, a folder each."""
+        return self.root / "incoming"
 
     @property
     def mapping(self) -> Path:

@@ -137,7 +137,7 @@ FOLLOWS = {
     "opt_out": ["opted_out"], "already_paid": ["held"], "will_pay": ["promised"],
     "cannot_pay": ["circumstance_noted"], "lost_job": ["circumstance_noted"], "ill": ["held"],
     "bereaved": ["circumstance_noted"], "dispute": ["circumstance_noted", "disputed"],
-    "wrong_person": ["address_changed"], "moved": ["held"], "wants_call": [],
+    "wrong_person": ["address_changed"], "moved": ["held"], "wants_call": ["asked"],
     "wants_plan": ["held"], "at_risk": ["held"], "abusive": [], "thanks": [], "other": [],
 }  # fmt: skip
 

@@ -15,9 +15,10 @@ from tests.casework import people
 from tests.casework.outbox import pretend
 from tests.casework.outbox.pretend import Clock, Provider
 from tideover.casework.cases.ledger import record
-from tideover.casework.cases.models import Event
+from tideover.casework.cases.models import ContactPoint, Event
 from tideover.casework.outreach.models import Attempt, Message
 from tideover.casework.outreach.outbox.law import GuardLaw
+from tideover.casework.outreach.outbox.shared import CROWDED
 from tideover.casework.outreach.outbox.turn import turn
 from tideover.doors.rulebooks import guard_of, law
 
@@ -86,6 +87,34 @@ def test_two_messages_to_one_person_in_one_batch_count_for_each_other() -> None:
     pretend.goes_round(pretend.sender(provider, pretend.real_law()))
     assert [len(keys) for _, keys in provider.calls] == [1]
     assert sorted(Message.objects.values_list("status", flat=True))[-1] == "sent"
+
+
+def one_telephone(*names: str, at: datetime) -> list[Message]:
+    """Return a message to each of several people who share a telephone."""
+    made = [waiting(name, at=at) for name in names]
+    points = ContactPoint.objects.filter(pk__in=[message.point_id for message in made])
+    points.update(address_mark="shared")
+    return made
+
+
+@pytest.mark.parametrize("apart", [timedelta(), timedelta(hours=2)])
+def test_five_people_at_one_telephone_are_not_written_to_five_times(apart: timedelta) -> None:
+    noon = local(2026, 3, 31, 12)
+    one_telephone("A1", "A2", "A3", "A4", "A5", at=noon)
+    Message.objects.exclude(account="A1").update(send_after=noon + apart)
+    provider = Provider(Clock(noon))
+    pretend.lives(pretend.sender(provider, pretend.real_law()), provider.clock,
+                  noon + timedelta(hours=4), timedelta(hours=1))  # fmt: skip
+    assert [len(keys) for _, keys in provider.calls] == [1]
+    assert Message.objects.filter(status="suppressed", reason=CROWDED).count() == 4
+
+
+def test_a_notice_that_the_law_wants_goes_to_a_shared_address_all_the_same() -> None:
+    noon = local(2026, 3, 31, 12)
+    first, _ = one_telephone("A1", "A2", at=noon)
+    Message.objects.exclude(pk=first.pk).update(notice="reminder", send_after=noon)
+    pretend.goes_round(pretend.sender(Provider(Clock(noon)), pretend.real_law()))
+    assert CROWDED not in Message.objects.values_list("reason", flat=True)
 
 
 def test_each_of_four_zones_is_written_to_inside_its_own_hours() -> None:

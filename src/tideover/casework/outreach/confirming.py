@@ -12,7 +12,7 @@ from datetime import date
 
 from django.db import transaction
 
-from tideover.casework.cases import deeds
+from tideover.casework.cases import asking, deeds
 from tideover.casework.cases.deeds import Doing
 from tideover.casework.cases.models import Promise
 from tideover.casework.outreach.models import Inbound
@@ -44,7 +44,7 @@ MEANINGS = {
     "dispute": Meaning("Says the bill is wrong", "Noted: the bill is disputed"),
     "wrong_person": Meaning("Is not the customer", "The address is no longer used"),
     "moved": Meaning("Has moved", "Outreach rests until the address is right"),
-    "wants_call": Meaning("Wants a call", "Stays on the worklist until a call is logged"),
+    "wants_call": Meaning("Wants a call", "Stands under what customers ask until it is answered"),
     "wants_plan": Meaning("Wants to pay in parts", "Outreach rests while a plan is made"),
     "at_risk": Meaning("May be in danger", "Outreach rests; follow the steps for danger"),
     "abusive": Meaning("Is abusive", "Nothing by itself"),
@@ -137,6 +137,10 @@ def _not_theirs(reply: Inbound, said: Said, doing: Doing) -> None:
     deeds.address_failed(doing, channel=reply.channel)
 
 
+def _call(reply: Inbound, said: Said, doing: Doing) -> None:
+    asking.ask(doing, "call_me")
+
+
 FOLLOWS: dict[str, Callable[[Inbound, Said, Doing], None]] = {
     "opt_out": _stop,
     "already_paid": _rest("payment", days=5),
@@ -148,6 +152,7 @@ FOLLOWS: dict[str, Callable[[Inbound, Said, Doing], None]] = {
     "dispute": _circumstance("dispute"),
     "wrong_person": _not_theirs,
     "moved": _rest("review"),
+    "wants_call": _call,
     "wants_plan": _rest("asked", days=14),
     "at_risk": _rest("care"),
 }

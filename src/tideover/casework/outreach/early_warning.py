@@ -11,14 +11,16 @@ Source:
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any
 
+from django.db.models import Prefetch
+
 from tideover.casework.cases.ledger import Entry, entry, record_all
-from tideover.casework.cases.models import Account, Event, Standing
+from tideover.casework.cases.models import Account, ContactPoint, Event, Standing
 from tideover.casework.outreach.outbox.known import Known, known_of
 from tideover.casework.outreach.outbox.law import GuardLaw
 from tideover.casework.outreach.outbox.since import UpToDate, brought_up_to_date
@@ -67,7 +69,7 @@ def signalled(law: GuardLaw, now: datetime, by: str) -> Signalled:
         by: Who tells it; the ledger keeps the name.
     """
     found, told = Signalled(), list[Entry]()
-    for known in _behind(now):
+    for known, account in _behind(now):
         true_now = _true_now(known)
         # as before a message: who disputes, has paid or needs care is left in peace
         reason = account_reason(known, true_now, purpose="early_warning")
@@ -77,7 +79,7 @@ def signalled(law: GuardLaw, now: datetime, by: str) -> Signalled:
         if reason:
             found.not_yet[reason] += 1
         else:
-            found.signals.append(_signal(known, true_now))
+            found.signals.append(_signal(known, true_now, account))
             told.append(entry(known.pk, "data_shared", at=now, by=by,
                               facts={"recipient": RECIPIENT, "fields": list(FIELDS)}))  # fmt: skip
     record_all(told)
@@ -85,7 +87,7 @@ def signalled(law: GuardLaw, now: datetime, by: str) -> Signalled:
     return found
 
 
-def _behind(now: datetime) -> Iterator[Known]:
+def _behind(now: datetime) -> Iterator[tuple[Known, Account]]:
     """Yield what is known of accounts past due that were not told of lately."""
     lately = Event.objects.filter(
         kind="data_shared", at__gt=now - AGAIN_AFTER, facts__recipient=RECIPIENT
@@ -96,7 +98,17 @@ def _behind(now: datetime) -> Iterator[Known]:
     rows = iter(behind.order_by("pk").values_list("pk", "account__person_id"))
     while some := dict(islice(rows, _AT_ONCE)):
         known = known_of(set(some.values()), now)
-        yield from (known[pk] for pk in some if known[pk].person.name)
+        accounts = _with_addresses(some)
+        yield from ((known[pk], accounts[pk]) for pk in some if known[pk].person.name)
+
+
+def _with_addresses(accounts: Collection[str]) -> dict[str, Account]:
+    """Return accounts with their people, and the addresses these are reached at."""
+    reached = Prefetch("person__points", to_attr="reached",
+                       queryset=ContactPoint.objects.filter(failed_at=None)
+                       .order_by("-preferred", "pk"))  # fmt: skip
+    rows = Account.objects.filter(pk__among=accounts).select_related("person")
+    return {one.pk: one for one in rows.prefetch_related(reached)}
 
 
 def _true_now(known: Known) -> UpToDate:
@@ -105,15 +117,13 @@ def _true_now(known: Known) -> UpToDate:
     return replace(now, opted_out=frozenset())  # who wants no messages may need help all the same
 
 
-def _signal(known: Known, true_now: UpToDate) -> Signal:
+def _signal(known: Known, true_now: UpToDate, account: Account) -> Signal:
     assert known.standing is not None
     owed = known.standing.arrears_minor - true_now.paid_minor - known.paid_before_minor
-    account = Account.objects.select_related("person").get(pk=known.pk)
-    person = account.person
-    points = [p for p in person.points.order_by("-preferred", "pk") if p.failed_at is None]
+    person: Any = account.person
     return Signal(
         account.pk, account.area_code, str(person.name), str(person.postcode),
-        {name: _first(points, channels) for name, channels in _REACHED.items()},
+        {name: _first(person.reached, channels) for name, channels in _REACHED.items()},
         owed, account.currency,
     )  # fmt: skip
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+import shutil
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -13,6 +14,14 @@ from tideover.doors.commands.arguments import AsJson, OutFile, WorkspacePath, pr
 from tideover.doors.files import aligned_text, write_csv
 from tideover.portfolio.workspace import Workspace
 
+if TYPE_CHECKING:
+    from tideover.portfolio.intake import IntakeReport
+
+MaybeExportDir = Annotated[
+    Path | None,
+    typer.Argument(metavar="EXPORT_DIR",
+                   help="The export's folder; without it, what came by the API."),
+]  # fmt: skip
 ExportDir = Annotated[Path, typer.Argument(metavar="EXPORT_DIR", help="The export's folder.")]
 MOST_FACTS = 20
 QUARANTINE = ("table", "key", "file", "line", "column", "value", "reason")
@@ -20,7 +29,7 @@ QUARANTINE = ("table", "key", "file", "line", "column", "value", "reason")
 
 def ingest(
     workspace: WorkspacePath,
-    export_dir: ExportDir,
+    export_dir: MaybeExportDir = None,
     as_json: AsJson = False,
     strict: Annotated[bool, typer.Option("--strict", help="Refuse any quarantined row.")] = False,
     accept_drift: Annotated[
@@ -30,11 +39,20 @@ def ingest(
     """Take an export in: every row is accepted or quarantined, and counted."""
     from tideover.portfolio import intake
 
-    opened = Workspace.open(workspace)
-    done = intake.ingest(
-        opened, export_dir, now=datetime.now(UTC), progress=progress(),
-        conditions=intake.Conditions(strict, accept_drift),
-    )  # fmt: skip
+    opened, conditions = Workspace.open(workspace), intake.Conditions(strict, accept_drift)
+    waiting = [export_dir] if export_dir else intake.came_by_api(opened)
+    if not waiting:
+        print("Nothing has come by the API since the last time.")
+    for folder in waiting:
+        done = intake.ingest(
+            opened, folder, now=datetime.now(UTC), progress=progress(), conditions=conditions
+        )
+        if folder is not export_dir:  # its rows are in the lake; no second copy of people is kept
+            shutil.rmtree(folder)
+        _say(opened, done, as_json)
+
+
+def _say(workspace: Workspace, done: IntakeReport, as_json: bool) -> None:
     if as_json:
         print(json.dumps({"tables": done.tables, "run_id": done.run_id}))
         return
@@ -43,10 +61,10 @@ def ingest(
     if quarantined:
         print(
             f"\n{quarantined} rows are in quarantine. See them with:\n"
-            f"  tideover quarantine {workspace} --out quarantine.csv"
+            f"  tideover quarantine {workspace.root} --out quarantine.csv"
         )
     if done.tables.get("facts"):
-        _say_what_is_unread(opened)
+        _say_what_is_unread(workspace)
 
 
 def _say_what_is_unread(workspace: Workspace) -> None:

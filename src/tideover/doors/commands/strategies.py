@@ -20,7 +20,7 @@ from tideover.rules.strategy.cases import parse_cases, run_cases
 from tideover.rules.strategy.difference import difference
 from tideover.rules.strategy.folder import CASES_FILE
 from tideover.rules.strategy.jdm import not_carried, to_jdm
-from tideover.rules.strategy.versions import Publication
+from tideover.rules.strategy.versions import Publication, Signed
 from tideover.terms.faults import Refused, Usage
 
 Folder = Annotated[Path, typer.Argument(metavar="DIR", help="The folder of a strategy.")]
@@ -139,9 +139,24 @@ def publish_(
         raise Refused(f"{len(failed)} of its cases come out otherwise",
                       where=str(folder / CASES_FILE),
                       mend=f"See them with: tideover strategy test {folder}")  # fmt: skip
-    one = publish(opened, strategy, from_day=day(from_day), author=author.strip(),
+    agreed = _approver(opened, strategy) if opened.settings.strategy.second_person else None
+    one = publish(opened, strategy, from_day=day(from_day), signed=Signed(author.strip(), agreed),
                   today=datetime.now(UTC).date())  # fmt: skip
     print(f"{one.version.label} holds from {one.from_day}.")
+
+
+def _approver(workspace: Workspace, strategy: Strategy) -> str:
+    """Return who approved these very files in the console, other than who proposed them."""
+    from tideover.doors.operations import open_casework
+
+    open_casework(workspace)
+    from tideover.casework.console.strategies import approved
+
+    if people := approved(strategy.hash):
+        return people[1]
+    raise Refused("Nobody but its author approved this strategy",
+                  where="tideover.toml [strategy] second_person",
+                  mend="Propose it in the console; somebody else approves it there")  # fmt: skip
 
 
 def rollback(workspace: WorkspacePath, from_day: FromDay) -> None:

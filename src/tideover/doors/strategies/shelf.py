@@ -30,6 +30,7 @@ from tideover.rules.strategy.head import Challenge
 from tideover.rules.strategy.versions import (
     Holding,
     Publication,
+    Signed,
     Version,
     before,
     holding,
@@ -133,7 +134,7 @@ def _publication(said: Mapping[str, Any]) -> Publication:
 
 
 def publish(
-    workspace: Workspace, strategy: Strategy, *, from_day: date, author: str, today: date
+    workspace: Workspace, strategy: Strategy, *, from_day: date, signed: Signed, today: date
 ) -> Publication:
     """Keep a strategy as a version, and let it hold from a day.
 
@@ -146,7 +147,7 @@ def publish(
     _check_no_night_yet(workspace, from_day)
     with _alone(workspace):
         told = publications(workspace)
-        version = _version(told, strategy, author, today)
+        version = _version(told, strategy, signed, today)
         if why := refusal(told, version, from_day):
             raise Refused(why, where="strategy.toml, [challenge]",
                           mend="Publish the champion first, or choose another share")  # fmt: skip
@@ -154,11 +155,12 @@ def publish(
         return _let_hold(workspace, told, Publication(version, from_day))
 
 
-def _version(told: Sequence[Publication], strategy: Strategy, author: str, today: date) -> Version:
+def _version(told: Sequence[Publication], strategy: Strategy, by: Signed, today: date) -> Version:
     versions = [one.version for one in told if one.version.name == strategy.name]
     same = [version for version in versions if version.hash == strategy.hash]
     number = 1 + max((version.number for version in versions), default=0)
-    anew = Version(strategy.name, number, strategy.hash, author, today, strategy.challenge)
+    anew = Version(strategy.name, number, strategy.hash, by.author, today, strategy.challenge,
+                   by.approved_by)  # fmt: skip
     return same[0] if same else anew
 
 

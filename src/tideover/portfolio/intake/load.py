@@ -79,6 +79,11 @@ class Loading:
     unchanged: dict[str, int] = field(default_factory=dict)
 
 
+def came_by_api(workspace: Workspace) -> list[Path]:
+    """Return the folders of rows that came by the API and wait, in the order they came."""
+    return sorted(path for path in workspace.incoming.glob("[!.]*") if path.is_dir())
+
+
 def ingest(workspace: Workspace, export_dir: Path, *, now: datetime, progress: Progress,
            conditions: Conditions = Conditions()) -> IntakeReport:  # fmt: skip
     """Take an export into the lake: every row accepted or quarantined, or the load refused.

@@ -12,7 +12,7 @@ from tideover.rules.replies.spelling import plain, shortened
 from tideover.terms.calendar import LAST_DAY, days
 
 UNTIL, NO_CODE = "UT", "x"
-FARTHEST_DAYS = 370  # a promise of a later day is no promise
+FARTHEST_DAYS = 184  # a promise of a later day is none; nor is a day just past one of next year
 _WORDS = re.compile(rf"{FIGURE.pattern}|[€$£]|\d+[^\W\d_]+|\d+|[^\W\d_]+\d*[^\W\d_]*")
 _MONTH_AHEAD = "NX UO|UO NX|CM UO|UO CM"
 _WEEK_AHEAD = "NX UK|UK NX|CM UK|UK CM"

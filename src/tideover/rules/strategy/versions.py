@@ -21,7 +21,7 @@ class Version:
         number: Counted from 1, by name.
         hash: Of its files.
         author: Who published it.
-        approved_by: The second person who agreed; none until there are logins to agree with.
+        approved_by: The second person who agreed; none where nobody was asked.
     """
 
     name: str
@@ -41,6 +41,13 @@ class Version:
             'default 3'
         """
         return f"{self.name} {self.number}"
+
+
+class Signed(NamedTuple):
+    """Who answers for a version, and who agreed to it, where somebody was asked."""
+
+    author: str
+    approved_by: str | None = None
 
 
 class Publication(NamedTuple):

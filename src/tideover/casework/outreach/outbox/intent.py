@@ -31,6 +31,7 @@ from tideover.casework.outreach.outbox.claiming import Claim
 from tideover.casework.outreach.outbox.known import contact_of, known_of
 from tideover.casework.outreach.outbox.rows import write
 from tideover.casework.outreach.outbox.sender import Ruling, Sender, Written
+from tideover.casework.outreach.outbox.shared import CROWDED, SharedAddresses
 from tideover.casework.outreach.outbox.since import UpToDate, brought_up_to_date
 from tideover.casework.outreach.outbox.standing import standing_reason
 from tideover.casework.outreach.outbox.waiting import AnyMessage, Waiting, still_claimed
@@ -83,14 +84,16 @@ def intend(sender: Sender, claim: Claim, ids: Sequence[int]) -> list[Ready]:
     people = set(claimed.values_list("account__person_id", flat=True))
     known = known_of(people, now, but=set(ids))
     messages = still_claimed(ids, claim.token, now, known)
-    taken = _keys_taken(messages)
+    taken, shared = _keys_taken(messages), SharedAddresses(messages, now)
     earlier = {message.pk: message.first_try_at for message in messages}
     verdicts: list[tuple[Waiting, _Verdict]] = []
     for message in messages:
-        verdict = _verdict(sender, message, taken, now)
+        crowded = CROWDED if not message.first_try_at and shared.crowded(message) else ""
+        verdict = _verdict(sender, message, taken, crowded, now)
         verdicts.append((message, verdict))
         if verdict.status == SENDING or message.first_try_at:
             _count(message, now)
+            shared.count(message)
     ready = [_ready(m, v, earlier[m.pk]) for m, v in verdicts if v.status == SENDING]
     _commit_intent(sender, claim, verdicts, now)
     return ready
@@ -109,7 +112,7 @@ def _keys_taken(messages: Sequence[Waiting]) -> set[tuple[str, str]]:
 
 
 def _verdict(
-    sender: Sender, message: Waiting, taken: set[tuple[str, str]], now: datetime
+    sender: Sender, message: Waiting, taken: set[tuple[str, str]], crowded: str, now: datetime
 ) -> _Verdict:
     known = message.account
     if (message.account_id, message.decision_id) in taken:
@@ -119,7 +122,7 @@ def _verdict(
     digits = MINOR_DIGITS[known.currency]
     situation = known.standing.situation if known.standing else {}
     true_now = brought_up_to_date(situation, known.happened, 10**digits)
-    reason = standing_reason(message, known, true_now)
+    reason = standing_reason(message, known, true_now) or crowded
     if reason:
         return _stopped(message, reason)
     written = sender.author.write(message, true_now, now)

@@ -1,0 +1,72 @@
+"""Addresses that several people share: what is sent to one of them arrives at all of them.
+
+The guard counts what a *person* was sent. Five people of one household, or one who looks after five
+accounts, would each have a cap of their own, and one telephone five messages.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from tideover.casework.cases.models import ContactPoint
+from tideover.casework.outreach.models import Message
+from tideover.casework.outreach.models.outbox import LEFT
+from tideover.casework.outreach.outbox.standing import ASKED_FOR
+from tideover.casework.outreach.outbox.waiting import Waiting
+
+MOST_A_DAY, MOST_A_WEEK = 1, 3
+CROWDED = "others at this address were written to lately"
+_DAY, _WEEK = timedelta(days=1), timedelta(days=7)
+
+
+class SharedAddresses:
+    """What addresses of several people were sent lately, and what this batch adds to it.
+
+    Where an address is one person's alone nothing is looked up: the guard has their cap. The shared
+    ones are locked, so that two workers do not both believe to be the first.
+    """
+
+    def __init__(self, messages: Sequence[Waiting], now: datetime) -> None:
+        """Read it, for some messages, in the transaction of their intent."""
+        marks = {m.point.address_mark for m in messages if m.point}
+        points = ContactPoint.objects.filter(address_mark__among=marks)
+        people = dict[str, set[str]]()
+        for mark, person in points.values_list("address_mark", "person_id"):
+            people.setdefault(mark, set()).add(person)
+        self._shared = {mark for mark, sharing in people.items() if len(sharing) > 1}
+        self._today, self._this_week = Counter[str](), Counter[str]()
+        if self._shared:
+            self._read({m.pk for m in messages}, now)
+
+    def _read(self, but: set[int], now: datetime) -> None:
+        points = ContactPoint.objects.filter(address_mark__among=self._shared).order_by("pk")
+        mark_of = dict(
+            points.select_for_update(no_key=True).values_list("pk", "address_mark")
+        )  # fmt: skip
+        left = Message.objects.filter(
+            point__among=mark_of, status__in=LEFT, first_try_at__gt=now - _WEEK
+        ).exclude(purpose__in=ASKED_FOR)  # fmt: skip
+        for number, point, at in left.values_list("pk", "point_id", "first_try_at"):
+            if number not in but and point and at:
+                self._this_week[mark_of[point]] += 1
+                self._today[mark_of[point]] += at > now - _DAY
+
+    def crowded(self, message: Waiting) -> bool:
+        """Say whether enough went to this address; notices that the law wants go all the same."""
+        mark = self._mark(message)
+        return bool(mark) and not message.notice and (
+            self._today[mark] >= MOST_A_DAY or self._this_week[mark] >= MOST_A_WEEK
+        )  # fmt: skip
+
+    def count(self, message: Waiting) -> None:
+        """Have a message that leaves count for others to the same address."""
+        mark = self._mark(message)
+        if mark:
+            self._today[mark] += 1
+            self._this_week[mark] += 1
+
+    def _mark(self, message: Waiting) -> str:
+        mark = message.point.address_mark if message.point else ""
+        return mark if mark in self._shared and message.purpose not in ASKED_FOR else ""
