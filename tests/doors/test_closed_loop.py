@@ -96,7 +96,7 @@ def test_the_command_compares_policies_and_writes_a_page(
             for name, nights in policies.items()}  # fmt: skip
     assert mean["oracle"] < mean["letters"] < mean["nobody"]
     page = (tmp_path / "loop.html").read_text(encoding="utf-8")
-    assert page.count("<svg") == 5
+    assert page.count("<svg") == 6
     assert "<script" not in page
 
 

@@ -15,6 +15,7 @@ from tideover.doors.report.pictures.drawing import Told as Described
 from tideover.doors.report.words import amount, count, day, share
 
 Told = Mapping[str, Any]
+TWO_WEEKS = 13  # nights before one
 SAME_LUCK = "All policies met the same people, bills and luck."
 WHAT = {
     "nobody": "Nobody is written to.",
@@ -62,6 +63,7 @@ def page(told: Told) -> str:
             "cost", scale=100)),
         Part("complaints", "Complaints", "Who complained", _picture(
             told, "complaints", "Complaints since the first night", "complaints")),
+        Part("regret", "Regret", "What better messages would have added", _regret(told)),
         Part("counted", "How it is counted", "What this can and cannot say", _counted(told)),
     )  # fmt: skip
     return framed("A closed loop rehearsed", lead, parts,
@@ -130,6 +132,26 @@ def _picture(told: Told, key: str, title: str, name: str, *, scale: int = 1) -> 
              for policy, nights in told["policies"].items()}  # fmt: skip
     picture = nights_picture(lines, _days(told), Described(name, title, _said(lines)))
     return blocks.figure(picture, SAME_LUCK, _numbers(title, lines, digits=0), rows=5)
+
+
+def _regret(told: Told) -> Html:
+    """Show what a message was worth less than the best, over the two weeks before each night."""
+    title = f"Regret of a message, {told['currency']}, over two weeks"
+    lines = {}
+    for name, nights in told["policies"].items():
+        if any(night["contacts"] for night in nights):
+            lost, sent = ([night[key] for night in nights] for key in ("regret_minor", "contacts"))
+            lines[name] = [
+                sum(lost[max(0, at - TWO_WEEKS) : at + 1]) / 100
+                / max(1, sum(sent[max(0, at - TWO_WEEKS) : at + 1]))
+                for at in range(len(nights))
+            ]  # fmt: skip
+    if not lines:
+        return el("p", "Nobody was written to.")
+    picture = nights_picture(lines, _days(told), Described("regret", title, _said(lines)))
+    words = ("For each message, what the best helpful one to the same person on the same day would "
+             "have been worth more. A choice that learns brings it down.")  # fmt: skip
+    return blocks.figure(picture, words, _numbers(title, lines, digits=2), rows=5)
 
 
 def _said(lines: Mapping[str, Sequence[float]]) -> str:
