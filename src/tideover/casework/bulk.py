@@ -40,11 +40,17 @@ class Among(Lookup):
         return f"{column} = ANY(%s)", [*parameters, list(self.rhs)]
 
 
-def insert(model: type[Model], rows: Sequence[Row]) -> None:
-    """Add rows that all have the same columns."""
+def insert(model: type[Model], rows: Sequence[Row], *, unless_there: bool = False) -> None:
+    """Add rows that all have the same columns.
+
+    Args:
+        unless_there: A row whose key is there already is left as it is.
+    """
     if rows:
         names = tuple(rows[0])
-        _run(_inserting(model, names, connection.vendor), _kept(model, names, rows))
+        statement = _inserting(model, names, connection.vendor)
+        statement += " ON CONFLICT DO NOTHING" if unless_there else ""
+        _run(statement, _kept(model, names, rows))
 
 
 def update(model: type[Model], rows: Sequence[Row], *, still: Row) -> None:

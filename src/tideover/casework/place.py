@@ -73,10 +73,11 @@ def _sqlite(path: Path) -> dict[str, Any]:
     """Return SQLite that one writer and many readers can use, and that a power cut does not hurt.
 
     A transaction takes the write lock when it begins: one that first reads and then writes would
-    else fail at once where another wrote meanwhile.
+    else fail at once where another wrote meanwhile. Connections are kept for a minute, since the
+    last one that closes writes the whole log back: that cost a webhook more than all its own work.
     """
     return {
-        "ENGINE": "django.db.backends.sqlite3", "NAME": str(path),
+        "ENGINE": "django.db.backends.sqlite3", "NAME": str(path), "CONN_MAX_AGE": 60,
         "OPTIONS": {
             "transaction_mode": "IMMEDIATE", "timeout": 30,
             "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;"

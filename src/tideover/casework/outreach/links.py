@@ -13,6 +13,7 @@ from django.conf import settings
 from django.db.models import F
 from django.db.models.query import QuerySet
 
+from tideover.casework.bulk import insert
 from tideover.casework.outreach.models import PortalLink
 from tideover.casework.outreach.outbox.waiting import AnyMessage
 from tideover.casework.sealed import mark
@@ -48,17 +49,14 @@ def hash_of(token: str) -> str:
 
 def lay_links(messages: Iterable[AnyMessage], now: datetime) -> None:
     """Have the links of messages that leave lead somewhere; a message sent again keeps its link."""
-    PortalLink.objects.bulk_create(
-        (
-            PortalLink(
-                token_hash=hash_of(token_of(message)), account_id=message.account_id,
-                message_id=message.pk, purpose=message.purpose[:20], made_at=now,
-                expires_at=now + (LETTERS_LIFE if message.form == "letter" else LIFE),
-            )
-            for message in messages
-        ),
-        ignore_conflicts=True,
-    )  # fmt: skip
+    insert(PortalLink, [
+        {
+            "token_hash": hash_of(token_of(message)), "account_id": message.account_id,
+            "message_id": message.pk, "purpose": message.purpose[:20], "made_at": now,
+            "expires_at": now + (LETTERS_LIFE if message.form == "letter" else LIFE), "tries": 0,
+        }
+        for message in messages
+    ], unless_there=True)  # fmt: skip
 
 
 def open_links(now: datetime) -> QuerySet[PortalLink]:

@@ -22,10 +22,11 @@ _PAIRS = {GSM: re.compile(f"[{re.escape(''.join(EXTENDED))}]"), UCS2: re.compile
 _FIRST = "\ud800"  # stands for the first of two units; no text has it
 ALONE, JOINED = {GSM: 160, UCS2: 70}, {GSM: 153, UCS2: 67}
 # The same to a reader, and in the GSM alphabet; `aout` is the spelling of 1990.
-_PLAINER = str.maketrans({
+_PLAINER = {
     "\u00a0": " ", "\u202f": " ", "\u2009": " ", "\t": " ", "–": "-", "—": "-", "…": "...",
     "’": "'", "‘": "'", "“": '"', "”": '"',
-})  # fmt: skip
+}  # fmt: skip
+_DEARER = re.compile(f"[{''.join(_PLAINER)}]")
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,7 @@ def plainer(text: str) -> str:
         >>> parts(plainer("€\u00a064,34 – c’est noté")).encoding
         'GSM-7'
     """
-    return text.translate(_PLAINER)
+    return _DEARER.sub(lambda found: _PLAINER[found[0]], text)
 
 
 def _filled(units: str, room: int) -> int:

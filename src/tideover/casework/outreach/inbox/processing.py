@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from django.db import OperationalError, transaction
 from django.db.models import Q, QuerySet
 
+from tideover.casework.bulk import update
 from tideover.casework.outreach.inbox.hearing import Hearing
 from tideover.casework.outreach.inbox.payments import take_payments
 from tideover.casework.outreach.inbox.receipts import Taken, Waiting, take_receipts
@@ -89,10 +90,10 @@ def _quarantined(error: Exception) -> Taken:
 
 
 def _write(rows: Sequence[WebhookEvent], taken: Sequence[Taken]) -> None:
-    now = DatabaseClock().now()
-    for row, one in zip(rows, taken, strict=True):
-        row.look_again_at, row.result, row.detail = one.again_at, one.result, one.detail[:300]
-        row.processed_at = None if one.again_at else now
-    WebhookEvent.objects.bulk_update(
-        rows, ["look_again_at", "processed_at", "result", "detail"], batch_size=AT_ONCE
-    )
+    now, kind = DatabaseClock().now(), rows[0].kind
+    told = [
+        {"id": row.pk, "look_again_at": one.again_at, "result": one.result,
+         "detail": one.detail[:300], "processed_at": None if one.again_at else now}
+        for row, one in zip(rows, taken, strict=True)
+    ]  # fmt: skip
+    update(WebhookEvent, told, still={"kind": kind})

@@ -56,12 +56,21 @@ def take_receipts(waiting: Sequence[Waiting], now: datetime) -> list[Taken]:
         .order_by("pk")
         .only("pk")
     )
+    _see_anew([m for m in messages if m])
     pairs = [(one, message) for one, message in zip(waiting, messages, strict=True) if message]
     _keep([(one.event, message) for one, message in pairs])
     for one, message in pairs:
         _settle(one.event, message, now)
         _follow(one.event, message)
     return [_taken(one, m, now) for one, m in zip(waiting, messages, strict=True)]
+
+
+def _see_anew(messages: Sequence[Message]) -> None:
+    """Read again how far messages are, now that nobody else moves them on."""
+    rows = Message.objects.filter(pk__among={m.pk for m in messages})
+    now = {pk: status for pk, *status in rows.values_list("pk", "status", "reason")}
+    for message in messages:
+        message.status, message.reason = now[message.pk]
 
 
 def _keep(pairs: Sequence[tuple[Heard, Message]]) -> None:
@@ -82,6 +91,8 @@ def _keep(pairs: Sequence[tuple[Heard, Message]]) -> None:
 
 def _settle(event: Heard, message: Message, now: datetime) -> None:
     """Resolve a message that was perhaps sent."""
+    if message.status not in (UNKNOWN, FAILED):
+        return
     mine = Message.objects.filter(pk=message.pk)
     if event.outcome in LEFT_SAYS:
         doubted = mine.filter(status=UNKNOWN) | mine.filter(status=FAILED, reason=_BY_RECEIPT)

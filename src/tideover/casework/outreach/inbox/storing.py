@@ -8,6 +8,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
+from tideover.casework.bulk import insert
 from tideover.casework.outreach.channels.contract import Heard
 from tideover.casework.outreach.models import WebhookEvent
 from tideover.casework.payments.contract import PAYMENT_EVENT, Snapshot, Told
@@ -15,26 +16,23 @@ from tideover.casework.payments.contract import PAYMENT_EVENT, Snapshot, Told
 
 def store(provider: str, channel: str, events: Sequence[Heard]) -> None:
     """Store events of a provider; one that was told before is left as it is."""
-    WebhookEvent.objects.bulk_create(
-        [
-            WebhookEvent(provider=provider, event_id=event.event_id, kind=event.kind,
-                         body=_said(channel, event))
-            for event in events
-        ],
-        ignore_conflicts=True,
-    )  # fmt: skip
+    _add([_row(provider, event.event_id, event.kind, _said(channel, event)) for event in events])
 
 
 def store_payments(provider: str, events: Sequence[Told]) -> None:
     """Store what a payment provider told; what was told before is left as it is."""
-    WebhookEvent.objects.bulk_create(
-        [
-            WebhookEvent(provider=provider, event_id=event.event_id, kind=PAYMENT_EVENT,
-                         body=json.dumps(asdict(event), default=datetime.isoformat))
-            for event in events
-        ],
-        ignore_conflicts=True,
-    )  # fmt: skip
+    said = [json.dumps(asdict(event), default=datetime.isoformat) for event in events]
+    _add([_row(provider, event.event_id, PAYMENT_EVENT, body)
+          for event, body in zip(events, said, strict=True)])  # fmt: skip
+
+
+def _row(provider: str, event_id: str, kind: str, body: str) -> dict[str, str]:
+    return {"provider": provider, "event_id": event_id, "kind": kind, "body": body,
+            "result": "", "detail": ""}  # fmt: skip
+
+
+def _add(rows: Sequence[dict[str, str]]) -> None:
+    insert(WebhookEvent, rows, unless_there=True)
 
 
 def told_of_payment(event: WebhookEvent) -> Told:

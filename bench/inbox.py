@@ -1,0 +1,144 @@
+"""What comes back: signed webhooks at a steady pace, and how soon the day decides anew.
+
+`python -m bench.inbox --seconds 60` knocks 150 times a second at casework's pages with receipts of
+messages that left, signed by Standard Webhooks, while a worker processes them; then it has
+something happen to 500 accounts, one after another, and takes the time until the next step is
+decided. On SQLite and on a PostgreSQL that is made for it. Figures go to bench/CASEWORK.md by hand.
+"""
+
+from __future__ import annotations
+
+import argparse
+import base64
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from statistics import quantiles
+
+from bench.casework import databases
+from bench.loaded import Answered, Call, knocked, served
+
+A_SECOND, ACCOUNTS_ANEW = 150, 500
+SECRET = "whsec_" + base64.b64encode(b"of a bench, and worth nothing....").decode()
+PARTNER = """[sms]
+provider = "handover"
+url = "https://partner.invalid/messages"
+secret_env = "PARTNER_SECRET"
+"""
+
+
+def receipts(count: int) -> list[Call]:
+    """Return receipts of as many messages, delivered, each signed."""
+    from standardwebhooks.webhooks import Webhook
+
+    from tideover.casework.outreach.models import Message
+
+    sealed, now, calls = Webhook(SECRET), datetime.now(UTC), []
+    for number, key in enumerate(Message.objects.values_list("key", flat=True)[:count]):
+        body = json.dumps({"type": "message.delivered", "timestamp": now.isoformat(),
+                           "data": {"key": str(key)}})  # fmt: skip
+        name = f"evt_{number}"
+        calls.append(Call("/hooks/handover", body.encode(), {
+            "webhook-id": name, "webhook-timestamp": str(int(now.timestamp())),
+            "webhook-signature": sealed.sign(name, now, body), "Content-Type": "application/json",
+        }))  # fmt: skip
+    return calls
+
+
+def knock(environment: Mapping[str, str], count: int) -> tuple[Answered, float]:
+    """Return how the calls were answered, and after how many seconds the last was processed."""
+    from tideover.casework.outreach.models import Message, WebhookEvent
+
+    Message.objects.update(status="sent", provider="handover", first_try_at=datetime.now(UTC))
+    calls = receipts(count)
+    worker = subprocess.Popen(
+        [sys.executable, "-m", "tideover", "worker", environment["TIDEOVER_WORKSPACE"]],
+        env=dict(environment), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    try:
+        with served(environment) as port:
+            answered = knocked(port, calls, A_SECOND)
+            end = time.monotonic()
+            while WebhookEvent.objects.filter(processed_at=None).exists():
+                time.sleep(0.2)
+    finally:
+        worker.terminate()
+        worker.wait()
+    assert WebhookEvent.objects.count() == answered.said[200] > 0
+    return answered, time.monotonic() - end
+
+
+def anew(workspace: Path) -> list[float]:
+    """Return how many ms it took, from before the deed, until an account was decided on anew."""
+    from tideover.casework.cases import deeds
+    from tideover.casework.cases.models import Account, Decision
+    from tideover.casework.outreach.outbox import anew
+    from tideover.doors.sending import decider
+    from tideover.portfolio.workspace import Workspace
+
+    anew.use(decider(Workspace.open(workspace)))
+    took_ms = []
+    for account in Account.objects.values_list("pk", flat=True)[1 : ACCOUNTS_ANEW + 1]:
+        doing = deeds.Doing(account, by="bench", at=datetime.now(UTC))
+        start = time.perf_counter()
+        deeds.promise(doing, amount_minor=1_000, due_on=date.today() + timedelta(days=7))
+        took_ms.append((time.perf_counter() - start) * 1_000)
+        assert Decision.objects.filter(account=account).exists()
+    return took_ms
+
+
+def measure(seconds: int) -> None:
+    """Measure on the database that the environment names, and print a row for each."""
+    from django.core.management import call_command
+
+    from bench.outbox import fill
+
+    call_command("migrate", verbosity=0)
+    fill(A_SECOND * seconds)
+    answered, behind_s = knock(os.environ, A_SECOND * seconds)
+    on = "postgres" if os.environ.get("TIDEOVER_DATABASE_URL") else "sqlite"
+    said = ", ".join(f"{count:,} × {status}" for status, count in sorted(answered.said.items()))
+    print(f"| {on} | {A_SECOND} signed receipts a second, {seconds} s | {answered.at(50):.0f} "
+          f"| {answered.at(99):.0f} | {said}; the last processed {behind_s:.1f} s after the end "
+          f"| {os.getloadavg()[0]:.1f} |", flush=True)  # fmt: skip
+    parts = quantiles(anew(Path(os.environ["TIDEOVER_WORKSPACE"])), n=100)
+    print(f"| {on} | a promise, until the next step is decided | {parts[49]:.0f} | {parts[98]:.0f} "
+          f"| {ACCOUNTS_ANEW} accounts | {os.getloadavg()[0]:.1f} |", flush=True)  # fmt: skip
+
+
+def _run(on: str, seconds: int) -> None:
+    with tempfile.TemporaryDirectory() as folder, databases(on) as url:
+        root = str(Path(folder) / "ws")
+        environment = os.environ | {
+            "TIDEOVER_WORKSPACE": root, "TIDEOVER_DATABASE_URL": url, "PARTNER_SECRET": SECRET,
+            "DJANGO_SETTINGS_MODULE": "tests.settings",
+        }  # fmt: skip
+        subprocess.run([sys.executable, "-m", "tideover", "init", root], env=environment,
+                       check=True, stdout=subprocess.DEVNULL)  # fmt: skip
+        (Path(root) / "casework").mkdir()
+        (Path(root) / "channels.toml").write_text(PARTNER)
+        subprocess.run([sys.executable, "-m", "bench.inbox", "--measure", str(seconds)],
+                       env=environment, check=True)  # fmt: skip
+
+
+if __name__ == "__main__":
+    wanted = argparse.ArgumentParser(description=__doc__)
+    wanted.add_argument("--seconds", type=int, default=60)
+    wanted.add_argument("--on", choices=("sqlite", "postgres"), nargs="*",
+                        default=("sqlite", "postgres"))  # fmt: skip
+    wanted.add_argument("--measure", type=int)
+    said = wanted.parse_args()
+    if said.measure:
+        import django
+
+        django.setup()
+        measure(said.measure)
+    else:
+        for database in said.on:
+            _run(database, said.seconds)
