@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import shutil
 from collections.abc import Iterator
@@ -17,11 +18,40 @@ from django.utils import timezone
 from tests.casework import cast
 from tests.conftest import lacks
 
+# Names, addresses and secrets that the tests of casework use: no log may have them.
+SECRET = ("Planted", "Resident ", "+3161234", "9711 ZZ", "whsec_", cast.WORD, "A" * 43)
+
 
 @pytest.fixture(autouse=True)
 def still(monkeypatch: pytest.MonkeyPatch) -> None:
     """Have pages read the same time always."""
     monkeypatch.setattr(timezone, "now", lambda: cast.NOW)
+
+
+class _Overhearing(logging.Handler):
+    """Keeps which loggers said something of the people of the tests, and nothing else."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.said: set[str] = set()
+
+    def emit(self, record: logging.LogRecord) -> None:
+        told = f"{record.getMessage()} {record.exc_info and record.exc_info[1]!r}"
+        if any(word in told for word in SECRET):
+            self.said.add(f"{record.name}: {record.msg}")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def overheard() -> Iterator[None]:
+    """Hear all that these tests have logged, and complain at their end if it names anybody (S8)."""
+    heard, root = _Overhearing(), logging.getLogger()
+    before = root.level
+    root.addHandler(heard)
+    root.setLevel(logging.INFO)
+    yield
+    root.removeHandler(heard)
+    root.setLevel(before)
+    assert not heard.said, "logs name people, or secrets"
 
 
 @pytest.fixture(scope="session", autouse=True)
