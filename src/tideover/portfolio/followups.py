@@ -37,8 +37,7 @@ def followups(engine: Engine, until: date, *, paid_days: int = 30) -> Frame:
         "account_no", f.col("arrears_minor").alias("later_minor"),
         f.col("days_past_due").alias("later_days"),
     )  # fmt: skip
-    followed = engine.define("followed", lambda: _followed(engine, paid_days),
-                             kept_as=f"followed {paid_days}")  # fmt: skip
+    followed = engine.define("followed", lambda: _followed(engine, paid_days))
     all_of = now.join(later, on="account_no", how="left").join(
         followed, on="account_no", how="left"
     )
