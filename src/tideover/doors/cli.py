@@ -94,6 +94,8 @@ _add(app, "receivables", looking.receivables,
      "tideover receivables ws --as-of 2026-03-31 --out owed.csv")
 _add(app, "publish", operating.publish, "tideover publish ws --as-of 2026-03-31")
 _add(app, "journal", operating.journal, "tideover journal ws")
+_add(app, "rehearsal", rehearsing.rehearsal,
+     "tideover rehearsal ws --nights 30 --out loop.html")
 _add(app, "early-warning", operating.early_warning,
      'tideover early-warning ws --out signals.csv --by "Ann"')
 _add(app, "zones", looking.zones, "tideover zones ws --as-of 2026-03-31 --json")

@@ -1,4 +1,4 @@
-"""A strategy tried on past days beside another."""
+"""A strategy tried on past days beside another, and in a closed loop on a twin that lives on."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from tideover.doors.commands.arguments import AsJson, asked_by, day, progress
+from tideover.doors.commands.arguments import AsJson, WorkspacePath, asked_by, day, progress
 from tideover.doors.commands.telling import tell
 from tideover.terms import money
 
@@ -73,3 +73,49 @@ def _lines(told: Mapping[str, Any]) -> Iterator[str]:
         rows = " -> ".join(f"{way[side]['rule']} ({way[side]['outcome']})"
                            for side in ("before", "after"))  # fmt: skip
         yield f"  {way['account_days']:,} account-days: {rows}"
+
+
+@dataclass(frozen=True)
+class Rehearsal:
+    """What the closed loop is asked for."""
+
+    workspace: WorkspacePath
+    nights: Annotated[int, typer.Option(help="How many nights to live.")]
+    accounts: Annotated[int, typer.Option(help="How many accounts the twin has.")] = 20_000
+    days: Annotated[int, typer.Option(help="How many days of history it has.")] = 400
+    seed: Annotated[int, typer.Option(help="The same seed lives the same life.")] = 7
+    policies: Annotated[
+        str,
+        typer.Option(
+            metavar="NAMES",
+            help="Some of nobody, letters, random, oracle, threats, strategy, with commas.",
+        ),
+    ] = "nobody,letters,random,oracle,threats,strategy"
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="FILE.html", help=("Where to write the page."))
+    ] = None
+    as_json: AsJson = False  # fmt: skip
+
+
+@asked_by(Rehearsal)
+def rehearsal(said: Rehearsal) -> None:
+    """Let a made-up utility live on under several policies, the strategy's among them."""
+    from tideover.doors.rehearsals.loop import Asked, closed_loop
+    from tideover.doors.rehearsals.loop_page import page
+
+    names = [name.strip() for name in said.policies.split(",") if name.strip()]
+    asked = Asked(said.workspace, said.nights, said.accounts, said.days, said.seed, names)
+    tell(said, closed_loop(asked, progress()), page=page, lines=_loop_lines)
+
+
+def _loop_lines(told: Mapping[str, Any]) -> Iterator[str]:
+    from tideover.doors.rehearsals.loop_page import summary
+
+    currency = told["currency"]
+    yield f"{told['accounts']:,} accounts, {told['nights']} nights, seed {told['seed']}."
+    for name, one in summary(told).items():
+        known = one["way"] is not None and one["way"] >= 0
+        way = f", {one['way']:.0%} of the way from letters to oracle" if known else ""
+        yield (f"{name}: mean arrears {money.text(round(one['mean_arrears_minor']), currency)} "
+               f"{currency} an account{way}; {one['cured']:,} cured, {one['contacts']:,} messages, "
+               f"{one['complaints']:,} complaints, {one['opt_outs']:,} opt-outs.")  # fmt: skip

@@ -107,12 +107,12 @@ def write_twin(out_dir: Path, plan: Plan, *, progress: Progress = lambda _: None
     if out_dir.exists() and any(out_dir.iterdir()):
         raise Usage(f"{out_dir.name} is not empty", mend="Name a new folder, or empty this one")
     export, span = Export(out_dir, parquet=plan.parquet), plan.span
-    chance = _chance(plan, 0)
+    chance = chance_of(plan, 0)
     weather = billing.weather(span, chance)
     _write_surroundings(export, plan, chance=chance)
     for first in range(0, plan.accounts, BLOCK):
         block = (first, min(BLOCK, plan.accounts - first))
-        own = _chance(plan, 1 + first // BLOCK)
+        own = chance_of(plan, 1 + first // BLOCK)
         _write_block(export, plan, block=block, weather=weather, chance=own)
         progress(f"{sum(block):,} of {plan.accounts:,} accounts")
     end = instants(np.array([span.last]), np.array([1439]), zone=plan.place.timezone)[0].as_py()
@@ -122,7 +122,8 @@ def write_twin(out_dir: Path, plan: Plan, *, progress: Progress = lambda _: None
     return TwinReport(day_of(span.first), plan.last_day, export.rows, amounts, truth)
 
 
-def _chance(plan: Plan, stream: int) -> Chance:
+def chance_of(plan: Plan, stream: int) -> Chance:
+    """Return the plan's own stream of chance of a number: 0 is the weather, then block by block."""
     return np.random.Generator(np.random.Philox(np.random.SeedSequence((plan.seed, stream))))
 
 
@@ -134,14 +135,19 @@ def _write_surroundings(export: Export, plan: Plan, *, chance: Chance) -> None:
     export.add("holidays", surroundings.holidays(span, place=place))
 
 
-def _write_block(
-    export: Export, plan: Plan, *, block: tuple[int, int], weather: Floats, chance: Chance
-) -> None:
+def lived(plan: Plan, *, block: tuple[int, int], weather: Floats, chance: Chance) -> Lives:
+    """Return a block of accounts with all that happened to them by the plan's last day."""
     span, place = plan.span, plan.place
     who = people(*block, span=span, place=place, chance=chance)
     how = reach(who, place=place, chance=chance)
     ledger = live(who, span, place=place, weather=weather, chance=chance)
-    lives = Lives(who, how, ledger, span, place, chance)
+    return Lives(who, how, ledger, span, place, chance)
+
+
+def _write_block(
+    export: Export, plan: Plan, *, block: tuple[int, int], weather: Floats, chance: Chance
+) -> None:
+    lives = lived(plan, block=block, weather=weather, chance=chance)
     for table in OF_ACCOUNTS:
         export.add(table.__name__, table(lives))
     for kind in contacts(lives):

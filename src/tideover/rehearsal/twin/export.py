@@ -65,15 +65,19 @@ class Export:
         pq.write_table(table, path, compression="zstd", use_dictionary=alike,
                        store_decimal_as_integer=True)  # fmt: skip
 
-    def declare(self, exported_at: str) -> None:
-        """Close the files and say what they hold; without this the folder is no export."""
+    def declare(self, exported_at: str, *, kind: str = "full") -> None:
+        """Close the files and say what they hold; without this the folder is no export.
+
+        Args:
+            kind: `full`, or `delta` where only what is new or changed was written.
+        """
         for name, writer in self._writers.items():
             writer.close()
             self._files[name].close()
         tables: dict[str, dict[str, object]] = {name: {"rows": n} for name, n in self.rows.items()}
         for name, total in self.amounts.items():
             tables[name]["amount"] = str(total)
-        said = {"kind": "full", "exported_at": exported_at, "tables": tables}
+        said = {"kind": kind, "exported_at": exported_at, "tables": tables}
         text = json.dumps(said, indent=2) + "\n"
         (self._folder / "export.json").write_text(text, encoding="utf-8")
 

@@ -41,14 +41,15 @@ def live(who: People, span: Span, *, place: Place, weather: Floats, chance: Chan
     for cycle in cycles(who, span, weather=weather):
         now = _begin(who, standing, place=place, cycle=cycle, chance=chance)
         _note_bills(ledger, now)
-        _relieve(ledger, now, chance=chance)
+        relieve(ledger, now, chance=chance)
         _agree_plans(ledger, now, chance=chance)
         choice = choices(now, chance)
         _write_to(ledger, now, choice=choice)
         _promise(ledger, now, choice=choice, chance=chance)
         _pay(ledger, now, choice=choice, chance=chance)
-        _follow_plans(ledger, now, choice=choice, chance=chance)
+        follow_plans(ledger, now, choice=choice, chance=chance)
         _cut_off(ledger, now, chance=chance)
+    ledger.standing = standing
     return ledger
 
 
@@ -74,7 +75,7 @@ def _note_bills(ledger: Ledger, now: Round) -> None:
                 final=billed.final, start=billed.start, end=billed.end)  # fmt: skip
 
 
-def _relieve(ledger: Ledger, now: Round, *, chance: Chance) -> None:
+def relieve(ledger: Ledger, now: Round, *, chance: Chance) -> None:
     """Assistance for the poor, a credit when a dispute ends, a rebate, the end of old debt."""
     who, standing, cycle, n = now.who, now.standing, now.cycle, len(now.who)
     poor = (who.band == 0) & ~who.business & ~now.gone & (now.old > 0)
@@ -162,7 +163,7 @@ def _pay(ledger: Ledger, now: Round, *, choice: Choice, chance: Chance) -> None:
     standing.owed = standing.owed - choice.amount
 
 
-def _follow_plans(ledger: Ledger, now: Round, *, choice: Choice, chance: Chance) -> None:
+def follow_plans(ledger: Ledger, now: Round, *, choice: Choice, chance: Chance) -> None:
     standing = now.standing
     due = (standing.plan_left > 0) & (standing.plan_cycle < now.cycle.number)
     missed = due & (choice.amount < standing.plan_share) & (standing.owed > 0)

@@ -1,0 +1,117 @@
+"""The closed loop on living twins of several seeds: how far the strategy comes between two others.
+
+Each seed and policy is kept as a file of its own, so a study that was stopped goes on where it was.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import tempfile
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from statistics import mean
+from typing import Any
+
+from bench.measured import REPO
+from tideover.doors.commands.making import init
+from tideover.doors.rehearsals.loop import POLICIES, SHIPPED, Asked, closed_loop
+from tideover.portfolio.files import write_whole
+from tideover.portfolio.workspace import SETTINGS_FILE
+from tideover.rehearsal.living import SIMPLE
+
+PAGE = REPO / "bench" / "LOOP.md"
+BEGIN, END = "<!-- seeds -->\n", "<!-- end of seeds -->\n"
+ONE_THREAD = '\n[engine]\nthreads = 1\nmemory = "3GB"\n'
+HEAD = ("| seed | policy | mean arrears an account | half of the way | cured | messages | cost | "
+        "complaints | opt-outs | plans |\n|---|---|---|---|---|---|---|---|---|---|\n")  # fmt: skip
+
+
+def main() -> None:
+    """Live every seed that is not there yet, and write the table of all that are."""
+    options = argparse.ArgumentParser(prog="python -m bench.loop", description=__doc__)
+    options.add_argument("--seeds", type=int, nargs="+", default=[1, 2, 3, 4, 5])
+    options.add_argument("--accounts", type=int, default=20_000)
+    options.add_argument("--nights", type=int, default=120)
+    options.add_argument("--method", help="[choice] method of the workspace")
+    options.add_argument("--keep", type=Path, required=True, help="Where seeds are kept.")
+    options.add_argument("--table", action="store_true", help="Only write the table.")
+    asked = options.parse_args()
+    asked.keep.mkdir(parents=True, exist_ok=True)
+    for seed in () if asked.table else asked.seeds:
+        for name in (SHIPPED, *SIMPLE):
+            kept = asked.keep / f"seed-{seed}-{name}.json"
+            if not kept.is_file():
+                write_whole(kept, json.dumps(_lived(asked, seed, name)))
+    _write(_found(asked.keep))
+
+
+def _lived(asked: argparse.Namespace, seed: int, name: str) -> dict[str, Any]:
+    os.environ["OMP_NUM_THREADS"] = "1"
+    started = time.monotonic()
+    log = asked.keep / "progress.txt"
+
+    def tell(words: str) -> None:
+        with log.open("a", encoding="utf-8") as file:
+            file.write(f"seed {seed} {time.monotonic() - started:7.0f} s  {words}\n")
+
+    with tempfile.TemporaryDirectory(prefix="tideover-loop-") as folder:
+        root = Path(folder) / "ws"
+        init(root)
+        settings = root / SETTINGS_FILE
+        text = settings.read_text(encoding="utf-8") + ONE_THREAD
+        if asked.method:
+            text = text.replace("[choice]\n", f'[choice]\nmethod = "{asked.method}"\n')
+        settings.write_text(text, encoding="utf-8")
+        one = Asked(root, asked.nights, asked.accounts, seed=seed, policies=(name,))
+        told = closed_loop(one, tell)
+    return told | {"seconds": time.monotonic() - started, "method": asked.method or "default"}
+
+
+def _found(folder: Path) -> list[dict[str, Any]]:
+    """Return the seeds of which every policy was lived, each as one."""
+    seeds: dict[int, dict[str, Any]] = {}
+    for path in sorted(folder.glob("seed-*-*.json")):
+        told = json.loads(path.read_text(encoding="utf-8"))
+        whole = seeds.setdefault(told["seed"], told)
+        whole["policies"] |= told["policies"]
+    return [told for _, told in sorted(seeds.items()) if len(told["policies"]) == len(POLICIES)]
+
+
+def _write(found: Sequence[Mapping[str, Any]]) -> None:
+    """Put the table between its marks on the page."""
+    page = PAGE.read_text(encoding="utf-8")
+    head, rest = page.split(BEGIN)
+    rows = "".join(row for told in found for row in rows_of(told))
+    write_whole(PAGE, head + BEGIN + HEAD + rows + END + rest.split(END)[1])
+
+
+def rows_of(told: Mapping[str, Any]) -> list[str]:
+    """Return one row a policy of a seed."""
+    policies = told["policies"]
+    at = {name: mean_arrears(told, name) for name in POLICIES if name in policies}
+    gap = at["letters"] - at["oracle"]
+    rows = []
+    for name, arrears in at.items():
+        sums = {
+            key: sum(night[key] for night in policies[name])
+            for key in ("cured", "contacts", "cost_minor", "complaints", "opt_outs", "plans")
+        }
+        way = f"{(at['letters'] - arrears) / gap:.0%}" if name == SHIPPED else ""
+        rows.append(f"| {told['seed']} | {name} | {arrears:.2f} | {way} | {sums['cured']:,} | "
+                    f"{sums['contacts']:,} | {sums['cost_minor'] / 100:,.0f} | "
+                    f"{sums['complaints']} | {sums['opt_outs']} | "
+                    f"{sums['plans']:,} |\n")  # fmt: skip
+    return rows
+
+
+def mean_arrears(told: Mapping[str, Any], name: str) -> float:
+    """Return the mean arrears of an account over all nights, in units of currency."""
+    arrears: list[int] = [night["arrears_minor"] for night in told["policies"][name]]
+    return mean(arrears) / int(told["accounts"]) / 100
+
+
+if __name__ == "__main__":
+    main()
