@@ -246,7 +246,8 @@ _SAME_ADDRESS = "contact_point.address_mark = excluded.address_mark"
 # A point that led nowhere still leads nowhere, until its address is another one.
 _UPSERT_POINT = (
     f"INSERT INTO contact_point ({', '.join(POINT)}) SELECT {', '.join(POINT)} "
-    "FROM staged_contact_point WHERE true ON CONFLICT (contact_point_id) DO UPDATE SET "
+    "FROM staged_contact_point WHERE true ORDER BY contact_point_id "
+    "ON CONFLICT (contact_point_id) DO UPDATE SET "
     + ", ".join(f"{name} = excluded.{name}" for name in _SAID)
     + ", address = CASE WHEN excluded.address = '' THEN contact_point.address "
     "ELSE excluded.address END, "
