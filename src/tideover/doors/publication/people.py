@@ -185,7 +185,8 @@ _KINDS = {"preferred": pa.bool_(), "verified": pa.bool_(), "birth_date": pa.date
           "starts_on": pa.date32(), "ends_on": pa.date32(), "due_on": pa.date32(),
           "received_on": pa.date32(), "posted_on": pa.date32(), "holiday_on": pa.date32(),
           "received_at": pa.timestamp("us", "UTC"),
-          "made_at": pa.timestamp("us", "UTC"), "amount_minor": pa.int64()}  # fmt: skip
+          "made_at": pa.timestamp("us", "UTC"), "amount_minor": pa.int64(),
+          "load_no": pa.int32()}  # fmt: skip
 
 
 def _standing(parts: list[Path], columns: list[str],
