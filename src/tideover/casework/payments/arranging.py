@@ -25,6 +25,7 @@ from tideover.rules.arrangement import (
     PlanFacts,
     Preview,
     Wish,
+    agreed_on,
     choices,
     offered,
     still_stands,
@@ -170,12 +171,13 @@ def _agreed(kept: ArrangementOffer, doing: Doing) -> Arrangement:
         agreed_on=today, agreed_by=doing.by, total_minor=offer.plan.total_minor,
         use_minor=offer.plan.use_minor,
     )  # fmt: skip
+    parts = agreed_on(offer, today)
     PlannedInstalment.objects.bulk_create(
         PlannedInstalment(arrangement=made, number=one.number, due_on=one.due_on,
                           amount_minor=one.amount_minor)
-        for one in offer.plan.instalments
+        for one in parts
     )  # fmt: skip
-    doing.tell("plan_agreed", told_facts(made.pk, offer.plan.instalments, policy().grace_days))
+    doing.tell("plan_agreed", told_facts(made.pk, parts, policy().grace_days))
     return made
 
 

@@ -8,16 +8,18 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
-from django.db.models import Count, F, Max, Min, Sum
-from django.db.models.functions import Coalesce
+from django.db.models import Count, F, Sum
 
 from tideover.casework.payments.books import BANK, PENDING, RECEIVABLE, UNALLOCATED
 from tideover.casework.payments.matching import ASIDE
 from tideover.casework.payments.models import Arrangement, BankLine, Journal, Payment, Posting
 from tideover.casework.payments.seeing import sums_of
+from tideover.rules.arrangement import Allowed
 
+BANK_DAYS = Allowed().weekdays
 MOST = 100  # findings a check; a flood says no more than its beginning
 
 
@@ -85,15 +87,21 @@ def never_below_nothing() -> Iterator[Finding]:
 
 
 def plans_add_up() -> Iterator[Finding]:
-    """I3: the instalments of a plan are above zero, on rising days, and add up to it."""
-    plans = Arrangement.objects.annotate(
-        all=Coalesce(Sum("instalments__amount_minor"), 0), least=Min("instalments__amount_minor"),
-        days=Count("instalments__due_on", distinct=True), parts=Count("instalments"),
-        last=Max("instalments__due_on"),
-    )  # fmt: skip
-    for plan in plans.iterator():
-        if plan.all != plan.total_minor or (plan.least or 0) <= 0 or plan.days != plan.parts:
+    """I3: the instalments of a plan are above zero, on rising days of the week on which banks book,
+    and add up to it.
+
+    Holidays are not looked at: one may be named after a plan was agreed.
+    """
+    plans = Arrangement.objects.prefetch_related("instalments")
+    for plan in plans.iterator(chunk_size=1000):
+        parts = sorted(plan.instalments.all(), key=lambda one: one.number)
+        amounts = [one.amount_minor for one in parts]
+        if sum(amounts) != plan.total_minor or min(amounts, default=0) <= 0:
             yield Finding("I3", plan.pk, "a plan asks for another sum than was agreed")
+        if any(one.due_on >= after.due_on for one, after in pairwise(parts)):
+            yield Finding("I3", plan.pk, "the days of a plan do not follow each other")
+        if any(one.number and one.due_on.weekday() not in BANK_DAYS for one in parts):
+            yield Finding("I3", plan.pk, "money is asked for on a day on which banks do not book")
 
 
 def bank_adds_up() -> Iterator[Finding]:

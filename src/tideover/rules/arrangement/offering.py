@@ -207,6 +207,8 @@ class Offer:
 def offered(plan: Preview, today: date, policy: Policy) -> Offer:
     """Return a plan as an offer; it stands as long as the policy says, and not past its start.
 
+    With a down payment it ends a day before that, so that the two never fall on one day.
+
     Examples:
         >>> plan = choices(Asking(Owing(480_00, "EUR"), date(2026, 11, 27))).plans[0]
         >>> offered(plan, date(2026, 11, 27), Policy()).expires_on
@@ -214,7 +216,14 @@ def offered(plan: Preview, today: date, policy: Policy) -> Offer:
     """
     until = today + days(policy.offer_days)
     first = next(one.due_on for one in plan.instalments if one.number)
-    return Offer(plan, today, min(until, first))
+    last = first - days(1) if plan.instalments[0].number == 0 else first
+    return Offer(plan, today, min(until, last))
+
+
+def agreed_on(offer: Offer, today: date) -> tuple[Instalment, ...]:
+    """Return the instalments of an offer that is agreed on a day: what is paid at once, is then."""
+    return tuple(one if one.number else one._replace(due_on=today)
+                 for one in offer.plan.instalments)  # fmt: skip
 
 
 def still_stands(offer: Offer, today: date, arrears_minor: int) -> None:
