@@ -18,15 +18,13 @@ from tideover.rules.arrangement.life import (
     PAUSED,
     RUNNING,
     Agreed,
-    Move,
-    may_move,
-    moved,
     paused,
     pays_off_minor,
     resized,
     standing,
 )
 from tideover.rules.arrangement.limits import Policy
+from tideover.rules.arrangement.moving import Move, may_move, moved
 from tideover.rules.arrangement.running import Terms, ran
 from tideover.rules.arrangement.schedule import Allowed, Instalment
 from tideover.terms.faults import Refused

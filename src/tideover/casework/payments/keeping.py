@@ -24,13 +24,12 @@ from tideover.rules.arrangement import Allowed, Instalment
 from tideover.rules.arrangement.life import (
     BROKEN,
     Agreed,
-    Move,
     Standing,
-    moved,
     paused,
     resized,
     standing,
 )
+from tideover.rules.arrangement.moving import Move, moved
 from tideover.terms.calendar import days
 from tideover.terms.faults import Refused
 

@@ -18,7 +18,7 @@ from tideover.casework.portal.journeys.paying_later import A_FEW_DAYS, after_wor
 from tideover.casework.portal.journeys.spreading import MOST_MINOR, running
 from tideover.casework.portal.visits import Here
 from tideover.rules.arrangement import Instalment
-from tideover.rules.arrangement.life import may_move
+from tideover.rules.arrangement.moving import may_move
 
 MOVE, REST, LESS, OTHER = "day", "rest", "less", "other"
 LONGER = "longer"
