@@ -11,6 +11,7 @@ from tests.casework.payments.acting import paid
 from tests.casework.people import MONDAY
 from tideover.casework.cases.models import Account, Event
 from tideover.casework.payments.arranging import agree, offers
+from tideover.casework.payments.keeping import how_it_stands
 from tideover.casework.payments.models import Arrangement
 from tideover.rules.arrangement import Wish
 from tideover.terms.faults import Refused
@@ -39,6 +40,21 @@ def test_agent_and_customer_at_once_make_exactly_one_plan() -> None:
     assert Arrangement.objects.count() == 1
     again = agree(theirs.offers[0].offer_id, by="customer", now=MONDAY)
     assert again == Arrangement.objects.get()  # pressed twice
+
+
+def test_what_is_paid_at_once_is_due_on_the_day_on_which_the_plan_is_agreed() -> None:
+    anna = people.account("anna", arrears_minor=48_000)
+    one = offers(anna.pk, MONDAY, Wish(down_minor=8_000)).offers[0]
+    later = MONDAY + timedelta(days=10)
+    made = agree(one.offer_id, by="customer", now=later)
+    assert made.instalments.get(number=0).due_on == later.date()
+    assert how_it_stands(made, later.date()).state == "running"
+
+
+def test_an_offer_with_a_down_payment_ends_before_its_first_part() -> None:
+    anna = people.account("anna", arrears_minor=48_000)
+    one = offers(anna.pk, MONDAY, Wish(payday=9, down_minor=8_000)).offers[0]
+    assert one.expires_on < one.plan.instalments[1].due_on
 
 
 def test_an_offer_past_its_day_or_after_a_payment_is_asked_for_anew() -> None:

@@ -70,6 +70,21 @@ def test_a_plan_that_is_paid_ends_kept_and_can_be_followed_by_another() -> None:
     assert money_findings() == []
 
 
+def test_a_part_that_is_moved_to_a_weekend_or_a_holiday_falls_on_the_next_working_day() -> None:
+    plan = planned()
+    Holiday.objects.create(jurisdiction="NL", holiday_on=date(2026, 4, 20))
+    after = move_date(plan.pk, 1, date(2026, 4, 18), by="customer", now=MONDAY)
+    assert after.instalments.get(number=1).due_on == date(2026, 4, 21)
+    assert money_findings() == []
+
+
+@pytest.mark.parametrize("day", [date(2026, 4, 18), date(2026, 6, 1)])  # a Saturday; past the next
+def test_days_of_a_plan_that_cannot_be_are_found(day: date) -> None:
+    plan = planned()
+    plan.instalments.filter(number=1).update(due_on=day)
+    assert [one.invariant for one in money_findings()] == ["I3"]
+
+
 def test_one_missed_instalment_is_forgiven_and_the_next_breaks_it() -> None:
     plan = planned()
     assert judged(plan, APRIL + timedelta(days=6)) == "running"

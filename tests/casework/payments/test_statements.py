@@ -98,6 +98,8 @@ def test_charges_and_other_currencies_do_not_change_what_was_booked() -> None:
     (free(f"bill {RF[:4]} {RF[4:8]} {RF[8:12]} {RF[12:]} thank you"), RF),
     (free(f"bill:{RF.lower()}, march"), RF),
     (free("RF19539007547034"), ""),  # its check digits fail
+    (structured("rf18 5390 0754 7034"), RF),
+    (f"<Refs><EndToEndId>{RF.lower()}</EndToEndId></Refs>", RF),
     ("<Refs><EndToEndId>NOTPROVIDED</EndToEndId></Refs>", ""),
     ("<Refs><EndToEndId>E2E-7</EndToEndId></Refs>" + free("hello"), "E2E-7"),
     ((structured("X") + structured(RF)).replace("</RmtInf><RmtInf>", ""), RF),

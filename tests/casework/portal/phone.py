@@ -11,9 +11,10 @@ from urllib.parse import urlsplit
 from django.test import Client
 
 from tests.casework import cast
-from tideover.casework.cases.models import Account, Case, OpenDebit
-from tideover.casework.outreach.links import lay_links, token_of
+from tideover.casework.cases.models import Account, Case, ContactPoint, OpenDebit
+from tideover.casework.outreach.links import code_of, lay_links, token_of
 from tideover.casework.outreach.models import Message
+from tideover.casework.portal.models import Code
 
 _TAGS = re.compile(r"<(?:style|head).*?</(?:style|head)>|<[^>]+>", re.S)
 
@@ -66,6 +67,15 @@ class Phone:
         """The address of the page, without what follows a question mark."""
         chain = getattr(self.answer, "redirect_chain", [])
         return urlsplit(chain[-1][0]).path if chain else str(self.answer.request["PATH_INFO"])
+
+
+def with_code(phone: Phone) -> Phone:
+    """Have a code sent to the address on file, and type it."""
+    assert phone.title == "A code, to be sure it is you"
+    point = ContactPoint.objects.get()
+    to = phone.answer.context["to"]
+    phone.send("/my/code/send/", to=to, point=point.pk)
+    return phone.press(code=code_of(Code.objects.get().message))
 
 
 def bills(case: Case) -> None:

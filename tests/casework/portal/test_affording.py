@@ -7,8 +7,7 @@ from typing import Any
 import pytest
 
 from tests.casework import cast
-from tests.casework.portal.phone import Phone, bills, inside
-from tests.casework.portal.test_stories import with_code
+from tests.casework.portal.phone import Phone, bills, inside, with_code
 from tideover.casework.cases.models import Note, Request, Standing
 from tideover.casework.payments.models import Arrangement, ArrangementOffer
 from tideover.casework.payments.standards import standard_for

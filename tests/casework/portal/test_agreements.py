@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 
 from tests.casework import cast
-from tests.casework.portal.phone import Phone, bills, inside, link
+from tests.casework.portal.phone import Phone, bills, inside, link, with_code
 from tideover.casework.cases.deeds import Doing, promise
 from tideover.casework.cases.ledger import record
 from tideover.casework.cases.models import Promise, Request, Standing
@@ -67,7 +67,7 @@ def test_the_next_day_is_moved_at_once_within_the_policy() -> None:
     first = days(plan)[0]
     phone.open("/my/plan/mine/").open("/my/plan_change/").press(help="day")
     assert "2026 we do it at once" in phone.text
-    phone.press(day=(first + timedelta(days=5)).isoformat()).press()
+    with_code(phone.press(day=(first + timedelta(days=5)).isoformat())).press()
     assert phone.title == "Done: the day is moved"
     assert days(plan)[0] == first + timedelta(days=5)
     assert not Request.objects.exists()
@@ -77,15 +77,15 @@ def test_a_day_past_the_policy_is_asked_of_a_person() -> None:
     phone, plan = planned()
     before = days(plan)
     phone.open("/my/plan_change/").press(help="day")
-    phone.press(day=(before[0] + timedelta(days=20)).isoformat()).press(words="My pay is late")
-    phone.press()
+    phone.press(day=(before[0] + timedelta(days=20)).isoformat())
+    with_code(phone.press(words="My pay is late")).press()
     assert phone.title == "We look at it with you"
     assert (Request.objects.get().kind, days(plan)) == ("plan_change", before)
 
 
 def test_a_plan_rests_once_at_once_and_then_a_person_looks() -> None:
     phone, plan = planned()
-    phone.open("/my/plan_change/").press(help="rest").press(rest="1").press()
+    with_code(phone.open("/my/plan_change/").press(help="rest").press(rest="1")).press()
     assert phone.title.startswith("Your plan rests until")
     assert "Your plan rests until" in phone.open("/my/plan/mine/").text
     phone.open("/my/plan_change/").press(help="rest")
@@ -97,7 +97,8 @@ def test_a_plan_rests_once_at_once_and_then_a_person_looks() -> None:
 
 def test_less_is_always_a_question_to_a_person() -> None:
     phone, _ = planned()
-    phone.open("/my/plan_change/").press(help="less").press(can="15").press(words="").press()
+    phone.open("/my/plan_change/").press(help="less").press(can="15")
+    with_code(phone.press(words="")).press()
     assert "15" in Request.objects.get().note.text
 
 

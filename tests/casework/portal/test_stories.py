@@ -8,9 +8,8 @@ from typing import Any
 import pytest
 
 from tests.casework import cast
-from tests.casework.portal.phone import Phone, bills, inside, link, written_to
+from tests.casework.portal.phone import Phone, bills, inside, link, with_code, written_to
 from tideover.casework.cases.models import Circumstance, ContactPoint, Hold, Promise, Request
-from tideover.casework.outreach.links import code_of
 from tideover.casework.outreach.models import Message, PortalLink
 from tideover.casework.outreach.models.outbox import CANCELLED
 from tideover.casework.payments.models import Arrangement, Payment
@@ -24,15 +23,6 @@ def anna() -> Phone:
     case = cast.payer()
     bills(case)
     return inside(case)[0]
-
-
-def with_code(phone: Phone) -> Phone:
-    """Have a code sent to the address on file, and type it."""
-    assert phone.title == "A code, to be sure it is you"
-    point = ContactPoint.objects.get()
-    to = phone.answer.context["to"]
-    phone.send("/my/code/send/", to=to, point=point.pk)
-    return phone.press(code=code_of(Code.objects.get().message))
 
 
 def test_start_says_what_is_owed_since_when_and_what_happens_next() -> None:

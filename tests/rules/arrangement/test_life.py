@@ -18,13 +18,13 @@ from tideover.rules.arrangement.life import (
     PAUSED,
     RUNNING,
     Agreed,
-    moved,
     paused,
     pays_off_minor,
     resized,
     standing,
 )
 from tideover.rules.arrangement.limits import Policy
+from tideover.rules.arrangement.moving import Move, may_move, moved
 from tideover.rules.arrangement.running import Terms, ran
 from tideover.rules.arrangement.schedule import Allowed, Instalment
 from tideover.terms.faults import Refused
@@ -118,19 +118,29 @@ def test_paying_what_is_left_ends_a_plan_that_stands(
 
 
 def test_a_date_is_moved_before_it_breaks_and_not_after() -> None:
-    later = moved(PLAN, 1, on(4, 10), day=on(4, 1), policy=Policy())
+    later = moved(PLAN, Move(1, on(4, 10)), day=on(4, 1), policy=Policy())
     assert later.instalments[0].due_on == on(4, 10)
     assert later.total_minor == PLAN.total_minor
     for day, to in ((on(4, 7), on(4, 10)), (on(4, 1), on(4, 16)), (on(4, 1), on(3, 31))):
         with pytest.raises(Refused):
-            moved(PLAN, 1, to, day=day, policy=Policy())
+            moved(PLAN, Move(1, to), day=day, policy=Policy())
     with pytest.raises(Refused, match="cannot be moved"):
-        moved(replace(PLAN, moves=3), 1, on(4, 10), day=on(4, 1), policy=Policy())
+        moved(replace(PLAN, moves=3), Move(1, on(4, 10)), day=on(4, 1), policy=Policy())
 
 
 def test_a_date_stays_between_its_neighbours() -> None:
     with pytest.raises(Refused, match="cannot be chosen"):
-        moved(PLAN, 1, on(5, 1), day=on(4, 1), policy=Policy(move_days=60))
+        moved(PLAN, Move(1, on(5, 1)), day=on(4, 1), policy=Policy(move_days=60))
+
+
+def test_a_day_on_which_banks_do_not_book_becomes_the_next_one() -> None:
+    closed = Allowed(holidays=frozenset({on(4, 13)}))
+    later = moved(PLAN, Move(1, on(4, 11)), day=on(4, 1), policy=Policy(), allowed=closed)
+    assert later.instalments[0].due_on == on(4, 14)
+    may = may_move(PLAN, 1, day=on(4, 4), policy=Policy(move_days=10), allowed=closed)
+    assert may == (on(4, 6), on(4, 10))  # from a Saturday, to a Saturday
+    with pytest.raises(Refused, match="until 2026-04-10"):
+        moved(PLAN, Move(1, on(4, 11)), day=on(4, 4), policy=Policy(move_days=10))
 
 
 def test_a_plan_rests_once_and_all_that_is_to_come_lies_later() -> None:

@@ -104,7 +104,19 @@ def _proposed(place: str, asking: Asking, plan: Any) -> dict[str, Any]:
 @pytest.mark.parametrize(("income", "longest"), [
     (100, 60), (150, 60), (151, 36), (250, 36), (251, 12), (300, 12), (301, 6), (None, 6),
 ])  # fmt: skip
-def test_pennsylvania_gives_the_poorest_five_years(income: int | None, longest: int) -> None:
+def test_pennsylvania_lets_a_policy_give_the_poorest_five_years(
+    income: int | None, longest: int
+) -> None:
+    facts = PlanFacts(income_fpl_pct=None if income is None else Decimal(income))
+    asked = Asking(Owing(300_000, "USD"), NOVEMBER, books_for("US-PA"), facts,
+                   Policy(longest_months=60))  # fmt: skip
+    assert choices(asked).plans[-1].months == longest
+
+
+@pytest.mark.parametrize(("income", "longest"), [(140, 12), (None, 6)])
+def test_a_ceiling_of_the_law_lets_no_customer_past_the_policy(
+    income: int | None, longest: int
+) -> None:
     facts = PlanFacts(income_fpl_pct=None if income is None else Decimal(income))
     asked = Asking(Owing(300_000, "USD"), NOVEMBER, books_for("US-PA"), facts)
     assert choices(asked).plans[-1].months == longest
@@ -112,8 +124,9 @@ def test_pennsylvania_gives_the_poorest_five_years(income: int | None, longest: 
 
 def test_pennsylvania_gave_two_years_before_its_amendment() -> None:
     facts, owing = PlanFacts(income_fpl_pct=Decimal(200)), Owing(300_000, "USD")
-    before = limits(books_for("US-PA"), facts, owing, date(2014, 12, 20), Policy())
-    since = limits(books_for("US-PA"), facts, owing, date(2014, 12, 21), Policy())
+    policy = Policy(longest_months=60)
+    before = limits(books_for("US-PA"), facts, owing, date(2014, 12, 20), policy)
+    since = limits(books_for("US-PA"), facts, owing, date(2014, 12, 21), policy)
     assert (before.longest_months, since.longest_months) == (24, 36)
 
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 from tideover.casework.cases.deeds import CARE, HOLD_REASONS, OUTCOMES
 from tideover.casework.console.words import CHANNELS
 from tideover.casework.outreach.confirming import MEANINGS
+from tideover.rules.arrangement.offering import MOST_MONTHS
 from tideover.terms import money
 from tideover.terms.faults import Fault
 
@@ -91,6 +92,43 @@ class PromiseForm(CaseForm):
     due_on = _day("By")
 
 
+class PlanForm(CaseForm):
+    """What a plan is to be; empty it is what the policy holds out to customers."""
+
+    name = "plan"
+    payday = forms.IntegerField(label="Day of the month on which money comes in", required=False,
+                                min_value=1, max_value=31)  # fmt: skip
+    down = AmountField(label="What they pay at once", required=False,
+                       widget=forms.TextInput(attrs={"inputmode": "decimal"}))  # fmt: skip
+    most = AmountField(label="What they can put aside a month", required=False,
+                       help_text="Ask first: a plan that cannot be carried helps nobody",
+                       widget=forms.TextInput(attrs={"inputmode": "decimal"}))  # fmt: skip
+    months = forms.IntegerField(label="Outside the policy: in so many months", required=False,
+                                min_value=2, max_value=MOST_MONTHS)  # fmt: skip
+    instalment = AmountField(label="Or: with so much a month", required=False,
+                             widget=forms.TextInput(attrs={"inputmode": "decimal"}))  # fmt: skip
+    reason = _words("Why outside the policy", required=False)
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for a reason where months or an amount are stated, and for one of the two."""
+        said: dict[str, Any] = super().clean() or {}
+        stated = [name for name in ("months", "instalment") if said.get(name)]
+        if len(stated) == 2:
+            self.add_error("instalment", "State months or an amount, not both")
+        if said.get("instalment") is not None and said["instalment"] <= 0:
+            self.add_error("instalment", "Type an amount above nothing")
+        if stated and not said.get("reason"):
+            self.add_error("reason", "A plan outside the policy needs a reason")
+        return said
+
+
+class PlanCancelForm(CaseForm):
+    """Why a plan ends before its time."""
+
+    name = "plan_cancel"
+    reason = _words("Why")
+
+
 class PlanSizeForm(CaseForm):
     """What a month's use is thought to cost now, of a plan that covers it."""
 
@@ -161,7 +199,9 @@ FORMS: dict[str, type[CaseForm]] = {
     for form in (
         CallForm,
         PromiseForm,
+        PlanForm,
         PlanSizeForm,
+        PlanCancelForm,
         HoldForm,
         CircumstanceForm,
         NoteForm,
@@ -170,6 +210,7 @@ FORMS: dict[str, type[CaseForm]] = {
 }
 TITLES = {
     "call": "Log a call", "promise": "Note a promise",
+    "plan": "Make a plan", "plan_cancel": "Cancel the plan",
     "plan_size": "Size the plan again", "hold": "Let outreach rest",
     "circumstance": "Note what calls for care", "note": "Write a note",
     "opt_out": "Wants no more messages",

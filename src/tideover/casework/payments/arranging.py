@@ -25,6 +25,7 @@ from tideover.rules.arrangement import (
     PlanFacts,
     Preview,
     Wish,
+    agreed_on,
     choices,
     offered,
     still_stands,
@@ -105,12 +106,14 @@ def offers(
         return Offers((), "plan_running")
     today = now.astimezone(ZoneInfo(account.timezone)).date()
     found = preview(account_id, today, wish, by_person=by != "customer")
-    made = tuple(_offered(doing, plan, today) for plan in found.plans)
+    made = tuple(offer_plan(doing, plan) for plan in found.plans)
     return Offers(made, found.why, found.help_instead)
 
 
-def _offered(doing: Doing, plan: Preview, today: date) -> Offered:
-    offer = offered(plan, today, policy())
+def offer_plan(doing: Doing, plan: Preview) -> Offered:
+    """Offer one plan, and tell the ledger."""
+    zone = Account.objects.values_list("timezone", flat=True).get(pk=doing.account_id)
+    offer = offered(plan, doing.at.astimezone(ZoneInfo(zone)).date(), policy())
     kept = ArrangementOffer.objects.create(
         offer_id=new_id("offer"), account_id=doing.account_id, offered_at=doing.at,
         expires_on=offer.expires_on, by=doing.by, plan=_told(offer),
@@ -170,12 +173,13 @@ def _agreed(kept: ArrangementOffer, doing: Doing) -> Arrangement:
         agreed_on=today, agreed_by=doing.by, total_minor=offer.plan.total_minor,
         use_minor=offer.plan.use_minor,
     )  # fmt: skip
+    parts = agreed_on(offer, today)
     PlannedInstalment.objects.bulk_create(
         PlannedInstalment(arrangement=made, number=one.number, due_on=one.due_on,
                           amount_minor=one.amount_minor)
-        for one in offer.plan.instalments
+        for one in parts
     )  # fmt: skip
-    doing.tell("plan_agreed", told_facts(made.pk, offer.plan.instalments, policy().grace_days))
+    doing.tell("plan_agreed", told_facts(made.pk, parts, policy().grace_days))
     return made
 
 

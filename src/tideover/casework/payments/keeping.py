@@ -25,11 +25,11 @@ from tideover.rules.arrangement.life import (
     BROKEN,
     Agreed,
     Standing,
-    moved,
     paused,
     resized,
     standing,
 )
+from tideover.rules.arrangement.moving import Move, moved
 from tideover.terms.calendar import days
 from tideover.terms.faults import Refused
 
@@ -119,14 +119,15 @@ def _facts(plan: Arrangement, instalments: tuple[Instalment, ...]) -> dict[str, 
 
 
 def move_date(arrangement_id: str, number: int, to: date, *, by: str, now: datetime) -> Arrangement:
-    """Move one instalment to another day, before it breaks.
+    """Move one instalment to another day, before it breaks; where banks do not book, to the next.
 
     Raises:
         Refused: It cannot be moved there, or the plan is over.
     """
     return _change(arrangement_id, by, now, what="moved",
-                   change=lambda agreed, day: moved(agreed, number, to, day=day,
-                                                    policy=policy()))  # fmt: skip
+                   change=lambda agreed, day: moved(agreed, Move(number, to), day=day,
+                                                    policy=policy(),
+                                                    allowed=_allowed(arrangement_id)))  # fmt: skip
 
 
 def rest(arrangement_id: str, months: int, *, by: str, now: datetime) -> Arrangement:

@@ -34,7 +34,7 @@ STEP = "_step"  # a journey's questions ask for what the journey asks for
 
 
 # Journeys whose deed asks for more than their questions: what they bind could harm another.
-DEEDS: dict[str, Proof] = {"plan": CODE, "contact": CODE}
+DEEDS: dict[str, Proof] = {"plan": CODE, "plan_change": CODE, "contact": CODE}
 CHECK = "check"  # the page of a journey on which it is done
 
 

@@ -7,6 +7,7 @@ from tideover.rules.arrangement.offering import (
     Offer,
     Preview,
     Wish,
+    agreed_on,
     choices,
     offered,
     still_stands,
@@ -15,5 +16,5 @@ from tideover.rules.arrangement.schedule import Allowed, Instalment
 
 __all__ = [
     "Allowed", "Asking", "Choices", "Instalment", "Offer", "Owing", "PlanBook", "PlanFacts",
-    "Policy", "Preview", "Wish", "choices", "offered", "still_stands",
+    "Policy", "Preview", "Wish", "agreed_on", "choices", "offered", "still_stands",
 ]  # fmt: skip

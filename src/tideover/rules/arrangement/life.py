@@ -196,45 +196,6 @@ class _Walk:
         )  # fmt: skip
 
 
-def may_move(
-    agreed: Agreed, number: int, *, day: date, policy: Policy
-) -> tuple[date, date] | None:  # fmt: skip
-    """Return the first and last day to which an instalment can be moved; none where to none.
-
-    It can be asked for as long as the instalment is not missed: until its day and grace are over.
-    """
-    at = next((i for i, one in enumerate(agreed.instalments) if one.number == number), None)
-    if at is None or agreed.moves >= policy.moves:
-        return None
-    one = agreed.instalments[at]
-    if one.due_on + days(policy.grace_days) < day:
-        return None
-    last = one.due_on + days(policy.move_days)
-    if at + 1 < len(agreed.instalments):
-        last = min(last, agreed.instalments[at + 1].due_on - days(1))
-    first = max(day, agreed.instalments[at - 1].due_on + days(1)) if at else day
-    return (first, last) if first <= last else None
-
-
-def moved(
-    agreed: Agreed, number: int, to: date, *, day: date, policy: Policy
-) -> Agreed:  # fmt: skip
-    """Return an arrangement with one instalment on another day.
-
-    Raises:
-        Refused: It is too late, too far off, or was done too often already.
-    """
-    between = may_move(agreed, number, day=day, policy=policy)
-    if between is None:
-        raise Refused("This day cannot be moved", mend="Talk to us: there may be another way")
-    if not between[0] <= to <= between[1]:
-        raise Refused("That day cannot be chosen", mend=f"Choose one until {between[1]}")
-    at = next(i for i, one in enumerate(agreed.instalments) if one.number == number)
-    one = agreed.instalments[at]
-    parts = (*agreed.instalments[:at], one._replace(due_on=to), *agreed.instalments[at + 1 :])
-    return replace(agreed, instalments=parts, moves=agreed.moves + 1)
-
-
 def paused(
     agreed: Agreed, months: int, *, day: date, policy: Policy, allowed: Allowed | None = None
 ) -> Agreed:

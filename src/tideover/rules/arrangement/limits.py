@@ -152,7 +152,8 @@ class Limits:
 
     Args:
         fewest_months: A shorter plan may not be asked for.
-        longest_months: The longest that is held out.
+        longest_months: The longest that is held out to customers: the policy's or the law's
+            ceiling, whichever is lower, but never below what must be offered.
         offered_months: Lengths that must be among what is offered.
         down_most_minor, instalment_most_minor: Ceilings; none where there is none.
         last_due_by: All must be paid by then.
@@ -193,7 +194,7 @@ def limits(
     lengths = [int(v["longest_months"]) for _, v in said if "longest_months" in v]
     offered = {int(v["offered_months"]) for _, v in said if "offered_months" in v}
     fewest = max((int(v["fewest_months"]) for _, v in said if "fewest_months" in v), default=1)
-    longest = min(lengths, default=policy.longest_months)
+    longest = min([policy.longest_months, *lengths])  # a ceiling obliges nobody to go up to it
     return Limits(
         fewest_months=fewest,
         longest_months=max(longest, fewest, *offered) if offered else max(longest, fewest),

@@ -41,12 +41,15 @@ class Wish:
         down_minor: What they would pay at once.
         with_use: The plan is to carry current use too: one amount a month, and no bills beside it.
         most_a_month_minor: What they can put aside a month, from their budget; none if not asked.
+        months: The one length that a person of the utility states, past the policy too; the law's
+            limits hold. Nothing where a customer asks.
     """
 
     payday: int | None = None
     down_minor: int = 0
     with_use: bool = False
     most_a_month_minor: int | None = None
+    months: int | None = None
 
 
 @dataclass(frozen=True)
@@ -135,7 +138,7 @@ def choices(asking: Asking, wish: Wish | None = None) -> Choices:
         return Choices((), NOTHING_OWED, found)
     if not asking.by_person and owing.arrears_minor > policy.minor("self_most", owing.currency):
         return Choices((), A_PERSON, found)
-    lengths = _lengths(found, asking)
+    lengths = _lengths(found, asking, wish)
     plans = [plan for months in lengths if (plan := _plan(months, asking, wish, found))]
     if not plans:
         return Choices((), TOO_LITTLE, found)
@@ -144,10 +147,12 @@ def choices(asking: Asking, wish: Wish | None = None) -> Choices:
     return Choices(tuple(plans), "" if plans else BEYOND_MEANS, found)
 
 
-def _lengths(found: Limits, asking: Asking) -> list[int]:
+def _lengths(found: Limits, asking: Asking, wish: Wish) -> list[int]:
     """Return the lengths to try, in instalments a month apart."""
     longest = MOST_MONTHS if asking.by_person else found.longest_months
     least = max(found.fewest_months, 2)  # one payment at a later day is a promise, no plan
+    if asking.by_person and wish.months is not None:
+        return [wish.months] if least <= wish.months <= longest else []
     wanted = {*asking.policy.months, *found.offered_months, least, found.longest_months}
     return sorted(months for months in wanted if least <= months <= longest)
 
@@ -159,7 +164,7 @@ def _plan(months: int, asking: Asking, wish: Wish, found: Limits) -> Preview | N
     if found.down_most_minor is not None:
         down = min(down, found.down_most_minor)
     spread = owing.arrears_minor - down
-    required = months in found.offered_months
+    required = months in found.offered_months or (asking.by_person and wish.months is not None)
     least = 1 if required else policy.minor("smallest", owing.currency)
     if spread < months * least:
         return None
@@ -207,6 +212,8 @@ class Offer:
 def offered(plan: Preview, today: date, policy: Policy) -> Offer:
     """Return a plan as an offer; it stands as long as the policy says, and not past its start.
 
+    With a down payment it ends a day before that, so that the two never fall on one day.
+
     Examples:
         >>> plan = choices(Asking(Owing(480_00, "EUR"), date(2026, 11, 27))).plans[0]
         >>> offered(plan, date(2026, 11, 27), Policy()).expires_on
@@ -214,7 +221,14 @@ def offered(plan: Preview, today: date, policy: Policy) -> Offer:
     """
     until = today + days(policy.offer_days)
     first = next(one.due_on for one in plan.instalments if one.number)
-    return Offer(plan, today, min(until, first))
+    last = first - days(1) if plan.instalments[0].number == 0 else first
+    return Offer(plan, today, min(until, last))
+
+
+def agreed_on(offer: Offer, today: date) -> tuple[Instalment, ...]:
+    """Return the instalments of an offer that is agreed on a day: what is paid at once, is then."""
+    return tuple(one if one.number else one._replace(due_on=today)
+                 for one in offer.plan.instalments)  # fmt: skip
 
 
 def still_stands(offer: Offer, today: date, arrears_minor: int) -> None:

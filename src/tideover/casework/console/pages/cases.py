@@ -20,7 +20,7 @@ from tideover.casework.console.forms import FORMS, TITLES, CaseForm
 from tideover.casework.console.pages.frame import doing, name_of, now, roles, telling
 from tideover.casework.outreach import staff_acts
 from tideover.casework.outreach.models import Message
-from tideover.casework.payments import keeping
+from tideover.casework.payments import keeping, planning
 
 LARGEST_ID = 2**63 - 1
 
@@ -49,13 +49,20 @@ def _page(
         if may(f"console:{name}", mine)
     ]  # fmt: skip
     shown = case_page(found, now=now(), before=before)
-    if not (shown["plan"] or {}).get("covers_use"):
-        acts = [act for act in acts if act[0] != "plan_size"]
+    running = shown["plan"] or {}
+    idle = {"plan"} if running else {"plan_cancel"}
+    idle |= set() if running.get("covers_use") else {"plan_size"}
+    acts = [act for act in acts if act[0] not in idle]
     context = shown | {
         "acts": acts,
         "wrong": bound.name if bound else "",
     }
     return render(request, "console/case.html", context, status=422 if bound else 200)
+
+
+def case_with(request: HttpRequest, found: Case, bound: CaseForm) -> HttpResponse:
+    """Return the page of a case again, with what is wrong beside the fields of a form."""
+    return _page(request, found, bound=bound)
 
 
 def _filled(name: str, act: Callable[[Doing, dict[str, Any]], object], done: str) -> Any:
@@ -103,6 +110,11 @@ plan_size = _filled(
     "plan_size",
     lambda who, said: keeping.resize_running(who, said["amount"]),
     "The plan is sized again, from the next part on.",
+)
+plan_cancel = _filled(
+    "plan_cancel",
+    lambda who, said: planning.cancel_running(who, said["reason"]),
+    "The plan is cancelled.",
 )
 hold = _filled(
     "hold",

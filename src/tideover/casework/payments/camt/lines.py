@@ -15,6 +15,7 @@ from tideover.terms.reference import is_rf_reference
 
 CREDIT, DEBIT = "CRDT", "DBIT"
 BOOKED = ("BOOK", "")
+BOOKS = "Stmt"  # a statement books; notifications and reports tell early
 STATES = ("BOOK", "PDNG", "INFO", "FUTR", "")
 NOTHING = ("NOTPROVIDED", "NOT PROVIDED", "NONREF")
 _AMOUNT = re.compile(r"\+?(\d{0,18})(?:\.(\d{0,17}))?", re.ASCII)
@@ -32,7 +33,11 @@ class Line:
         booked_on: None where the bank does not say.
         reference: The creditor reference, else one found in the text, else the payer's own.
         reversal: It takes back an earlier one; its sign is that of what is booked now.
-        bank_reference: The bank's own number of the entry, to know it again.
+        bank_reference: The bank's own number of the entry, to know it again; empty where it has
+            none (`NtryRef` is no such number: banks count in it, or repeat it).
+        part: Which of several transactions of its entry it is, from 1; 0 where it is the whole.
+        place: Where it stands: the statement's number and which entry; for what has no other.
+        booked: It stands on a statement (camt.053); else it was told early.
     """
 
     account: str
@@ -44,6 +49,9 @@ class Line:
     counterparty: str
     reversal: bool
     bank_reference: str = ""
+    part: int = 0
+    place: str = ""
+    booked: bool = True
 
 
 @dataclass(frozen=True)
@@ -55,6 +63,7 @@ class _Detail:
     reference: str
     text: str
     names: tuple[str, str, str, str]  # debtor, creditor, ultimate debtor, ultimate creditor
+    bank_reference: str = ""
 
 
 def read_lines(file: BinaryIO, where: str, give: Callable[[Line], None]) -> int:
@@ -74,7 +83,7 @@ class _Reading:
     def __init__(self, where: str, give: Callable[[Line], None]) -> None:
         self.walk = Walk(self._take, where)
         self.give, self.count = give, 0
-        self.account = ""
+        self.account, self.statement, self.entries = "", "", 0
         self.details: list[_Detail] = []
 
     def _take(self, kind: str, node: Node) -> None:
@@ -82,13 +91,16 @@ class _Reading:
             self.details.append(_detail(node))
         elif kind == "Acct":
             self.account = _account(node)
+        elif kind == "Id":
+            self.statement = node.text
         elif kind == "Ntry":
+            self.entries += 1
             for line in self._lines(node, self.details):
                 self.count += 1
                 self.give(line)
             self.details = []
         elif kind == "end":
-            self.account = ""
+            self.account, self.statement, self.entries = "", "", 0
 
     def _lines(self, entry: Node, details: Sequence[_Detail]) -> Iterator[Line]:
         state = entry.said("Sts", "Cd") or entry.said("Sts")
@@ -104,11 +116,13 @@ class _Reading:
         if state not in BOOKED:
             return
         more = entry.said("AddtlNtryInf")
-        for one, amount, way in self._each(details, whole, currency, sign):
+        banks, several = _given(entry.said("AcctSvcrRef")), len(details) > 1
+        place, booked = f"{self.statement} {self.entries}", self.walk.path[2] == BOOKS
+        for at, (one, amount, way) in enumerate(self._each(details, whole, currency, sign), 1):
             yield Line(
                 self.account, day, amount, currency, one.reference, one.text or more,
                 _counterparty(one.names, came_in=(way == CREDIT) != reversal), reversal,
-                entry.said("AcctSvcrRef") or entry.said("NtryRef"),
+                banks or one.bank_reference, at if several else 0, place, booked,
             )  # fmt: skip
 
     def _each(
@@ -193,6 +207,7 @@ def _detail(node: Node) -> _Detail:
         _reference(structured, " ".join([*free, *more]), node), text,
         (_name(node, "Dbtr"), _name(node, "Cdtr"), _name(node, "UltmtDbtr"),
          _name(node, "UltmtCdtr")),
+        _given(node.said("Refs", "AcctSvcrRef")),
     )  # fmt: skip
 
 
@@ -208,15 +223,20 @@ def _amounts(node: Node) -> Iterator[tuple[str, str]]:
 def _reference(structured: Sequence[str], free: str, node: Node) -> str:
     """Return the reference of a transaction; one whose check digits hold is the surest."""
     for one in structured:
-        if is_rf_reference(one):
-            return one.replace(" ", "")
+        if is_rf_reference(one.upper()):
+            return one.upper().replace(" ", "")
     if structured:
         return structured[0]
     found = rf_in(free)
     if found:
         return found
-    payers = node.said("Refs", "EndToEndId")
-    return "" if payers.upper() in NOTHING else payers
+    payers = _given(node.said("Refs", "EndToEndId"))
+    return payers.upper().replace(" ", "") if is_rf_reference(payers.upper()) else payers
+
+
+def _given(text: str) -> str:
+    """Return a reference, or nothing where it only says that there is none."""
+    return "" if text.upper() in NOTHING else text
 
 
 def rf_in(text: str) -> str:

@@ -14,7 +14,9 @@ class BankLine(models.Model):
     """A transaction on the utility's bank account. Who paid, and what they wrote, is sealed.
 
     `how` says by what it was matched: reference, amount, payout, person; empty while it waits. A
-    person may put it aside: send_back, left.
+    person may put it aside: send_back, left. `parts`: the sum of a batch whose transactions came.
+
+    `bank_reference` is the bank's own number of the entry, `part` which of several in it (from 1).
     """
 
     line_id = models.CharField(max_length=64, unique=True)
@@ -26,6 +28,8 @@ class BankLine(models.Model):
     text = SealedField(blank=True, default="")
     counterparty = SealedField(blank=True, default="")
     reversal = models.BooleanField(default=False)
+    bank_reference = models.CharField(max_length=140, blank=True, default="")
+    part = models.PositiveIntegerField(default=0)
     account = models.ForeignKey(Account, models.PROTECT, null=True, related_name="bank_lines")
     payment = models.ForeignKey(Payment, models.PROTECT, null=True, related_name="bank_lines")
     how = models.CharField(max_length=20, blank=True, default="")
@@ -34,7 +38,8 @@ class BankLine(models.Model):
 
     class Meta:
         db_table = "bank_line"
-        indexes = [models.Index(fields=["how", "booked_on"])]
+        indexes = [models.Index(fields=["how", "booked_on"]),
+                   models.Index(fields=["bank_reference"])]  # fmt: skip
 
     def __str__(self) -> str:
         return self.line_id

@@ -10,7 +10,7 @@ from datetime import date
 from tideover.casework.cases.asking import ask
 from tideover.casework.payments.keeping import agreed_of, how_it_stands, move_date, rest
 from tideover.casework.payments.models import Arrangement
-from tideover.casework.payments.plan_books import policy
+from tideover.casework.payments.plan_books import allowed_at, policy
 from tideover.casework.portal.fields import AMOUNT, DAY, LONG, ONE, Field, Wrong
 from tideover.casework.portal.frame import Setting
 from tideover.casework.portal.journeys.engine import Answers, Done, Journey, Step
@@ -18,7 +18,7 @@ from tideover.casework.portal.journeys.paying_later import A_FEW_DAYS, after_wor
 from tideover.casework.portal.journeys.spreading import MOST_MINOR, running
 from tideover.casework.portal.visits import Here
 from tideover.rules.arrangement import Instalment
-from tideover.rules.arrangement.life import may_move
+from tideover.rules.arrangement.moving import may_move
 
 MOVE, REST, LESS, OTHER = "day", "rest", "less", "other"
 LONGER = "longer"
@@ -42,7 +42,8 @@ def _between(stands: Setting) -> tuple[date, date] | None:
     plan, part = _plan(stands), _next(stands)
     if part is None:
         return None
-    return may_move(agreed_of(plan), part.number, day=stands.today, policy=policy())
+    return may_move(agreed_of(plan), part.number, day=stands.today, policy=policy(),
+                    allowed=allowed_at(plan.account.jurisdiction))  # fmt: skip
 
 
 def _months(stands: Setting) -> list[tuple[str, str]]:
@@ -64,7 +65,8 @@ def _at_once(answers: Answers, stands: Setting) -> bool:
     """Say whether what was answered so far can be done without a person."""
     if answers.get("help") == MOVE and "day" in answers:
         between, day = _between(stands), date.fromisoformat(answers["day"])
-        return between is not None and between[0] <= day <= between[1]
+        lands = allowed_at(_plan(stands).account.jurisdiction).from_(day)
+        return between is not None and between[0] <= lands <= between[1]
     return answers.get("help") == REST and answers.get("rest") not in (None, LONGER)
 
 
@@ -93,8 +95,9 @@ def _settle(here: Here, answers: Answers, stands: Setting) -> Done:
 def _moved(here: Here, plan: Arrangement, to: date, stands: Setting) -> Done:
     part = _next(stands)
     assert part is not None
-    move_date(plan.pk, part.number, to, by="customer", now=here.now)
-    return Done(values={"part_minor": part.amount_minor, "part_on": to.isoformat()})
+    after = move_date(plan.pk, part.number, to, by="customer", now=here.now)
+    lies = after.instalments.get(number=part.number).due_on
+    return Done(values={"part_minor": part.amount_minor, "part_on": lies.isoformat()})
 
 
 def _rested(here: Here, plan: Arrangement, months: int) -> Done:
