@@ -48,7 +48,8 @@ def words(page: str) -> str:
 @pytest.mark.parametrize(("treated", "held", "verdict"), [
     ((560, 800), (100, 200), "Yes, it helped. 70 of 100 paid in full; 50 of 100 would have"),
     ((416, 800), (100, 200), "Perhaps. 52 of 100 paid in full; 50 of 100 would have anyway"),
-    ((320, 800), (100, 200), "No: fewer paid. 40 of 100 paid in full"),
+    ((464, 800), (100, 200), "Perhaps. 58 of 100 paid in full"),  # one look would say yes
+    ((280, 800), (100, 200), "No: fewer paid. 35 of 100 paid in full"),
     ((9, 20), (2, 5), "Too few people to tell."),
 ])  # fmt: skip
 def test_the_first_sentence_is_the_answer_and_how_sure_it_is(
@@ -60,8 +61,8 @@ def test_the_first_sentence_is_the_answer_and_how_sure_it_is(
 def test_response_and_lift_stand_beside_each_other_with_both_intervals() -> None:
     page = str(helped._answer(followed((560, 800), (100, 200))))
     (row, *_) = re.findall(r"<tr><th scope=\"row\".*?</tr>", page)
-    assert words(row) == "Paid in full 70% of 800 50% of 200 +20 +12 to +28 +8 to +32"
-    assert "+20 points (+12 to +28)" in page
+    assert words(row) == "Paid in full 70% of 800 50% of 200 +20 +8 to +32 +12 to +28"
+    assert "+20 points (+8 to +32)" in page
 
 
 def test_before_a_window_is_over_it_says_when() -> None:

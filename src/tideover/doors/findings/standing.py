@@ -17,8 +17,8 @@ from tideover.doors.night.desk import open_lake
 from tideover.doors.night.results import Results
 from tideover.portfolio.lake import Lake
 from tideover.portfolio.workspace import Workspace
-from tideover.rules.lift import Group, Lift, lift, told, too_few
-from tideover.rules.looking import Ratio, lift_at_any_look, sample_ratio
+from tideover.rules.lift import Group, Lift, lift, too_few
+from tideover.rules.looking import Ratio, lift_at_any_look, sample_ratio, told
 from tideover.terms.calendar import days
 
 WINDOW_DAYS = 30
@@ -39,18 +39,17 @@ class Compared:
 
     @property
     def lift(self) -> Lift | None:
-        """The difference, for one look; none where a group is empty."""
-        return lift(self.treated, self.held)
+        """The difference, with an interval that holds however often it is looked at.
 
-    @property
-    def any_look(self) -> Lift | None:
-        """The same, with an interval that holds however often it is looked at."""
+        None of too few people.
+        """
         return lift_at_any_look(self.treated, self.held)
 
     @property
-    def is_told(self) -> bool:
-        """Whether there are enough people to say anything of."""
-        return not too_few(self.treated, self.held)
+    def one_look(self) -> Lift | None:
+        """The same, with the narrower interval of a single look; none of too few people."""
+        few = too_few(self.treated, self.held)
+        return None if few else lift(self.treated, self.held)
 
     @property
     def sentence(self) -> str:

@@ -46,7 +46,7 @@ def _share(group: Group) -> Html:
 
 
 def _lift(one: Fair) -> Html:
-    found = one.lift.lift if one.lift is not None and one.lift.is_told else None
+    found = one.lift.lift if one.lift is not None else None
     if found is None:
         return joined("too few")
     ends = f"{points(found.low)} to {points(found.high)}"
