@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import date
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -78,15 +79,17 @@ def test_groups_that_lost_people_are_not_to_be_believed() -> None:
 
 
 def test_whom_the_draw_left_alone_counts_with_those_to_be_contacted(tmp_path: Path) -> None:
-    rows = [("drawn", "treated", 0.4), ("left alone by lot", "none", 0.6),
-            ("the strategy says nothing", "none", None), ("held out", "holdout", None)]  # fmt: skip
-    pq.write_table(pa.table({
-        "decision_id": [name for name, *_ in rows], "as_of": pa.array([DAY] * 4, pa.date32()),
-        "account_id": ["A"] * 4, "arm": [arm for _, arm, _ in rows],
-        "propensity": [share for *_, share in rows],
-    }), tmp_path / "part.parquet")  # fmt: skip
+    drawn = {"drawn": ("treated", 0.4), "left alone by lot": ("none", 0.6),
+             "no room": ("none", None, "capacity"), "a sibling": ("none", None, "contact_cap"),
+             "held out": ("holdout",), "the strategy says nothing": ("none",),
+             "capped": ("none", None, "contact_cap", "2026-07-02"),
+             "no consent": ("none", None, "no_consent")}  # fmt: skip
+    columns = ("arm", "propensity", "blocked_by", "defer_until")
+    rows = [{"decision_id": name, "as_of": DAY, "account_id": "A"}
+            | dict(zip_longest(columns, said)) for name, said in drawn.items()]  # fmt: skip
+    pq.write_table(pa.Table.from_pylist(rows), tmp_path / "part.parquet")
     read = standing_of._read(tmp_path / "part.parquet")
-    assert read["arm"].to_pylist() == ["treated", "treated", "none", "holdout"]
+    assert read["arm"].to_pylist() == [*["treated"] * 4, "holdout", *["none"] * 3]
 
 
 @pytest.fixture(scope="module")
