@@ -130,7 +130,7 @@ def test_the_report_says_both(earlier: Utility, tmp_path: Path) -> None:
     page = words(out.read_text(encoding="utf-8"))
     assert re.search(r"\d+ of 100 paid in full; \d+ of 100 would have anyway", page)
     assert "Is everyone treated alike?" in page
-    assert "5, most deprived" in page
+    assert "5, highest index" in page
 
 
 def test_measures_are_told_by_what_a_night_decided_and_week_on_week(
