@@ -16,13 +16,16 @@ from tideover.portfolio.worth.value import DO_NOT_FIT, OK, Value
 from tideover.rules.strategy import Proposal
 
 WOULD = Proposal("so", "nudge", channels=("sms", "email"), tones=("direct",))
-ASKS = {"treated": {"arm": "treated", "propensity": 0.5}, "none": {"arm": "none"}}
-EMPTY = {"propensity": None, "blocked_by": None, "defer_until": None, "tone": "direct",
-         "offer": "none", "channel": None, "send_at": "2026-06-02T10:00:00+02:00"}  # fmt: skip
+Cells = dict[str, Any]
+ASKS: dict[str, Cells] = {"treated": {"arm": "treated", "propensity": 0.5},
+                          "none": {"arm": "none"}}  # fmt: skip
+EMPTY: Cells = {"propensity": None, "blocked_by": None, "defer_until": None, "offer": "none",
+                "tone": "direct", "channel": None,
+                "send_at": "2026-06-02T10:00:00+02:00"}  # fmt: skip
 N = 2_000
 
 
-def logged(held: float, silence: float, after: str | None) -> list[dict[str, Any]]:
+def logged(held: float, silence: float, after: str | None) -> list[Cells]:
     """Return decisions of one kind of account: a draw, and what took contacts back after it."""
     chance = np.random.default_rng(1)
     rows = []
