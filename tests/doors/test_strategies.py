@@ -215,12 +215,11 @@ def test_where_two_people_must_agree_it_is_not_published_before(
 
     with (workspace / "tideover.toml").open("a") as settings:
         settings.write("\n[strategy]\nsecond_person = true\n")
-    proposed = StrategyApproval.objects.create(
-        name="default", digest=read_strategy(folder).hash, author="ann"
-    )
+    digest = read_strategy(folder).hash
+    proposed = StrategyApproval.objects.create(name="default", digest=digest, author="ann")
     code, _, told = published(capsys, workspace, folder, "2026-04-01")
     assert (code, "Nobody but its author approved" in told) == (REFUSED, True)
-    with pytest.raises(StepMissing, match="one person's"):
+    with pytest.raises(StepMissing):
         in_force(Workspace.open(workspace), date(2026, 4, 1))
     StrategyApproval.objects.filter(pk=proposed.pk).update(
         approver="cora", approved_at=datetime.now(UTC)
