@@ -13,10 +13,8 @@ import pytest
 
 from tests.doors.conftest import AS_OF, Utility
 from tideover.doors.cli import run
-from tideover.doors.findings.policy_value import _weight
 from tideover.doors.night.results import Results
 from tideover.portfolio.workspace import Workspace
-from tideover.rules.strategy import Proposal
 
 pytestmark = pytest.mark.xdist_group("commands")
 Capture = pytest.CaptureFixture[str]
@@ -109,17 +107,6 @@ def test_a_setting_that_cannot_be_meant_is_refused(copy: Utility, capsys: Captur
     settings.write_text(text.replace("seed = 20260101\n", 'seed = 1\nmethod = "lucky"\n', 1))
     assert run(["night", str(copy.workspace), "--as-of", AS_OF]) == 2
     assert "method cannot be 'lucky'" in capsys.readouterr().err
-
-
-def test_silence_that_was_drawn_counts_in_the_value_of_a_policy() -> None:
-    would = Proposal("so", "nudge", channels=("sms",), tones=("direct",))
-    drawn = {"arm": "none", "propensity": 0.25}
-    assert _weight(drawn, {"arm": "none"}, (would, would), 0.2) == pytest.approx(1 / 0.2)
-    certain = {"arm": "none", "propensity": None}
-    assert _weight(certain, {"arm": "none"}, (would, would), 0.2) == 1.0
-    asks = {"arm": "treated", "propensity": 0.5}
-    assert _weight(drawn, asks, (would, would), 0.2) == 0.0
-    assert _weight(certain, asks, (would, would), 0.2) is None
 
 
 def test_who_did_not_pay_is_guessed_in_a_table_that_asks(root: Path, tmp_path: Path) -> None:

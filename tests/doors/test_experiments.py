@@ -10,13 +10,20 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
 
 from tests.doors.conftest import EARLIER as DAY
 from tests.doors.conftest import Utility
+from tideover.doors.campaigns.plan import _elsewhere, customers_of
+from tideover.doors.campaigns.shelf import MEMBERS, read_members
 from tideover.doors.cli import run
-from tideover.doors.experiments.shelf import ENDED_FILE, keep_ended, read_people
+from tideover.doors.experiments.enrol import _in_campaigns
+from tideover.doors.experiments.shelf import ENDED_FILE, keep_ended, read_experiment, read_people
+from tideover.doors.night.results import Results
 from tideover.portfolio.workspace import Workspace
+from tideover.terms.calendar import days
 
 pytestmark = pytest.mark.xdist_group("commands")
 Capture = pytest.CaptureFixture[str]
@@ -79,6 +86,36 @@ def test_nobody_is_in_two_experiments_or_in_a_campaign_beside_one(
     assert code == 0
     assert told["blocked_by"]["in_experiment"] >= len(mine)
     shutil.rmtree(started / "experiments/other")
+
+
+def test_a_campaign_keeps_its_thirty_days_from_an_experiment_of_seven(
+    started: Path, tmp_path: Path, capsys: Capture
+) -> None:
+    root = shutil.copytree(started, tmp_path / "ws")
+    shutil.rmtree(root / "experiments")
+    words = ("campaign", "plan", root, "before", "--as-of", DAY, "--where", "zone = red",
+             "--treatment", "t", "--channels", "letter")  # fmt: skip
+    assert said(capsys, *words)[0] == 0
+    assert said(capsys, "experiment", "plan", root, "after", *STATED, "--window", "7")[0] == 0
+    workspace, day = Workspace.open(root), date.fromisoformat(DAY)
+    near = [bool(_in_campaigns(workspace, read_experiment(workspace, "after"), day + days(later)))
+            for later in (0, 7, 8, 30, 31)]  # fmt: skip
+    assert near == [True, True, True, True, False]
+    _, told, _ = said(capsys, "experiment", "start", root, "after", "--as-of", DAY, "--json")
+    assert told["left_out"]["in_campaign"] > 0
+    whose = customers_of(Results.of(workspace, day))
+    drawn = read_members(workspace, "before").filter(pc.field("arm") != "none")["account_id"]
+    came = set(read_people(workspace, "after")["customer_id"].to_pylist())
+    assert came
+    assert not came & {whose[account] for account in drawn.to_pylist()}
+
+
+def test_a_campaign_leaves_out_every_account_of_a_customer_in_an_experiment() -> None:
+    row = dict.fromkeys(MEMBERS.names) | {"arm": "holdout", "propensity": 0.2}
+    members = pa.Table.from_pylist([row | {"account_id": name} for name in "abc"], MEMBERS)
+    whose = {"a": "C1", "b": "C1", "c": "C2"}
+    kept = _elsewhere(members, whose, {"C1": "spring"})
+    assert kept["blocked_by"].to_pylist() == ["in_experiment", "in_experiment", None]
 
 
 def test_who_came_in_once_never_comes_in_again(started: Path, tmp_path: Path) -> None:

@@ -102,6 +102,7 @@ def test_an_odd_log_is_refused_in_one_sentence(
     (rows(), "letters", "No row has the control 'letters'"),
     ([row for row in rows() if row["sent"] == "none"], "none", "There is a single arm, 'none'"),
     (changed(paid="inf"), "none", "'inf' is no number"),
+    (changed(paid="1e308"), "none", "'1e308' is too large to sum"),
     ([], "none", "It has no rows"),
 ])  # fmt: skip
 def test_an_odd_experiment_is_refused_in_one_sentence(
@@ -112,6 +113,13 @@ def test_an_odd_experiment_is_refused_in_one_sentence(
     words = capsys.readouterr().err
     assert said in words
     assert words.count("\n") == 1
+
+
+def test_what_followed_is_no_feature(tmp_path: Path, capsys: Capture) -> None:
+    file = kept(tmp_path / "trial.csv", rows())
+    assert run(["experiment", "analyse", "--file", file, "--control", "none", *TRIAL,
+                "--features", "area, paid"]) == 3  # fmt: skip
+    assert "What followed was not known beforehand" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("bytes_", [b"", b"\xff\xfe\x00", b'a,b\n1,2\n1,2,3,4\n"'])

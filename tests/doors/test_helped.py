@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import date
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -48,7 +49,8 @@ def words(page: str) -> str:
 @pytest.mark.parametrize(("treated", "held", "verdict"), [
     ((560, 800), (100, 200), "Yes, it helped. 70 of 100 paid in full; 50 of 100 would have"),
     ((416, 800), (100, 200), "Perhaps. 52 of 100 paid in full; 50 of 100 would have anyway"),
-    ((320, 800), (100, 200), "No: fewer paid. 40 of 100 paid in full"),
+    ((464, 800), (100, 200), "Perhaps. 58 of 100 paid in full"),  # one look would say yes
+    ((280, 800), (100, 200), "No: fewer paid. 35 of 100 paid in full"),
     ((9, 20), (2, 5), "Too few people to tell."),
 ])  # fmt: skip
 def test_the_first_sentence_is_the_answer_and_how_sure_it_is(
@@ -60,8 +62,8 @@ def test_the_first_sentence_is_the_answer_and_how_sure_it_is(
 def test_response_and_lift_stand_beside_each_other_with_both_intervals() -> None:
     page = str(helped._answer(followed((560, 800), (100, 200))))
     (row, *_) = re.findall(r"<tr><th scope=\"row\".*?</tr>", page)
-    assert words(row) == "Paid in full 70% of 800 50% of 200 +20 +12 to +28 +8 to +32"
-    assert "+20 points (+12 to +28)" in page
+    assert words(row) == "Paid in full 70% of 800 50% of 200 +20 +8 to +32 +12 to +28"
+    assert "+20 points (+8 to +32)" in page
 
 
 def test_before_a_window_is_over_it_says_when() -> None:
@@ -77,15 +79,17 @@ def test_groups_that_lost_people_are_not_to_be_believed() -> None:
 
 
 def test_whom_the_draw_left_alone_counts_with_those_to_be_contacted(tmp_path: Path) -> None:
-    rows = [("drawn", "treated", 0.4), ("left alone by lot", "none", 0.6),
-            ("the strategy says nothing", "none", None), ("held out", "holdout", None)]  # fmt: skip
-    pq.write_table(pa.table({
-        "decision_id": [name for name, *_ in rows], "as_of": pa.array([DAY] * 4, pa.date32()),
-        "account_id": ["A"] * 4, "arm": [arm for _, arm, _ in rows],
-        "propensity": [share for *_, share in rows],
-    }), tmp_path / "part.parquet")  # fmt: skip
+    drawn = {"drawn": ("treated", 0.4), "left alone by lot": ("none", 0.6),
+             "no room": ("none", None, "capacity"), "a sibling": ("none", None, "contact_cap"),
+             "held out": ("holdout",), "the strategy says nothing": ("none",),
+             "capped": ("none", None, "contact_cap", "2026-07-02"),
+             "no consent": ("none", None, "no_consent")}  # fmt: skip
+    columns = ("arm", "propensity", "blocked_by", "defer_until")
+    rows = [{"decision_id": name, "as_of": DAY, "account_id": "A"}
+            | dict(zip_longest(columns, said)) for name, said in drawn.items()]  # fmt: skip
+    pq.write_table(pa.Table.from_pylist(rows), tmp_path / "part.parquet")
     read = standing_of._read(tmp_path / "part.parquet")
-    assert read["arm"].to_pylist() == ["treated", "treated", "none", "holdout"]
+    assert read["arm"].to_pylist() == [*["treated"] * 4, "holdout", *["none"] * 3]
 
 
 @pytest.fixture(scope="module")
@@ -126,7 +130,7 @@ def test_the_report_says_both(earlier: Utility, tmp_path: Path) -> None:
     page = words(out.read_text(encoding="utf-8"))
     assert re.search(r"\d+ of 100 paid in full; \d+ of 100 would have anyway", page)
     assert "Is everyone treated alike?" in page
-    assert "5, most deprived" in page
+    assert "5, highest index" in page
 
 
 def test_measures_are_told_by_what_a_night_decided_and_week_on_week(

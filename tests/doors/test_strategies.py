@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -17,6 +17,9 @@ from tideover.doors.strategies.folder import (
     shipped,
     write_folder,
 )
+from tideover.doors.strategies.shelf import in_force
+from tideover.portfolio.workspace import Workspace
+from tideover.terms.faults import StepMissing
 
 Capture = pytest.CaptureFixture[str]
 OK, USAGE, REFUSED, FAILED = 0, 2, 3, 4
@@ -212,16 +215,17 @@ def test_where_two_people_must_agree_it_is_not_published_before(
 
     with (workspace / "tideover.toml").open("a") as settings:
         settings.write("\n[strategy]\nsecond_person = true\n")
-    proposed = StrategyApproval.objects.create(
-        name="default", digest=read_strategy(folder).hash, author="ann"
-    )
+    digest = read_strategy(folder).hash
+    proposed = StrategyApproval.objects.create(name="default", digest=digest, author="ann")
     code, _, told = published(capsys, workspace, folder, "2026-04-01")
     assert (code, "Nobody but its author approved" in told) == (REFUSED, True)
+    with pytest.raises(StepMissing):
+        in_force(Workspace.open(workspace), date(2026, 4, 1))
     StrategyApproval.objects.filter(pk=proposed.pk).update(
         approver="cora", approved_at=datetime.now(UTC)
     )
     assert published(capsys, workspace, folder, "2026-04-01")[0] == 0
-    assert "cora" in said(capsys, "versions", workspace)[1]
+    assert {"ann", "cora"} <= set(said(capsys, "versions", workspace)[1].split())
     change(folder, "behind.csv", ">= 90%", ">= 80%")
     assert published(capsys, workspace, folder, "2026-05-01")[0] == REFUSED
 

@@ -93,6 +93,23 @@ def test_what_went_back_is_given_back_once_in_the_month_it_is_seen(
     assert issue(utility, "2026-09", tmp_path)[1] == []
 
 
+def test_of_a_payment_that_is_corrected_downward_the_difference_is_given_back_once(
+    sent: tuple[Utility, list[dict[str, str]]], tmp_path: Path
+) -> None:
+    utility, decided = sent
+    issue(utility, "2026-07", tmp_path)
+    mine = (decided[0]["account_id"], "2026-07-05")
+    linked = {"contact_id": decided[0]["decision_id"]}
+    load(utility, tmp_path / "august", payments=[paid("P1", *mine, amount="10.00", **linked)])
+    agree(utility, "window")  # the terms of July hold for what July charged
+    _, (line,) = issue(utility, "2026-08", tmp_path)
+    assert (line["kind"], line["charged"]) == ("credit", "-1.50")  # 4.00 less 1.50 and 10 % of it
+    assert line["because"] == "it was corrected downward"
+    linked |= {"status": "reversed", "reversed_on": "2026-09-03"}
+    load(utility, tmp_path / "later", payments=[paid("P1", *mine, **linked)])
+    assert [row["charged"] for row in issue(utility, "2026-09", tmp_path)[1]] == ["-2.50"]
+
+
 def test_no_payment_is_charged_twice_over_months_and_rules(
     sent: tuple[Utility, list[dict[str, str]]], tmp_path: Path
 ) -> None:

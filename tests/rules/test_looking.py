@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from tideover.rules.lift import Group, Lift, lift, too_few
-from tideover.rules.looking import lift_at_any_look, sample_ratio
+from tideover.rules.looking import lift_at_any_look, sample_ratio, told
 
 CAMPAIGNS, LOOKS, A_DAY = 1_000, 30, 40
 Judge = Callable[[Group, Group], Lift | None]
@@ -61,6 +61,16 @@ def test_a_difference_that_is_there_is_seen_in_the_end() -> None:
 
 def test_of_too_few_nothing_is_said() -> None:
     assert lift_at_any_look(Group(9, 29), Group(9, 40)) is None
+
+
+def test_the_sentence_says_chance_where_it_may_be_and_only_there() -> None:
+    assert told(Group(94, 200), Group(82, 200)).endswith("6 more, give or take 16; "
+                                                         "that could be chance.")  # fmt: skip
+    assert told(Group(940, 2000), Group(820, 2000)).endswith("that is more than chance.")
+    assert "6 fewer" in told(Group(82, 200), Group(94, 200))
+    assert "no difference" in told(Group(100, 200), Group(100, 200))
+    assert "too few to tell" in told(Group(20, 29), Group(1, 29))
+    assert told(Group(3, 10), Group(0, 0)) == "Nothing can be told yet: one of the groups is empty."
 
 
 def test_groups_of_the_size_they_were_drawn_in_raise_no_alarm() -> None:

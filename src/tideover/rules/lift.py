@@ -101,30 +101,6 @@ def too_few(treated: Group, held: Group) -> bool:
     return min(treated.of, held.of) < FEW or min(did, of - did) < FEW_OF_EITHER
 
 
-def told(treated: Group, held: Group, *, did: str = "paid") -> str:
-    """Return in one plain sentence whether it helped.
-
-    Args:
-        did: What people did, in the past tense.
-
-    Examples:
-        >>> print(told(Group(94, 200), Group(82, 200)))
-        47 of 100 paid; 41 of 100 would have anyway: 6 more, give or take 10; that could be chance.
-    """
-    found = lift(treated, held)
-    if found is None:
-        return "Nothing can be told yet: one of the groups is empty."
-    shares = (f"{100 * treated.did / treated.of:.0f} of 100 {did}; "
-              f"{100 * held.did / held.of:.0f} of 100 would have anyway")  # fmt: skip
-    if too_few(treated, held):
-        return (f"{shares}, but {treated.of:,} and {held.of:,} people are too few to tell a "
-                "difference from chance.")  # fmt: skip
-    points, give = round(100 * found.at), ceil(50 * (found.high - found.low))
-    size = f"{abs(points)} {'more' if points > 0 else 'fewer'}" if points else "no difference"
-    sure = "that could be chance" if found.may_be_chance else "that is more than chance"
-    return f"{shares}: {size}, give or take {give}; {sure}."
-
-
 def people_needed(
     base: float, points: float, *, held_share: float = 0.5, power: float = 0.8
 ) -> int:

@@ -7,7 +7,7 @@ days, more than one in five. A confidence sequence holds at all looks together.
 
 from __future__ import annotations
 
-from math import log, sqrt
+from math import ceil, log, sqrt
 from typing import NamedTuple
 
 from tideover.rules.lift import SURE, Group, Lift, too_few
@@ -46,6 +46,33 @@ def lift_at_any_look(
     half = sqrt(spread_2 * 2 * grown / (n * n * rho_2) * log(sqrt(grown) / wrong))
     at = treated.did / treated.of - held.did / held.of
     return Lift(at, at - half, at + half)
+
+
+def told(
+    treated: Group, held: Group, *, did: str = "paid", planned: int = PLANNED, sure: float = SURE
+) -> str:
+    """Return in one plain sentence whether it helped, as it may be said at every look.
+
+    Args:
+        did: What people did, in the past tense.
+        planned, sure: As of the interval.
+
+    Examples:
+        >>> print(told(Group(94, 200), Group(82, 200)))
+        47 of 100 paid; 41 of 100 would have anyway: 6 more, give or take 16; that could be chance.
+    """
+    if not treated.of or not held.of:
+        return "Nothing can be told yet: one of the groups is empty."
+    shares = (f"{100 * treated.did / treated.of:.0f} of 100 {did}; "
+              f"{100 * held.did / held.of:.0f} of 100 would have anyway")  # fmt: skip
+    found = lift_at_any_look(treated, held, planned=planned, sure=sure)
+    if found is None:
+        return (f"{shares}, but {treated.of:,} and {held.of:,} people are too few to tell a "
+                "difference from chance.")  # fmt: skip
+    points, give = round(100 * found.at), ceil(50 * (found.high - found.low))
+    size = f"{abs(points)} {'more' if points > 0 else 'fewer'}" if points else "no difference"
+    sure_of_it = "that could be chance" if found.may_be_chance else "that is more than chance"
+    return f"{shares}: {size}, give or take {give}; {sure_of_it}."
 
 
 def _spread_2(group: Group) -> float:

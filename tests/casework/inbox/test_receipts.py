@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 from django.db.models.functions import Now
 
+from tests.casework.inbox.conftest import reachable
+from tests.casework.people import account, message
 from tideover.casework.cases.models import Event
 from tideover.casework.outreach.inbox.processing import process
 from tideover.casework.outreach.models import Message, Receipt, WebhookEvent
@@ -20,6 +22,23 @@ TOLD = ("failed", "delivered", "opened")
 def status() -> tuple[str, str]:
     """Return where the message stands."""
     return Message.objects.values_list("status", "provider_id").get()
+
+
+def test_a_complaint_stops_for_all_who_share_the_address(told: Any, sent: Any) -> None:
+    reachable(message(account("B2")))
+    told("complained", "e1", id=sent.provider_id)
+    process()
+    stopped = Event.objects.filter(kind="opted_out").values_list("account_id", flat=True)
+    assert sorted(stopped) == ["A1", "B2"]
+
+
+def test_two_bounces_of_one_address_in_one_batch_are_one_event(told: Any, sent: Any) -> None:
+    second = message(sent.account, step="n2", status="sent", point=sent.point)
+    Message.objects.filter(pk=second.pk).update(provider=sent.provider, provider_id="m2")
+    told("bounced", "e1", id=sent.provider_id, permanent=True)
+    told("bounced", "e2", id="m2", permanent=True)
+    process()
+    assert Event.objects.filter(kind="address_changed").count() == 1
 
 
 def test_a_message_that_was_perhaps_sent_is_sent_once_it_was_delivered(

@@ -38,6 +38,21 @@ def test_a_reply_is_stored_once_and_linked_by_who_wrote(told: Any, sent: Message
     assert Event.objects.get(kind="replied").facts["intent"] == "already_paid"
 
 
+def test_stop_to_one_message_stops_for_all_who_share_the_telephone(told: Any, sent: Any) -> None:
+    reachable(message(account("B2")))
+    told("reply", "e1", id="r1", address=NUMBER, text="stop", key=str(sent.key))
+    process()
+    stopped = Event.objects.filter(kind="opted_out").values_list("account_id", flat=True)
+    assert sorted(stopped) == ["A1", "B2"]
+
+
+def test_one_click_stops_for_all_who_share_the_mailbox(client: Any, sent: Any) -> None:
+    reachable(message(account("B2")))
+    client.post(f"/unsubscribe/{reply_token(sent.key)}")
+    stopped = Event.objects.filter(kind="opted_out").values_list("account_id", flat=True)
+    assert sorted(stopped) == ["A1", "B2"]
+
+
 def test_stop_cancels_what_is_queued_and_is_confirmed_once(told: Any, sent: Message) -> None:
     waiting = message(sent.account, step="next", status="queued", point=sent.point)
     version = sent.account.facts_version

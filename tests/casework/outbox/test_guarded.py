@@ -97,6 +97,25 @@ def one_telephone(*names: str, at: datetime) -> list[Message]:
     return made
 
 
+def test_what_may_have_arrived_at_a_shared_telephone_counts() -> None:
+    noon = local(2026, 3, 31, 12)
+    first, second = one_telephone("A1", "A2", at=noon)
+    Message.objects.filter(pk=second.pk).update(send_after=noon + timedelta(seconds=3))
+    provider, tries = Provider(Clock(noon), dedupe="key"), iter([pretend.loses])
+    provider.answer = lambda key: next(tries, pretend.takes)(key)
+    pretend.lives(pretend.sender(provider, pretend.real_law()), provider.clock,
+                  noon + timedelta(minutes=40), timedelta(seconds=4))  # fmt: skip
+    assert {key for _, keys in provider.calls for key in keys} == {str(first.key)}
+
+
+def test_what_a_housemate_asked_for_is_not_held_up_by_others_messages() -> None:
+    noon = local(2026, 3, 31, 12)
+    one_telephone("A1", "A2", at=noon)
+    Message.objects.filter(account="A2").update(purpose="plan_reminder")
+    pretend.goes_round(pretend.sender(Provider(Clock(noon)), pretend.real_law()))
+    assert CROWDED not in Message.objects.values_list("reason", flat=True)
+
+
 @pytest.mark.parametrize("apart", [timedelta(), timedelta(hours=2)])
 def test_five_people_at_one_telephone_are_not_written_to_five_times(apart: timedelta) -> None:
     noon = local(2026, 3, 31, 12)
@@ -106,7 +125,9 @@ def test_five_people_at_one_telephone_are_not_written_to_five_times(apart: timed
     pretend.lives(pretend.sender(provider, pretend.real_law()), provider.clock,
                   noon + timedelta(hours=4), timedelta(hours=1))  # fmt: skip
     assert [len(keys) for _, keys in provider.calls] == [1]
-    assert Message.objects.filter(status="suppressed", reason=CROWDED).count() == 4
+    waiting_on = Message.objects.filter(status="queued", reason=CROWDED)
+    assert {one.send_after.date() for one in waiting_on} == {local(2026, 4, 1, 12).date()}
+    assert waiting_on.count() == 4
 
 
 def test_a_notice_that_the_law_wants_goes_to_a_shared_address_all_the_same() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from tests.casework.people import MONDAY
@@ -45,6 +45,6 @@ def paid(account_id: str, amount_minor: int = 5_000) -> Payment:
     return Payment.objects.get(pk=one.payment_id)
 
 
-def told(snapshot: Snapshot) -> Seen:
+def told(snapshot: Snapshot, *, now: datetime = LATER) -> Seen:
     """Take in what the bank said."""
-    return see(snapshot, provider=SANDBOX, now=LATER)
+    return see(snapshot, provider=SANDBOX, now=now)

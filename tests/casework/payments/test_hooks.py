@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
+import hashlib
+import hmac
 import json
+import time
 from datetime import timedelta
 from itertools import permutations
 from typing import Any
@@ -14,6 +17,7 @@ from django.test import Client
 
 from tests.casework import people
 from tests.casework.payments.acting import LATER, at_bank, begun, told
+from tideover.casework.outreach.inbox import door
 from tideover.casework.outreach.inbox.payments import take_payments
 from tideover.casework.outreach.models import WebhookEvent
 from tideover.casework.outreach.outbox.clock import DatabaseClock
@@ -22,9 +26,32 @@ from tideover.casework.payments.models import Payment, Posting, SandboxPayment
 from tideover.casework.payments.owed import owed
 from tideover.casework.payments.paying import state
 from tideover.casework.payments.sandbox.adapter import webhook
+from tideover.casework.payments.stripe.adapter import Stripe
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("place")]
 HOOK = "/hooks/sandbox"
+
+
+@pytest.mark.parametrize(("about", "event_id"), [
+    ({"metadata": "x"}, "evt"), ({"amount_total": float("inf")}, "evt"), ({}, {"a": 1}), ({}, None),
+    ({}, "e" * 500), ({"id": ["cs"]}, "evt"), ({"amount_total": 10**20}, "evt"),
+    ({"id": "cs\0"}, "evt"),
+])  # fmt: skip
+def test_what_is_signed_and_yet_no_event_is_refused_and_changes_nothing(
+    client: Client, monkeypatch: Any, about: dict[str, Any], event_id: Any
+) -> None:
+    monkeypatch.setattr(door, "listeners", dict)
+    monkeypatch.setattr(door, "providers", lambda: {"stripe": Stripe("sk", ("whsec_x",))})
+    session = {"id": "cs_1", "currency": "eur", "payment_status": "paid", "status": "complete",
+               "amount_total": 100, "metadata": {}} | about  # fmt: skip
+    body = json.dumps({"id": event_id, "object": "event", "type": "checkout.session.completed",
+                       "data": {"object": session}})  # fmt: skip
+    at = int(time.time())
+    seal = hmac.new(b"whsec_x", f"{at}.{body}".encode(), hashlib.sha256).hexdigest()
+    answer = client.post("/hooks/stripe", body, content_type="application/json",
+                         headers={"Stripe-Signature": f"t={at},v1={seal}"})  # fmt: skip
+    assert answer.status_code == 400
+    assert not WebhookEvent.objects.exists()
 
 
 def posted(client: Client, of: SandboxPayment, **spoilt: str) -> int:

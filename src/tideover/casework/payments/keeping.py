@@ -16,9 +16,9 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from tideover.casework.cases.deeds import Doing
 from tideover.casework.payments.arranging import told_facts
-from tideover.casework.payments.books import pending_payments
 from tideover.casework.payments.brought import CisPayment
-from tideover.casework.payments.models import Arrangement, Payment, PlannedInstalment
+from tideover.casework.payments.coming import came_after, seen_after
+from tideover.casework.payments.models import Arrangement, PlannedInstalment
 from tideover.casework.payments.plan_books import allowed_at, policy
 from tideover.rules.arrangement import Allowed, Instalment
 from tideover.rules.arrangement.life import (
@@ -62,14 +62,14 @@ def judge(
         as_of: The day of the night.
         grants: Assistance that the export brought them: it pays a plan as any money does.
     """
-    money: dict[str, list[tuple[date, int]]] = defaultdict(list)
+    money: dict[str, list[CisPayment]] = defaultdict(list)
     for row in (*rows, *grants):
         if not row.reversed:
-            money[row.account_id].append((row.received_on, row.amount_minor))
+            money[row.account_id].append(row)
     found = {}
     for plan in _judged(as_of).select_related("account").order_by("account_id", "agreed_at"):
-        plan.brought = [(f"{on}", minor) for on, minor in sorted(money[plan.account_id])
-                        if on >= plan.agreed_on]  # fmt: skip
+        came = came_after(plan.account, money[plan.account_id], plan.agreed_at)
+        plan.brought = [(f"{on}", minor) for on, minor in sorted(came)]
         Arrangement.objects.filter(pk=plan.pk).update(brought=plan.brought)
         stands = how_it_stands(plan, as_of)
         found[plan.account_id] = stands.state
@@ -94,17 +94,9 @@ def how_it_stands(plan: Arrangement, day: date) -> Standing:
 
 
 def money_of(plan: Arrangement) -> list[tuple[date, int]]:
-    """Return the money for a plan: what the export brought, and what we saw first."""
+    """Return the money for a plan: what the export brought since, and what we saw first."""
     brought = [(date.fromisoformat(on), int(minor)) for on, minor in plan.brought]
-    return [*brought, *_seen_first(plan)]
-
-
-def _seen_first(plan: Arrangement) -> list[tuple[date, int]]:
-    """Return money that we saw and the export has not brought."""
-    pending = pending_payments([plan.account_id])
-    zone = ZoneInfo(plan.account.timezone)
-    return [(payment.begun_at.astimezone(zone).date(), pending[payment.pk])
-            for payment in Payment.objects.filter(pk__in=pending)]  # fmt: skip
+    return [*brought, *seen_after(plan.account, plan.agreed_at)]
 
 
 def _note(plan: Arrangement, stands: Standing, now: datetime) -> None:

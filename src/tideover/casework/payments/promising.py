@@ -6,7 +6,7 @@ Only promises that were made here are told of; those of the export the utility's
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -16,9 +16,8 @@ from django.db.models import Q, QuerySet
 
 from tideover.casework.cases.deeds import Doing
 from tideover.casework.cases.models import Event, Promise
-from tideover.casework.payments.books import pending_payments
 from tideover.casework.payments.brought import CisPayment
-from tideover.casework.payments.models import Payment
+from tideover.casework.payments.coming import came_after, seen_after
 from tideover.rules.arrangement.promise import BROKEN, KEPT, OPEN, Promised, promise_state
 from tideover.terms.calendar import days
 
@@ -68,9 +67,8 @@ def judge_promises(
             money[row.account_id].append(row)
     found = {}
     for promise in _looked_at(as_of).select_related("account").order_by("made_at", "pk"):
-        brought = [(row.received_on, row.amount_minor) for row in money[promise.account_id]
-                   if row.received_at is None or row.received_at > promise.made_at]  # fmt: skip
-        came = [*brought, *_on_days(promise, _seen_first(promise))]
+        came = [*came_after(promise.account, money[promise.account_id], promise.made_at),
+                *seen_after(promise.account, promise.made_at)]  # fmt: skip
         state = state_of(promise, came, as_of)
         settled = state == KEPT or (state == BROKEN and as_of > promise.due_on + GRACE)
         found[promise.pk] = state if settled else OPEN
@@ -83,19 +81,6 @@ def state_of(promise: Promise, came: Came, day: date) -> str:
     zone = ZoneInfo(promise.account.timezone)
     made_on = promise.made_at.astimezone(zone).date()
     return promise_state(Promised(made_on, promise.amount_minor, promise.due_on), came, day)
-
-
-def _on_days(promise: Promise, came: Iterable[tuple[datetime, int]]) -> list[tuple[date, int]]:
-    """Return money with its day at the customer's place, where it came after the promise."""
-    zone = ZoneInfo(promise.account.timezone)
-    return [(at.astimezone(zone).date(), minor) for at, minor in came if at > promise.made_at]
-
-
-def _seen_first(promise: Promise) -> Iterator[tuple[datetime, int]]:
-    """Yield money that we saw and the export has not brought."""
-    pending = pending_payments([promise.account_id])
-    for payment in Payment.objects.filter(pk__in=pending):
-        yield payment.begun_at, pending[payment.pk]
 
 
 def _note(promise: Promise, how: str, now: datetime) -> None:
@@ -129,12 +114,16 @@ def standing_now(promise: Promise, now: datetime) -> PromiseStands:
     if promise.how:
         return PromiseStands(promise, promise.how)
     day = now.astimezone(ZoneInfo(promise.account.timezone)).date()
-    state = state_of(promise, _on_days(promise, _told(promise)), day)
+    state = state_of(promise, _told(promise), day)
     late = state == BROKEN and day <= promise.due_on + GRACE
     return PromiseStands(promise, OPEN if late else state)
 
 
-def _told(promise: Promise) -> list[tuple[datetime, int]]:
+def _told(promise: Promise) -> list[tuple[date, int]]:
+    zone = ZoneInfo(promise.account.timezone)
     sides = {"paid": 1, "payment_reversed": -1}
     rows = Event.objects.filter(account=promise.account_id, kind__in=sides, at__gt=promise.made_at)
-    return [(one.at, sides[one.kind] * int(one.facts["amount_minor"])) for one in rows]
+    return [
+        (one.at.astimezone(zone).date(), sides[one.kind] * int(one.facts["amount_minor"]))
+        for one in rows
+    ]

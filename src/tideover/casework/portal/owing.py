@@ -8,7 +8,7 @@ from functools import cached_property
 
 from django.db.models import Q
 
-from tideover.casework.cases.models import Account, Event, Hold, OpenDebit, Promise, Standing
+from tideover.casework.cases.models import Account, Hold, OpenDebit, Promise
 from tideover.casework.outreach.models import Message
 from tideover.casework.outreach.models.outbox import QUEUED
 from tideover.casework.payments.owed import owed
@@ -45,26 +45,12 @@ class Owing:
 
 def owing(account: Account) -> Owing:
     """Return what an account owes now."""
-    standing = Standing.objects.select_related("night").filter(pk=account.pk).first()
-    if standing is None:
-        return Owing(0, 0, 0, None, None)
-    told = paid_since(account.pk, standing.night.journal_through)
-    paid = max(told, owed(account.pk).pending_minor)  # the API tells of money too
+    found = owed(account.pk)
     debits = tuple(account.open_debits.filter(unpaid_minor__gt=0).order_by("due_on", "pk"))
     return Owing(
-        max(0, standing.balance_minor - paid), max(0, standing.arrears_minor - paid), paid,
-        debits[0].due_on if debits else None, standing.as_of, debits,
+        max(0, found.balance_minor), found.arrears_minor, found.paid_minor,
+        debits[0].due_on if debits else None, found.as_of, debits,
     )  # fmt: skip
-
-
-def paid_since(account_id: str, through: int) -> int:
-    """Return what came in, less what went back, since the lake last heard of the ledger."""
-    rows = Event.objects.filter(
-        account=account_id, id__gt=through, kind__in=("paid", "payment_reversed")
-    )
-    return sum(
-        int(event.facts["amount_minor"]) * (1 if event.kind == "paid" else -1) for event in rows
-    )
 
 
 class Ahead:

@@ -15,7 +15,7 @@ from tideover.doors.report.words import MINUS, amount, count, day, of_all, plain
 
 Told = Mapping[str, Any]
 NAMES = {"paid_anything": "Paid something", "paid_in_full": "Paid in full"}
-ANY_LOOK = "However often looked at"
+ANY_LOOK, ONE_LOOK = "95% interval, however often looked at", "Looked at once"
 ARMS = {"treated": "To be written to", "holdout": "Held out"}
 
 
@@ -82,8 +82,8 @@ def _beside(told: Told) -> Html:
         "Within 30 days",
         *ARMS.values(),
         "Difference",
-        "95% interval",
         ANY_LOOK,
+        ONE_LOOK,
         "Is it sure?",
     )
     caption = "People who responded in each group, and what the message added"
@@ -114,7 +114,7 @@ def _cells(found: Told) -> tuple[str, ...]:
                 "too few to tell")  # fmt: skip
     sure = "may be chance" if lift["may_be_chance"] else "more than chance"
     intervals = (f"{points(each['low'])} to {points(each['high'])}" if each else "too few people"
-                 for each in (lift, lift["any_look"]))  # fmt: skip
+                 for each in (lift["any_look"], lift))  # fmt: skip
     return (*groups, points(lift["at"]), *intervals, sure)
 
 
@@ -136,7 +136,7 @@ def _zones(told: Told) -> Html:
             if found["treated"]["of"] or found["holdout"]["of"]]  # fmt: skip
     if not rows:
         return el("p", "Nobody of them was in arrears.")
-    columns = ("Paid in full", *ARMS.values(), "Difference", "95% interval", ANY_LOOK,
+    columns = ("Paid in full", *ARMS.values(), "Difference", ANY_LOOK, ONE_LOOK,
                "Is it sure?")  # fmt: skip
     return joined(
         el("p", "Of several groups one may stand out by chance: take what only a single zone shows "
@@ -171,10 +171,9 @@ def _counted(told: Told) -> Html:
         "Paid in full: money that came in within 30 days reaches what was past due on the day. "
         "People who were behind no more for another reason, such as a write-off, cannot be told "
         "and are left out of both groups.",
-        "The interval is Newcombe's, of two of Wilson's. Of a hundred such intervals about 95 hold "
-        "the true difference, each looked at once.",
-        "Whoever looks every day and stops at the first difference needs the wider one: a "
-        "confidence sequence, which holds the true difference at all looks together in 95 of a "
-        "hundred campaigns.",
+        "The answer rests on a confidence sequence, which holds the true difference at all looks "
+        "together in 95 of a hundred campaigns: so it may be looked at every day.",
+        "The narrower interval is Newcombe's, of two of Wilson's. Of a hundred such intervals "
+        "about 95 hold the true difference, each looked at once, on a day fixed beforehand.",
     )  # fmt: skip
     return el("ul", (el("li", point) for point in points_))

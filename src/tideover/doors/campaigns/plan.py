@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -137,14 +137,22 @@ def listed(workspace: Workspace, campaign: Campaign) -> pa.Table:
         through=campaign.as_of + days(1),
     )  # fmt: skip
     members = _members(seen, strategy, campaign, settings, results)
-    return _elsewhere(members, enrolled(workspace, campaign.as_of))
+    return _elsewhere(members, customers_of(results),
+                      enrolled(workspace, campaign.as_of, "customer_id"))  # fmt: skip
 
 
-def _elsewhere(members: pa.Table, experimented: Mapping[str, str]) -> pa.Table:
-    """Return a list without those who are in an experiment, which it would disturb."""
-    rows = members.to_pylist()
-    kept = [_left_alone(row, [IN_EXPERIMENT] if row["account_id"] in experimented else [])
-            for row in rows]  # fmt: skip
+def customers_of(results: Results) -> dict[str, str]:
+    """Return whose each account is."""
+    rows = results.table("features", ["account_id", "customer_id"])
+    return dict(zip(rows["account_id"].to_pylist(), rows["customer_id"].to_pylist(), strict=True))
+
+
+def _elsewhere(
+    members: pa.Table, customers: Mapping[str, str], experimented: Collection[str]
+) -> pa.Table:
+    """Return a list without customers who are in an experiment, which it would disturb."""
+    kept = [_left_alone(row, [IN_EXPERIMENT] if customers[row["account_id"]] in experimented
+                        else []) for row in members.to_pylist()]  # fmt: skip
     return pa.Table.from_pylist(kept, MEMBERS)
 
 

@@ -20,8 +20,8 @@ from tideover.portfolio.responses import TABLES, responses
 from tideover.portfolio.workspace import Workspace
 from tideover.rehearsal.replay import unit_costs
 from tideover.rules.campaign import Campaign
-from tideover.rules.lift import Group, lift, told, too_few
-from tideover.rules.looking import lift_at_any_look, sample_ratio
+from tideover.rules.lift import Group, lift, too_few
+from tideover.rules.looking import lift_at_any_look, sample_ratio, told
 from tideover.rules.zone import ZONES
 from tideover.terms.calendar import days
 from tideover.terms.faults import Usage
@@ -120,21 +120,20 @@ def _group(rows: pa.Table, outcome: str) -> Group:
 
 
 def _compared(rows: pa.Table, outcome: str, did: str) -> dict[str, Any]:
-    """Return both arms' shares, their difference with its interval, and all that in a sentence."""
+    """Return both arms' shares, their difference with its interval, and all that in a sentence.
+
+    The difference is judged by the interval that holds at every look.
+    """
     treated, held = (_group(_of(rows, "arm", arm), outcome) for arm in ARMS)
-    found = lift(treated, held)
+    found, look = lift(treated, held), lift_at_any_look(treated, held)
     return {
         "treated": _shown(treated), "holdout": _shown(held),
         "lift": None if found is None else {
             "at": round(found.at, 4), "low": round(found.low, 4), "high": round(found.high, 4),
-            "may_be_chance": found.may_be_chance, "any_look": _any_look(treated, held)},
+            "may_be_chance": look is None or look.may_be_chance,
+            "any_look": look and {"low": round(look.low, 4), "high": round(look.high, 4)}},
         "too_few": too_few(treated, held), "sentence": told(treated, held, did=did),
     }  # fmt: skip
-
-
-def _any_look(treated: Group, held: Group) -> dict[str, float] | None:
-    found = lift_at_any_look(treated, held)
-    return found and {"low": round(found.low, 4), "high": round(found.high, 4)}
 
 
 def _shown(group: Group) -> dict[str, Any]:

@@ -41,7 +41,7 @@ def ingest(
 
     opened, conditions = Workspace.open(workspace), intake.Conditions(strict, accept_drift)
     waiting = [export_dir] if export_dir else intake.came_by_api(opened)
-    if not waiting:
+    if not waiting and not as_json:
         print("Nothing has come by the API since the last time.")
     for folder in waiting:
         done = intake.ingest(

@@ -139,21 +139,22 @@ def publish_(
         raise Refused(f"{len(failed)} of its cases come out otherwise",
                       where=str(folder / CASES_FILE),
                       mend=f"See them with: tideover strategy test {folder}")  # fmt: skip
-    agreed = _approver(opened, strategy) if opened.settings.strategy.second_person else None
-    one = publish(opened, strategy, from_day=day(from_day), signed=Signed(author.strip(), agreed),
+    two = opened.settings.strategy.second_person
+    signed = _both(opened, strategy) if two else Signed(author.strip())
+    one = publish(opened, strategy, from_day=day(from_day), signed=signed,
                   today=datetime.now(UTC).date())  # fmt: skip
     print(f"{one.version.label} holds from {one.from_day}.")
 
 
-def _approver(workspace: Workspace, strategy: Strategy) -> str:
-    """Return who approved these very files in the console, other than who proposed them."""
+def _both(workspace: Workspace, strategy: Strategy) -> Signed:
+    """Return who proposed these very files in the console, and who else approved them there."""
     from tideover.doors.operations import open_casework
 
     open_casework(workspace)
     from tideover.casework.console.strategies import approved
 
     if people := approved(strategy.hash):
-        return people[1]
+        return Signed(*people)
     raise Refused("Nobody but its author approved this strategy",
                   where="tideover.toml [strategy] second_person",
                   mend="Propose it in the console; somebody else approves it there")  # fmt: skip

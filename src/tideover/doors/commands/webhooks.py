@@ -26,9 +26,11 @@ def parse(provider: Provider, file: Body, as_json: AsJson = False) -> None:
     if file.stat().st_size > MOST_BYTES:
         raise Refused("This is larger than any webhook", where=file.name)
     try:
-        events = [_plain(event) for event in read(file.read_bytes(), {}, "")]
+        body = file.read_bytes().rstrip(b"\r\n")  # as editors end a file, and no provider a body
+        events = [_plain(event) for event in read(body, {}, "")]
     except ValueError as error:
-        raise Refused(f"This is no webhook of {provider}: {error}", where=file.name,
+        words = " ".join(str(error).split())
+        raise Refused(f"This is no webhook of {provider}: {words}", where=file.name,
                       mend="Give the body as it came, byte for byte") from None  # fmt: skip
     if as_json:
         print(json.dumps(events, ensure_ascii=False, indent=1))

@@ -11,7 +11,8 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from tideover.doors.campaigns.plan import IN_EXPERIMENT, listed
+from tideover.doors.campaigns.plan import IN_EXPERIMENT, customers_of, listed
+from tideover.doors.campaigns.result import WINDOW_DAYS
 from tideover.doors.campaigns.shelf import campaigns, read_members
 from tideover.doors.experiments.shelf import (
     PEOPLE,
@@ -95,7 +96,7 @@ def start(workspace: Workspace, name: str, as_of: date, *, keep_it: bool = True)
         f"{name}_{arm.name}", as_of, one.where, arm.message, 0.0)).to_pylist()}
         for arm in one.arms}  # fmt: skip
     out = _left_out(workspace, one, as_of, lists=lists, before=before)
-    customers = _customers(workspace, as_of)
+    customers = customers_of(Results.of(workspace, as_of))
     rows = [_drawn(one, lists, account, customers[account], as_of)
             for account in next(iter(lists.values())) if not out[account]]  # fmt: skip
     people = pa.Table.from_pylist(rows, PEOPLE)
@@ -119,10 +120,12 @@ def _left_out(
     lists: Mapping[str, Mapping[str, Mapping[str, Any]]], before: pa.Table,
 ) -> dict[str, set[str]]:  # fmt: skip
     """Return for each account that is chosen why it is left out; nothing where it is not."""
-    customers, others = _customers(workspace, as_of), enrolled(workspace, as_of, "customer_id")
-    already, mine = set(before["customer_id"].to_pylist()), _in_campaigns(workspace, one, as_of)
+    customers = customers_of(Results.of(workspace, as_of))
+    others = enrolled(workspace, as_of, "customer_id")
+    already = set(before["customer_id"].to_pylist())
+    mine = {customers.get(account) for account in _in_campaigns(workspace, one, as_of)}
     found: dict[str, set[str]] = {}
-    for account, row in next(iter(lists.values())).items():
+    for account in next(iter(lists.values())):
         customer = customers[account]
         unsent = (rows[account] for rows in lists.values() if rows[account]["arm"] == "none")
         reasons = {code for each in unsent
@@ -131,26 +134,22 @@ def _left_out(
             reasons = {ALREADY}
         elif customer in others:
             reasons.add(IN_EXPERIMENT)
-        if row["account_id"] in mine:
+        if customer in mine:
             reasons.add(IN_CAMPAIGN)
         found[account] = reasons
     return found
 
 
 def _in_campaigns(workspace: Workspace, one: Experiment, as_of: date) -> set[str]:
-    """Return accounts that a campaign drew so lately that its window runs still."""
+    """Return accounts that a campaign drew so lately that a window would hold both."""
     found: set[str] = set()
+    near = max(one.window_days, WINDOW_DAYS)
     for other in campaigns(workspace):
-        if abs((as_of - other.as_of).days) <= one.window_days:
+        if abs((as_of - other.as_of).days) <= near:
             members = read_members(workspace, other.name)
             drawn = members.filter(pc.not_equal(members["arm"], "none"))
             found |= set(drawn["account_id"].to_pylist())
     return found
-
-
-def _customers(workspace: Workspace, as_of: date) -> dict[str, str]:
-    rows = Results.of(workspace, as_of).table("features", ["account_id", "customer_id"])
-    return dict(zip(rows["account_id"].to_pylist(), rows["customer_id"].to_pylist(), strict=True))
 
 
 def _drawn(

@@ -110,7 +110,7 @@ def _counted(told: Told) -> Html:
         f"It was planned to see {told['points']:g} points. It ends when a difference is found by "
         "intervals that hold at every look (of all arms together in 95 of a hundred experiments), "
         f"or when {count(told['planned'])} people are in. So it may be looked at every day.",
-        "Until all are in, only that wider interval is shown.",
+        "The interval stays that wide once all are in: the page is still looked at then.",
         "Whether customers differ is asked once, at the end, and answered only where a choice by "
         "customer beats the best single message on people it has not seen.",
     )

@@ -27,8 +27,8 @@ from tideover.portfolio.workspace import Workspace
 from tideover.portfolio.worth.effects import personal
 from tideover.portfolio.worth.expected import Logged
 from tideover.rules.experiment import CONTROL, Experiment, Spread, balance, stops
-from tideover.rules.lift import Group, Lift, lift, told, too_few
-from tideover.rules.looking import lift_at_any_look, sample_ratio
+from tideover.rules.lift import Group, Lift, too_few
+from tideover.rules.looking import lift_at_any_look, sample_ratio, told
 from tideover.terms.faults import Usage
 
 FEATURES = ("arrears_minor", "days_past_due", "usual_bill_minor", "debt_months", "tenure_days",
@@ -37,12 +37,14 @@ DID = {"paid_in_full": "paid in full", "paid_anything": "paid something", "cured
        "plan_agreed": "agreed a plan", "opted_out": "asked for silence",
        "complained": "complained"}  # fmt: skip
 
+Pair = tuple[Group, Group]  # an arm and the control
+
 
 def result(workspace: Workspace, name: str, as_of: date | None = None) -> dict[str, Any]:
     """Return what is known of an experiment, as data; a look that ends it is kept.
 
-    Only people whose window is over count, each where chance put them. Until as many are in as
-    were planned the interval is the one that holds at every look; looking often costs nothing.
+    Only people whose window is over count, each where chance put them. The interval is the one
+    that holds at every look, also once all are in: the result is still looked at then.
 
     Args:
         as_of: The last day of which anything is to be known; that of the last load where none.
@@ -60,8 +62,8 @@ def result(workspace: Workspace, name: str, as_of: date | None = None) -> dict[s
     people = people.filter(pc.less_equal(people["as_of"], pa.scalar(until, pa.date32())))
     rows = _followed(workspace, lake, people, one, until=until)
     over = _by_unit(rows, one)
-    arms = {arm.name: _arm(one, arm.name, over) for arm in one.arms}
-    looks = {arm: found["look"] for arm, found in arms.items()}
+    pairs = {arm.name: (_group(over, arm.name), _group(over, CONTROL)) for arm in one.arms}
+    looks = {name: _look(one, name, pair) for name, pair in pairs.items()}
     ended = _ended(workspace, one, stops(one, len(over), looks), until)
     return {
         "experiment": name, "where": list(one.where), "unit": one.unit, "outcome": one.outcome,
@@ -69,7 +71,7 @@ def result(workspace: Workspace, name: str, as_of: date | None = None) -> dict[s
         "people": len(pc.unique(people["unit"])), "over": len(over), "planned": one.people,
         "points": one.points, "ended": ended, "control": _shown(_group(over, CONTROL)),
         "arms": [{"arm": arm.name, "treatment": arm.message.treatment, "share": arm.share,
-                  **_told(one, arm.name, over, arms[arm.name]["look"]),
+                  **_told(one, arm.name, pairs[arm.name], looks[arm.name]),
                   "sample_ratio": _ratio(one, arm.share, people, arm.name),
                   "seen": _seen(rows, arm.name)} for arm in one.arms],
         "balance": list(_balance(workspace, one, people)),
@@ -104,36 +106,24 @@ def _group(over: pd.DataFrame, arm: str) -> Group:
     return Group(int(mine["did"].sum()), len(mine))
 
 
-def _arm(one: Experiment, arm: str, over: pd.DataFrame) -> dict[str, Any]:
-    pair = _group(over, arm), _group(over, CONTROL)
-    of = max(1, round(one.people * (one.control + next(each.share for each in one.arms
-                                                       if each.name == arm))))  # fmt: skip
-    return {"look": lift_at_any_look(*pair, planned=of, sure=one.sure)}
+def _look(one: Experiment, arm: str, pair: Pair) -> Lift | None:
+    return lift_at_any_look(*pair, planned=_planned(one, arm), sure=one.sure)
 
 
-def _told(one: Experiment, arm: str, over: pd.DataFrame, look: Lift | None) -> dict[str, Any]:
-    """Return an arm's response and lift; the narrow interval only once all planned are in."""
-    treated, control = _group(over, arm), _group(over, CONTROL)
-    whole = len(over) >= one.people
-    found = lift(treated, control, one.sure) if whole else look
-    sentence = told(treated, control, did=DID[one.outcome]) if whole else _so_far(
-        treated, control, look, DID[one.outcome])  # fmt: skip
-    return {"response": _shown(treated), "sentence": sentence,
-            "too_few": too_few(treated, control),
-            "lift": None if found is None else {
-                "at": round(found.at, 4), "low": round(found.low, 4), "high": round(found.high, 4),
-                "may_be_chance": found.may_be_chance,
-                "interval": "one look" if whole else "any look"}}  # fmt: skip
+def _planned(one: Experiment, arm: str) -> int:
+    """Return how many people of an arm and the control were planned."""
+    share = next(each.share for each in one.arms if each.name == arm)
+    return max(1, round(one.people * (one.control + share)))
 
 
-def _so_far(treated: Group, control: Group, look: Lift | None, did: str) -> str:
-    if look is None:
-        return f"Too few people so far: {treated.of:,} and {control.of:,}."
-    low, high = (round(100 * end) for end in (look.low, look.high))
-    sure = "that could be chance" if look.may_be_chance else "that is more than chance"
-    return (f"So far {100 * (treated.share or 0):.0f} of 100 {did}; "
-            f"{100 * (control.share or 0):.0f} of 100 would have anyway: between {low} and {high} "
-            f"more, however often looked at; {sure}.")  # fmt: skip
+def _told(one: Experiment, arm: str, pair: Pair, look: Lift | None) -> dict[str, Any]:
+    """Return an arm's response and lift, as they may be shown however often one looks."""
+    return {"response": _shown(pair[0]), "too_few": too_few(*pair),
+            "sentence": told(*pair, did=DID[one.outcome], planned=_planned(one, arm),
+                             sure=one.sure),
+            "lift": None if look is None else {
+                "at": round(look.at, 4), "low": round(look.low, 4), "high": round(look.high, 4),
+                "may_be_chance": look.may_be_chance, "interval": "any look"}}  # fmt: skip
 
 
 def _shown(group: Group) -> dict[str, Any]:

@@ -8,7 +8,13 @@ from dataclasses import dataclass
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from tideover.doors.findings.standing import Compared, Standing, by_group
+from tideover.doors.findings.standing import (
+    OF_THE_DRAW,
+    Compared,
+    Standing,
+    as_drawn,
+    by_group,
+)
 from tideover.doors.findings.traits import NO_CIRCUMSTANCE, circumstances, deprivation
 from tideover.doors.night.results import Results
 from tideover.doors.rulebooks import guard_for
@@ -78,8 +84,8 @@ def _beside(rows: pa.Table, who: pa.Table) -> pa.Table:
 
 def _decided(results: Results, who: pa.Table) -> pa.Table:
     """Return a night's decisions, with the groups of each account."""
-    return _beside(results.table("decisions", ["account_id", "zone", "arm", "offer", "blocked_by",
-                                               "arrears_minor"]), who)  # fmt: skip
+    columns = ["account_id", "zone", "arm", "offer", "arrears_minor", *OF_THE_DRAW]
+    return _beside(results.table("decisions", columns), who)
 
 
 def _denied(blocked_by: pa.ChunkedArray, rules: set[str]) -> pa.ChunkedArray:
@@ -94,12 +100,12 @@ def _fair(
 ) -> Fair:  # fmt: skip
     behind = rows.filter(pc.greater(rows["arrears_minor"], 0))
     treated = rows.filter(pc.equal(rows["arm"], "treated"))
-    held = _count(pc.equal(rows["arm"], "holdout"))
+    held, put = (_count(pc.equal(as_drawn(rows), arm)) for arm in ("holdout", "treated"))
     shares = (
         Group(_count(pc.equal(behind["zone"], "red")), behind.num_rows),
         Group(treated.num_rows, rows.num_rows),
         Group(_count(pc.not_equal(treated["offer"], "none")), treated.num_rows),
-        Group(held, held + treated.num_rows),
+        Group(held, held + put),
         Group(denied, rows.num_rows),
     )  # fmt: skip
     return Fair(kind, name, behind.num_rows, dict(zip(SHARES, shares, strict=True)), lift)

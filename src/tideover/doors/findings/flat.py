@@ -54,6 +54,13 @@ class Flat:
         self._refuse(~np.isfinite(found), column, "is no number")
         return found
 
+    def outcomes(self, column: str) -> np.ndarray:
+        """Return a column's cells as numbers that can be summed, and their squares."""
+        found = self.numbers(column)
+        with np.errstate(over="ignore"):
+            self._refuse(~np.isfinite(found * found * len(found)), column, "is too large to sum")
+        return found
+
     def propensities(self, column: str) -> np.ndarray:
         """Return a column's cells as propensities, over 0 and up to 1."""
         found = self.numbers(column)
@@ -110,6 +117,9 @@ def logged_of(
     names, place = np.unique(arm.astype(str), return_inverse=True)
     asked = [name.strip() for name in (features or "").split(",") if name.strip()]
     units = None if unit is None else np.unique(flat.text(unit).astype(str), return_inverse=True)[1]
+    if outcome in asked:
+        raise Refused("What followed was not known beforehand", where="--features",
+                      mend=f"Leave {outcome!r} out of them")  # fmt: skip
     traits = flat.traits(asked)
-    logged = Logged(flat.numbers(outcome), place, len(names), traits, units)
+    logged = Logged(flat.outcomes(outcome), place, len(names), traits, units)
     return logged, [str(name) for name in names]

@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 
 from tideover.doors.findings.elsewhere import told as told_of
 from tideover.doors.findings.followed import followed
+from tideover.doors.findings.standing import as_drawn
 from tideover.doors.night.afterwards import finished
 from tideover.doors.night.climbing import nights_before, steps_of, with_places
 from tideover.doors.night.desk import Desk, Progress, open_engine, open_lake
@@ -27,7 +28,7 @@ from tideover.doors.strategies.shelf import InForce, in_force
 from tideover.portfolio.decisions import Permissions
 from tideover.portfolio.workspace import Settings, Workspace
 from tideover.portfolio.worth.expected import Logged
-from tideover.portfolio.worth.value import NO_OVERLAP, Value, weighted
+from tideover.portfolio.worth.value import NO_OVERLAP, OK, Value, weighted
 from tideover.rules.contact import PARTS_OF_DAY
 from tideover.rules.strategy.proposal import Proposal
 from tideover.terms.faults import StepMissing, Usage
@@ -85,10 +86,16 @@ def policy_value(workspace: Workspace, asked: Asked, progress: Progress) -> dict
     if unseen <= _MOST_UNSEEN * len(mine):
         kept = [row for row in mine if row.weight is not None]
         found = _judged(both.filter(pa.array(covered)), kept)
-        found = found._replace(status=PARTLY_UNSEEN) if unseen and found.dr else found
+        found = _warned(found, unseen)
     return told_of(found, " and ".join(asked.policy.strategies), asked.outcome) | {
         "unseen": unseen, "from": asked.first.isoformat(), "to": asked.last.isoformat(),
     }  # fmt: skip
+
+
+def _warned(found: Value, unseen: int) -> Value:
+    """Return a value that says what was left out, where nothing worse is to be said of it."""
+    partly = unseen and found.dr is not None and found.status == OK
+    return found._replace(status=PARTLY_UNSEEN) if partly else found
 
 
 def _seen(workspace: Workspace, asked: Asked) -> pa.Table:
@@ -150,14 +157,15 @@ def _beside(
 ) -> Iterator[Row]:
     theirs, ours = (_proposals(side) for side in sides)
     wanted = {row["account_id"]: row for row in mine.to_pylist()}
-    for row in logged.to_pylist():
+    for row, drawn in zip(logged.to_pylist(), as_drawn(logged).to_pylist(), strict=True):
         want = wanted.get(row["account_id"], {"arm": SILENT})
         was = theirs.get((row["strategy"], row["rule"]))
         would = ours.get((want.get("strategy"), want.get("rule")))
         contacts = want["arm"] == TREATED
         done = row["treatment"] if row["arm"] == TREATED else SILENT
         asks = want["treatment"] if contacts else SILENT
-        weight = _weight(row, want, (was, would), settings.choice.holdout_share)
+        weight = _weight(row | {"drawn": drawn}, want, (was, would),
+                         settings.choice.holdout_share)  # fmt: skip
         yield Row(row["decision_id"], done, asks, weight)
 
 
@@ -172,23 +180,28 @@ def _weight(
 ) -> float | None:  # fmt: skip
     """Return the strategy's probability of what was done over the log's.
 
+    What silence brings is told by the hold-out alone, by one over its share: how likely a draw was
+    to leave alone whom it contacted, or who was held out, is not known of them. So of silence that
+    was drawn nothing counts, and weights average 1.
+
+    Args:
+        row: A decision, with the arm where chance put it as `drawn`.
+
     Returns:
         None where the log could not have done what the strategy asks for: it was silent there for
         certain, or proposed something else.
     """
     was, would = proposals
     held = 0.0 if was is not None and was.is_notice else held_share
-    drawn = row["propensity"] is not None  # of silence: that it was one of the ways
-    by_log = row["propensity"] * (1 - held) if drawn else {HOLDOUT: held_share}.get(row["arm"], 1.0)
     if want["arm"] != TREATED:
-        could = row["arm"] == SILENT or held > 0  # nobody knows of others what silence would bring
-        return (0.0 if row["arm"] == TREATED else 1 / by_log) if could else None
-    certain = row["arm"] == SILENT and not drawn
+        silent = {SILENT: 1.0, HOLDOUT: 1 / held if held else None}  # nothing stood to be drawn
+        return silent.get(row["drawn"], 0.0 if held else None)
+    certain = row["arm"] == SILENT and row["propensity"] is None
     if certain or was is None or would is None or not _covers(was, would):
         return None
     if row["arm"] != TREATED or not _has(would, row):
         return 0.0
-    return float(want["propensity"] / by_log)
+    return float(want["propensity"] / (row["propensity"] * (1 - held)))
 
 
 def _covers(was: Proposal, would: Proposal) -> bool:

@@ -15,16 +15,19 @@ from tideover.doors.findings.followed import RANDOMISED, followed_of
 from tideover.doors.night.afterwards import finished
 from tideover.doors.night.desk import open_lake
 from tideover.doors.night.results import Results
+from tideover.portfolio.decisions.capacity import NO_ROOM
+from tideover.portfolio.decisions.withheld import FULL
 from tideover.portfolio.lake import Lake
 from tideover.portfolio.workspace import Workspace
-from tideover.rules.lift import Group, Lift, lift, told, too_few
-from tideover.rules.looking import Ratio, lift_at_any_look, sample_ratio
+from tideover.rules.lift import Group, Lift, lift, too_few
+from tideover.rules.looking import Ratio, lift_at_any_look, sample_ratio, told
 from tideover.terms.calendar import days
 
 WINDOW_DAYS = 30
 BACK_DAYS = 180  # nights that are looked at: from so many days ago to where a window is over
 _DRAWN = pa.schema([("decision_id", pa.string()), ("as_of", pa.date32()),
                     ("account_id", pa.string()), ("arm", pa.string())])  # fmt: skip
+OF_THE_DRAW = ("propensity", "blocked_by", "defer_until")
 OUTCOMES = {"paid_in_full": "paid in full", "paid_anything": "paid something",
             "cured": "caught up"}  # fmt: skip
 
@@ -39,18 +42,17 @@ class Compared:
 
     @property
     def lift(self) -> Lift | None:
-        """The difference, for one look; none where a group is empty."""
-        return lift(self.treated, self.held)
+        """The difference, with an interval that holds however often it is looked at.
 
-    @property
-    def any_look(self) -> Lift | None:
-        """The same, with an interval that holds however often it is looked at."""
+        None of too few people.
+        """
         return lift_at_any_look(self.treated, self.held)
 
     @property
-    def is_told(self) -> bool:
-        """Whether there are enough people to say anything of."""
-        return not too_few(self.treated, self.held)
+    def one_look(self) -> Lift | None:
+        """The same, with the narrower interval of a single look; none of too few people."""
+        few = too_few(self.treated, self.held)
+        return None if few else lift(self.treated, self.held)
 
     @property
     def sentence(self) -> str:
@@ -129,14 +131,26 @@ def _first_draws(lake: Lake, nights: list[Results], bucket: int, start: date) ->
 
 
 def _read(part: Path) -> pa.Table:
-    """Return a night's decisions; whom the draw itself left alone counts as treated.
+    """Return a night's decisions, each in the arm where chance put it."""
+    rows = pq.ParquetFile(part).read(columns=[*_DRAWN.names, *OF_THE_DRAW])
+    place = rows.column_names.index("arm")
+    return rows.set_column(place, "arm", as_drawn(rows)).select(_DRAWN.names)
 
-    Their like stands in the hold-out too: without them the treated would be the harder cases.
+
+def as_drawn(rows: pa.Table) -> pa.ChunkedArray:
+    """Return the arm where chance put each decision: whoever was not held out counts as treated.
+
+    So do those whom the draw itself left alone, and those whose contact was taken back after it:
+    for want of room, or for another account of the customer. Their like stands in the hold-out
+    too: without them the treated would be the harder cases.
+
+    Table in: arm and `OF_THE_DRAW`
     """
-    rows = pq.ParquetFile(part).read(columns=[*_DRAWN.names, "propensity"])
-    silence_drawn = pc.and_(pc.equal(rows["arm"], "none"), pc.is_valid(rows["propensity"]))
-    arm = pc.if_else(silence_drawn, "treated", rows["arm"])
-    return rows.set_column(rows.column_names.index("arm"), "arm", arm).select(_DRAWN.names)
+    cap_filled_after = pc.and_(pc.equal(rows["blocked_by"], FULL.code),
+                               pc.is_null(rows["defer_until"]))  # fmt: skip
+    taken_back = pc.or_(pc.equal(rows["blocked_by"], NO_ROOM.code), cap_filled_after)
+    left = pc.or_(pc.is_valid(rows["propensity"]), pc.fill_null(taken_back, False))
+    return pc.if_else(pc.and_(pc.equal(rows["arm"], "none"), left), "treated", rows["arm"])
 
 
 def compared(rows: pa.Table, outcome: str) -> Compared:

@@ -33,7 +33,7 @@ NO_CIRCUMSTANCE = "none known"
 
 
 def deprivation(lake: Lake, day: date) -> dict[str, str]:
-    """Return the fifth of areas each area lies in, by its latest index: 1 least deprived, 5 most.
+    """Return the fifth of areas each area lies in, by its latest index: 1 lowest, 5 highest.
 
     Nothing where fewer areas than five have an index.
     """

@@ -185,7 +185,8 @@ _KINDS = {"preferred": pa.bool_(), "verified": pa.bool_(), "birth_date": pa.date
           "starts_on": pa.date32(), "ends_on": pa.date32(), "due_on": pa.date32(),
           "received_on": pa.date32(), "posted_on": pa.date32(), "holiday_on": pa.date32(),
           "received_at": pa.timestamp("us", "UTC"),
-          "made_at": pa.timestamp("us", "UTC"), "amount_minor": pa.int64()}  # fmt: skip
+          "made_at": pa.timestamp("us", "UTC"), "amount_minor": pa.int64(),
+          "load_no": pa.int32()}  # fmt: skip
 
 
 def _standing(parts: list[Path], columns: list[str],
@@ -246,7 +247,8 @@ _SAME_ADDRESS = "contact_point.address_mark = excluded.address_mark"
 # A point that led nowhere still leads nowhere, until its address is another one.
 _UPSERT_POINT = (
     f"INSERT INTO contact_point ({', '.join(POINT)}) SELECT {', '.join(POINT)} "
-    "FROM staged_contact_point WHERE true ON CONFLICT (contact_point_id) DO UPDATE SET "
+    "FROM staged_contact_point WHERE true ORDER BY contact_point_id "
+    "ON CONFLICT (contact_point_id) DO UPDATE SET "
     + ", ".join(f"{name} = excluded.{name}" for name in _SAID)
     + ", address = CASE WHEN excluded.address = '' THEN contact_point.address "
     "ELSE excluded.address END, "

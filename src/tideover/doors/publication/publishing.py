@@ -22,6 +22,7 @@ from tideover.doors.publication import facts
 from tideover.doors.publication.brought import grants_of, payments_of
 from tideover.doors.publication.closed_days import bring_holidays
 from tideover.doors.publication.messages import Reachable, messages
+from tideover.doors.publication.money import look_at_money
 from tideover.doors.publication.people import People, standing_rows, without_erased
 from tideover.doors.publication.store import Store, opened
 from tideover.doors.publication.switch import BY, Switch, refuse_earlier
@@ -129,6 +130,7 @@ class _Publishing:
             judge_promises(paid, as_of=night.as_of, now=now, grants=grants)
             grants_came(((one.account_id, one.received_on, one.amount_minor) for one in grants),
                         by=BY, at=now)  # fmt: skip
+        look_at_money(self.tell)
         return Published(night.run_id, night.as_of.isoformat(), True, accounts.num_rows, decisions,
                          done.queued, done.kept, done.withdrawn, done.opened,
                          done.closed)  # fmt: skip

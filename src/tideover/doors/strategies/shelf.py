@@ -11,7 +11,7 @@ import fcntl
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -83,6 +83,10 @@ def in_force(workspace: Workspace, day: date) -> InForce:
     """
     held = holding(publications(workspace), day)
     if held is None:
+        if workspace.settings.strategy.second_person:
+            raise StepMissing("No strategy was published, and the working copy is one person's",
+                              where=str(workspace.strategy),
+                              mend="Have it approved in the console, and publish it")  # fmt: skip
         put_back(workspace.strategy)
         if not workspace.strategy.is_dir():
             raise StepMissing("The workspace has no strategy", where=str(workspace.strategy),
@@ -161,7 +165,9 @@ def _version(told: Sequence[Publication], strategy: Strategy, by: Signed, today:
     number = 1 + max((version.number for version in versions), default=0)
     anew = Version(strategy.name, number, strategy.hash, by.author, today, strategy.challenge,
                    by.approved_by)  # fmt: skip
-    return same[0] if same else anew
+    if not same:
+        return anew
+    return replace(same[0], approved_by=by.approved_by or same[0].approved_by)
 
 
 def roll_back(workspace: Workspace, *, from_day: date) -> Publication:

@@ -81,21 +81,21 @@ def _of_bucket(rows: pa.Table, bucket: int, of: int) -> pa.Table:
     return rows.filter(pa.array(mine, pa.bool_()))
 
 
-def gone(lake: Lake, payment_ids: set[str], until: date) -> dict[str, str]:
-    """Return which of some payments do not stand at the end of a day, and why.
+def left_of(lake: Lake, payment_ids: set[str], until: date) -> dict[str, tuple[int, str]]:
+    """Return what stands of some payments at the end of a day, and what came of the rest.
 
     A payment that no export brings any more is gone as well.
     """
     wanted = pa.array(sorted(payment_ids), pa.string())
-    stands: set[str] = set()
-    found: dict[str, str] = {}
+    found = dict.fromkeys(payment_ids, (0, "it is no longer in the export"))
     for part in lake.parts("payments"):
         rows = pq.ParquetFile(part).read(columns=["payment_id", "status", "reversed_on",
-                                                  "known_until"])  # fmt: skip
+                                                  "amount_minor", "known_until"])  # fmt: skip
         mine = rows.filter(pc.and_(pc.is_in(rows["payment_id"], wanted),
                                    pc.is_null(rows["known_until"])))  # fmt: skip
         for row in mine.to_pylist():
-            stands.add(row["payment_id"])
-            if row["status"] == "reversed" and (row["reversed_on"] or until) <= until:
-                found[row["payment_id"]] = "it went back"
-    return found | dict.fromkeys(payment_ids - stands, "it is no longer in the export")
+            back = row["status"] == "reversed" and (row["reversed_on"] or until) <= until
+            found[row["payment_id"]] = (
+                (0, "it went back") if back else (row["amount_minor"], "it was corrected downward")
+            )
+    return found

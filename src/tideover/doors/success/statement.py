@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -13,7 +14,7 @@ import pyarrow as pa
 
 from tideover.doors.findings.standing import OUTCOMES, standing_lift
 from tideover.doors.night.desk import open_lake
-from tideover.doors.success.followed import attributed_payments, gone
+from tideover.doors.success.followed import attributed_payments, left_of
 from tideover.doors.success.shelf import (
     CHARGE,
     CREDIT,
@@ -108,7 +109,8 @@ def _made(workspace: Workspace, lake: Lake, terms: Terms, *, month: str) -> Stat
     start = min([first, *(date.fromisoformat(f"{one}-01") for one in issued(workspace)[:1])])
     found = _candidates(workspace, lake, terms, before=before, span=(start, last))
     charged = _charged(found, terms, evidence[0], month)
-    lines = pa.Table.from_pylist([*charged, *_credits(lake, before, month, last)], LINES)
+    back = _credits(workspace, lake, before, month=month, last=last)
+    lines = pa.Table.from_pylist([*charged, *back], LINES)
     sums = _sums(workspace, terms, lines, evidence=evidence, month=month)
     return Statement(lines, sums, anew=True)
 
@@ -183,17 +185,34 @@ def _charged(
     return found
 
 
-def _credits(lake: Lake, before: pa.Table, month: str, last: date) -> list[dict[str, Any]]:
-    """Return what is given back: all that was charged for payments that no longer stand."""
+def _credits(
+    workspace: Workspace, lake: Lake, before: pa.Table, *, month: str, last: date
+) -> list[dict[str, Any]]:  # fmt: skip
+    """Return what is given back: what was charged, less what the payment as it stands would be."""
     rows = before.to_pylist()
-    back = {row["payment_id"] for row in rows if row["kind"] == CREDIT}
+    owed: Counter[str] = Counter()  # charged and not given back yet
+    for row in rows:
+        owed[row["payment_id"]] += row["charged_minor"]
     charged = {row["payment_id"]: row for row in rows
-               if row["kind"] == CHARGE and row["charged_minor"] > 0
-               and row["payment_id"] not in back}  # fmt: skip
-    why = gone(lake, set(charged), last) if charged else {}
-    return [charged[name] | {"month": month, "kind": CREDIT, "because": reason,
-                             "charged_minor": -charged[name]["charged_minor"]}
-            for name, reason in sorted(why.items())]  # fmt: skip
+               if row["kind"] == CHARGE and owed[row["payment_id"]] > 0}  # fmt: skip
+    left = left_of(lake, set(charged), last) if charged else {}
+    found = []
+    for name, (amount, why) in sorted(left.items()):
+        back = owed[name] - _due(workspace, charged[name], amount)
+        if back > 0:
+            found.append(charged[name] | {"month": month, "kind": CREDIT, "because": why,
+                                          "charged_minor": -back})  # fmt: skip
+    return found
+
+
+def _due(workspace: Workspace, line: Mapping[str, Any], amount: int) -> int:
+    """Return what a line would have charged for another amount, by the terms of its month."""
+    if amount >= line["amount_minor"]:
+        return int(line["charged_minor"])
+    said = read_sums(workspace, line["month"])["terms"]
+    whole = {name: int(said[name]) for name in Terms._fields if name not in {"rule", "share"}}
+    fee = fee_of(Terms(rule=said["rule"], share=Decimal(said["share"]), **whole), amount)
+    return int(line["charged_minor"] * fee // line["fee_minor"])
 
 
 def _sums(

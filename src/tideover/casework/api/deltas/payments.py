@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from django.db.models import Q
 
@@ -98,7 +99,7 @@ def _take(account_id: str, payments: list[Payment], *, by: str, now: datetime) -
             counts[ODD] += 1
             continue
         went_back = one.reversed and ("paid", one.payment_id) not in known
-        if (kind, one.payment_id) in known or went_back or _seen_first(one, amount_minor):
+        if (kind, one.payment_id) in known or went_back or _seen_first(one, account, amount_minor):
             counts[KNOWN] += 1
             continue
         known.add((kind, one.payment_id))
@@ -109,9 +110,10 @@ def _take(account_id: str, payments: list[Payment], *, by: str, now: datetime) -
     return counts
 
 
-def _seen_first(one: Payment, amount_minor: int) -> bool:
+def _seen_first(one: Payment, account: Account, amount_minor: int) -> bool:
     """Say whether it is a payment that we saw at the provider: it is counted already."""
-    found = CisPayment(one.payment_id, one.account_id, one.at.date(), amount_minor, one.reversed)
+    day = one.at.astimezone(ZoneInfo(account.timezone)).date()
+    found = CisPayment(one.payment_id, account.pk, day, amount_minor, one.reversed, one.at)
     return not one.reversed and is_ours(found)
 
 

@@ -80,8 +80,11 @@ def read_form(body: bytes) -> dict[str, str]:
     Raises:
         ValueError: It is no form.
     """
-    fields = parse_qsl(body.decode("utf-8"), keep_blank_values=True, strict_parsing=True,
-                       max_num_fields=200, errors="strict")  # fmt: skip
+    try:
+        fields = parse_qsl(body.decode("utf-8"), keep_blank_values=True, strict_parsing=True,
+                           max_num_fields=200, errors="strict")  # fmt: skip
+    except ValueError:  # its own words repeat what the customer wrote
+        raise ValueError("The body is no form") from None
     return dict(fields)
 
 

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from tideover.casework.outreach.channels.contract import Channel
 from tideover.casework.outreach.channels.registry import listeners
-from tideover.casework.outreach.inbox.storing import store, store_payments
+from tideover.casework.outreach.inbox.storing import store, store_payments, told_strictly
 from tideover.casework.payments.contract import Provider
 from tideover.casework.payments.registry import providers
 
@@ -50,7 +50,7 @@ def hook(request: HttpRequest, provider: str) -> HttpResponse:
 def _take(listener: Listener, body: bytes, headers: dict[str, str], url: str) -> None:
     """Store what a call tells, of messages or of payments."""
     if isinstance(listener, Provider):
-        store_payments(listener.name, listener.told(body, headers, url))
+        store_payments(listener.name, told_strictly(listener, body, headers, url))
     elif events := listener.heard(body, headers, url):
         store(listener.name, listener.channel, events)
 

@@ -68,6 +68,14 @@ def points_of(channel: str, address: str) -> list[ContactPoint]:
     )  # fmt: skip
 
 
+def everyone_at(message: Message) -> list[Account]:
+    """Return an account of everyone who shares the address a message went to, its own first."""
+    point = message.point
+    others = accounts_of(points_of(point.channel, point.address)) if point else []
+    mine = message.account
+    return [mine, *(one for one in others if one.person_id != mine.person_id)]
+
+
 def accounts_of(points: Sequence[ContactPoint]) -> list[Account]:
     """Return one account of each person with an address: the one last written to."""
     found = []

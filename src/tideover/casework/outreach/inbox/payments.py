@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 from tideover.casework.outreach.inbox.storing import told_of_payment
 from tideover.casework.outreach.models import WebhookEvent
 from tideover.casework.outreach.outbox.clock import DatabaseClock
+from tideover.casework.payments.checks import MOST, Finding
 from tideover.casework.payments.contract import (
     PAYMENT_EVENT,
     Declined,
@@ -17,7 +18,7 @@ from tideover.casework.payments.contract import (
     Snapshot,
 )
 from tideover.casework.payments.registry import providers
-from tideover.casework.payments.seeing import QUARANTINED, Seen, see
+from tideover.casework.payments.seeing import APPLIED, DUPLICATE, QUARANTINED, Seen, see
 
 AGAIN = timedelta(minutes=1)
 
@@ -78,3 +79,12 @@ def _write(row: WebhookEvent, seen: Seen) -> bool:
     row.detail, row.look_again_at = seen.why[:300], None
     row.save(update_fields=["processed_at", "result", "detail", "look_again_at"])
     return True
+
+
+def unexplained() -> list[Finding]:
+    """I7: what was received of payments is applied, a duplicate, or set aside with its reason."""
+    done = WebhookEvent.objects.filter(kind=PAYMENT_EVENT, processed_at__isnull=False)
+    odd = done.exclude(result__in=(APPLIED, DUPLICATE, QUARANTINED))
+    silent = done.filter(result=QUARANTINED, detail="")
+    return [Finding("I7", f"webhook {row.pk}", "a payment was dropped without a word")
+            for row in (odd | silent)[:MOST]]  # fmt: skip

@@ -6,15 +6,15 @@ sent is *sent* as soon as anything says that it arrived, whatever came before or
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from tideover.casework.cases.ledger import Entry, entry, record, record_all
-from tideover.casework.cases.models import Account
+from tideover.casework.cases.models import Account, ContactPoint
 from tideover.casework.outreach.channels.contract import Heard
-from tideover.casework.outreach.inbox.linking import messages_of, points_of
-from tideover.casework.outreach.inbox.stopping import opt_out
+from tideover.casework.outreach.inbox.linking import everyone_at, messages_of, points_of
+from tideover.casework.outreach.inbox.stopping import opt_out_all
 from tideover.casework.outreach.models import Message, Receipt
 from tideover.casework.outreach.models.outbox import FAILED, SENDING, SENT, UNKNOWN
 
@@ -48,7 +48,10 @@ class Taken:
 def take_receipts(waiting: Sequence[Waiting], now: datetime) -> list[Taken]:
     """Apply receipts; call it inside a transaction."""
     messages = messages_of([(one.provider, one.event) for one in waiting])
-    accounts = sorted({m.account_id for m in messages if m})
+    stopping = {m.pk: {one.pk for one in everyone_at(m)}
+                for one, m in zip(waiting, messages, strict=True)
+                if m and one.event.outcome in NO_MORE}  # fmt: skip
+    accounts = sorted({m.account_id for m in messages if m}.union(*stopping.values()))
     # In one order everywhere, and before any message, as the sender does.
     list(
         Account.objects.select_for_update(no_key=True)
@@ -61,7 +64,7 @@ def take_receipts(waiting: Sequence[Waiting], now: datetime) -> list[Taken]:
     _keep([(one.event, message) for one, message in pairs])
     for one, message in pairs:
         _settle(one.event, message, now)
-        _follow(one.event, message)
+        _follow(one.event, message, stopping.get(message.pk, ()))
     return [_taken(one, m, now) for one, m in zip(waiting, messages, strict=True)]
 
 
@@ -105,25 +108,27 @@ def _settle(event: Heard, message: Message, now: datetime) -> None:
             mine.filter(status=UNKNOWN).update(status=FAILED, reason=_BY_RECEIPT, ended_at=now)
 
 
-def _follow(event: Heard, message: Message) -> None:
-    """Do what a receipt asks for besides."""
+def _follow(event: Heard, message: Message, stopping: Collection[str]) -> None:
+    """Do what a receipt asks for besides.
+
+    Args:
+        stopping: Accounts that want nothing more, where it says so: of all at that address.
+    """
     if event.outcome in NOT_ARRIVED and event.permanent and message.point is not None:
         _leads_nowhere(message, event)
     elif event.outcome in NO_MORE:
         via = "complaint" if event.outcome == "complained" else "unsubscribe"
-        opt_out(message.account_id, message.channel, at=event.at, via=via)
+        opt_out_all(stopping, message.channel, at=event.at, via=via)
 
 
 def _leads_nowhere(message: Message, event: Heard) -> None:
     point = message.point
-    if point is None or point.failed_at is not None:
+    assert point is not None
+    theirs = [p.pk for p in points_of(point.channel, point.address)
+              if p.person_id == point.person_id]  # fmt: skip
+    good = ContactPoint.objects.filter(pk__in={point.pk, *theirs}, failed_at=None)
+    if not good.update(failed_at=event.at):
         return
-    points = [point, *(p for p in points_of(point.channel, point.address) if p.pk != point.pk)]
-    for one in points:
-        if one.failed_at is None and one.person_id == point.person_id:
-            one.failed_at = event.at
-            one.save(update_fields=["failed_at"])
-    point.failed_at = event.at
     record(message.account_id, "address_changed", at=event.at, by=message.channel,
            facts={"contact_point_id": point.pk, "channel": point.channel,
                   "status": "failed"})  # fmt: skip

@@ -10,7 +10,7 @@ from tideover.casework.cases.models import Account
 from tideover.casework.outreach.addresses import marked
 from tideover.casework.outreach.channels.contract import Heard
 from tideover.casework.outreach.inbox.hearing import Hearing, Understood, only_stop
-from tideover.casework.outreach.inbox.linking import accounts_of, answered, points_of
+from tideover.casework.outreach.inbox.linking import accounts_of, answered, everyone_at, points_of
 from tideover.casework.outreach.inbox.receipts import Taken, Waiting
 from tideover.casework.outreach.inbox.stopping import opt_out
 from tideover.casework.outreach.models import Inbound
@@ -21,9 +21,11 @@ def take_reply(waiting: Waiting, hearing: Hearing) -> Taken:
     event, channel = waiting.event, waiting.channel
     points = points_of(channel, event.address)
     message = answered(waiting.provider, event)
-    accounts = [message.account] if message else accounts_of(points)
+    sharing = accounts_of(points)
+    accounts = [message.account] if message else sharing
+    stopping = {a.pk for a in (*accounts, *sharing, *(everyone_at(message) if message else ()))}
     locked = {a.pk: a for a in Account.objects.select_for_update(of=("self",)).filter(
-        pk__in=[a.pk for a in accounts]).select_related("person").order_by("pk")}  # fmt: skip
+        pk__in=stopping).select_related("person").order_by("pk")}  # fmt: skip
     # where several people share the address, nobody can tell whose reply it is
     account = locked[accounts[0].pk] if len(accounts) == 1 else None
     understood = _understood(hearing, event, account)

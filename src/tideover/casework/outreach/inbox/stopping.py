@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from tideover.casework.cases.ledger import record
 from tideover.casework.cases.models import Account, Event
+
+
+def opt_out_all(accounts: Iterable[str], channel: str, *, at: datetime, via: str) -> None:
+    """Write down for everyone who shares an address that it wants no more; lock them first."""
+    for account_id in sorted(accounts):
+        opt_out(account_id, channel, at=at, via=via)
 
 
 def opt_out(account_id: str, channel: str, *, at: datetime, via: str) -> Event | None:

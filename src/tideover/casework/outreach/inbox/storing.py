@@ -3,20 +3,60 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
 from tideover.casework.bulk import insert
 from tideover.casework.outreach.channels.contract import Heard
+from tideover.casework.outreach.channels.reading import MOST_ID
 from tideover.casework.outreach.models import WebhookEvent
-from tideover.casework.payments.contract import PAYMENT_EVENT, Snapshot, Told
+from tideover.casework.payments.contract import (
+    PAYMENT_EVENT,
+    STATUSES,
+    Provider,
+    Snapshot,
+    Told,
+)
+
+MOST_MINOR = 10**14
 
 
 def store(provider: str, channel: str, events: Sequence[Heard]) -> None:
     """Store events of a provider; one that was told before is left as it is."""
     _add([_row(provider, event.event_id, event.kind, _said(channel, event)) for event in events])
+
+
+def told_strictly(
+    provider: Provider, body: bytes, headers: Mapping[str, str], url: str
+) -> list[Told]:
+    """Return what a payment provider told, where it fits our tables.
+
+    Raises:
+        ValueError: It is not the provider's, or an id or an amount is none.
+    """
+    try:
+        return [_fitting(event) for event in provider.told(body, headers, url)]
+    except (KeyError, IndexError, TypeError, AttributeError, OverflowError) as error:
+        raise ValueError(f"no event of a payment: {type(error).__name__}") from None
+
+
+def _fitting(event: Told) -> Told:
+    said = event.snapshot
+    words = (event.event_id, event.provider_id, *((said.provider_id, said.payment_id,
+             said.currency) if said else ()))  # fmt: skip
+    sums = (
+        (said.paid_minor, said.refunded_minor, said.disputed_minor, said.won_minor) if said else ()
+    )
+    fits = all(
+        isinstance(word, str) and len(word) <= MOST_ID and word.isprintable() for word in words
+    )
+    if not (fits and event.event_id and event.provider_id):
+        raise ValueError("an id of this payment is none")
+    if not all(0 <= one <= MOST_MINOR for one in sums) or (said and said.status not in STATUSES):
+        raise ValueError("an amount of this payment is none")
+    return event
 
 
 def store_payments(provider: str, events: Sequence[Told]) -> None:

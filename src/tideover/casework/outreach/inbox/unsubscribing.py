@@ -10,7 +10,8 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from tideover.casework.cases.ledger import lock
-from tideover.casework.outreach.inbox.stopping import opt_out
+from tideover.casework.outreach.inbox.linking import everyone_at
+from tideover.casework.outreach.inbox.stopping import opt_out_all
 from tideover.casework.outreach.models import Message
 from tideover.casework.outreach.replying import key_of
 
@@ -42,8 +43,10 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     if request.method != "POST":
         return _page(message.language[:2], ask, _PRESS.format(press=press))
     with transaction.atomic():
-        lock(message.account_id)
-        opt_out(message.account_id, message.channel, at=datetime.now(UTC), via="unsubscribe")
+        sharing = sorted(one.pk for one in everyone_at(message))
+        for account_id in sharing:
+            lock(account_id)
+        opt_out_all(sharing, message.channel, at=datetime.now(UTC), via="unsubscribe")
     return _page(message.language[:2], done, "")
 
 

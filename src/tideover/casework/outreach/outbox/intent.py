@@ -31,7 +31,7 @@ from tideover.casework.outreach.outbox.claiming import Claim
 from tideover.casework.outreach.outbox.known import contact_of, known_of
 from tideover.casework.outreach.outbox.rows import write
 from tideover.casework.outreach.outbox.sender import Ruling, Sender, Written
-from tideover.casework.outreach.outbox.shared import CROWDED, SharedAddresses
+from tideover.casework.outreach.outbox.shared import CROWDED, DAY, SharedAddresses
 from tideover.casework.outreach.outbox.since import UpToDate, brought_up_to_date
 from tideover.casework.outreach.outbox.standing import standing_reason
 from tideover.casework.outreach.outbox.waiting import AnyMessage, Waiting, still_claimed
@@ -122,9 +122,12 @@ def _verdict(
     digits = MINOR_DIGITS[known.currency]
     situation = known.standing.situation if known.standing else {}
     true_now = brought_up_to_date(situation, known.happened, 10**digits)
-    reason = standing_reason(message, known, true_now) or crowded
-    if reason:
+    if reason := standing_reason(message, known, true_now):
         return _stopped(message, reason)
+    if crowded:
+        later = now + DAY
+        return (_Verdict(QUEUED, crowded, until=later) if later < message.expires_at
+                else _stopped(message, crowded, EXPIRED))  # fmt: skip
     written = sender.author.write(message, true_now, now)
     if written.blocked:
         return _stopped(message, written.blocked)

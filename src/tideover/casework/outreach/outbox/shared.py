@@ -10,15 +10,17 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from django.db.models import Q
+
 from tideover.casework.cases.models import ContactPoint
 from tideover.casework.outreach.models import Message
-from tideover.casework.outreach.models.outbox import LEFT
-from tideover.casework.outreach.outbox.standing import ASKED_FOR
+from tideover.casework.outreach.models.outbox import CLAIMED, LEFT, QUEUED
+from tideover.casework.outreach.outbox.standing import ANSWERS, ASKED_FOR
 from tideover.casework.outreach.outbox.waiting import Waiting
 
 MOST_A_DAY, MOST_A_WEEK = 1, 3
 CROWDED = "others at this address were written to lately"
-_DAY, _WEEK = timedelta(days=1), timedelta(days=7)
+DAY, _WEEK = timedelta(days=1), timedelta(days=7)
 
 
 class SharedAddresses:
@@ -45,18 +47,23 @@ class SharedAddresses:
         mark_of = dict(
             points.select_for_update(no_key=True).values_list("pk", "address_mark")
         )  # fmt: skip
+        perhaps = Q(status__in=LEFT) | Q(status__in=(QUEUED, CLAIMED))  # tried, and perhaps there
         left = Message.objects.filter(
-            point__among=mark_of, status__in=LEFT, first_try_at__gt=now - _WEEK
+            perhaps, point__among=mark_of, first_try_at__gt=now - _WEEK
         ).exclude(purpose__in=ASKED_FOR)  # fmt: skip
         for number, point, at in left.values_list("pk", "point_id", "first_try_at"):
             if number not in but and point and at:
                 self._this_week[mark_of[point]] += 1
-                self._today[mark_of[point]] += at > now - _DAY
+                self._today[mark_of[point]] += at > now - DAY
 
     def crowded(self, message: Waiting) -> bool:
-        """Say whether enough went to this address; notices that the law wants go all the same."""
+        """Say whether enough went to this address.
+
+        Notices that the law wants go all the same, and what somebody there asked for.
+        """
         mark = self._mark(message)
-        return bool(mark) and not message.notice and (
+        free = bool(message.notice) or message.purpose in ANSWERS
+        return bool(mark) and not free and (
             self._today[mark] >= MOST_A_DAY or self._this_week[mark] >= MOST_A_WEEK
         )  # fmt: skip
 

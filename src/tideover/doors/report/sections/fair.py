@@ -10,8 +10,11 @@ from tideover.doors.report.sections.helped import points
 from tideover.doors.report.words import between, count, plain, share
 from tideover.rules.lift import Group, wilson
 
-HEADINGS = {"deprivation": "By how deprived the area is", "circumstance": "By circumstance"}
-FIFTHS = {"1": "1, least deprived", "5": "5, most deprived"}
+HEADINGS = {
+    "deprivation": "By the deprivation index of the area",
+    "circumstance": "By circumstance",
+}
+FIFTHS = {"1": "1, lowest index", "5": "5, highest index"}
 FEW = 10
 
 
@@ -21,7 +24,7 @@ def inside(morning: Morning) -> Html:
         el("p", "Groups need not come out alike: some have more debt, and rules protect some from "
                 "contact. Where a group stands out, ask why. Under each share is its 95% interval; "
                 "of several groups one may stand out by chance. Groups of fewer than ten are left "
-                "out."),
+                "out. Whether a high index of an area is rich or poor its source says."),
         [_table(kind, [one for one in morning.fair if one.kind == kind], morning.day)
          for kind in KINDS],
     )  # fmt: skip
@@ -46,7 +49,7 @@ def _share(group: Group) -> Html:
 
 
 def _lift(one: Fair) -> Html:
-    found = one.lift.lift if one.lift is not None and one.lift.is_told else None
+    found = one.lift.lift if one.lift is not None else None
     if found is None:
         return joined("too few")
     ends = f"{points(found.low)} to {points(found.high)}"

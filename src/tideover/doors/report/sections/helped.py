@@ -29,6 +29,8 @@ OTHERS = {"complaints_per_thousand": "Complained, per 1,000 contacts",
           "cost_per_account_minor": "Cost of contacts an account behind",
           "cost_per_money_in": "Cost of contacts per unit of money in"}  # fmt: skip
 
+ANY_LOOK, ONE_LOOK = "95% interval, however often looked at", "Looked at once"
+
 
 def inside(morning: Morning) -> Html:
     """Return the section's inside."""
@@ -61,7 +63,7 @@ def verdict(found: Compared) -> str:
         'Too few people to tell.'
     """
     lift = found.lift
-    if lift is None or not found.is_told:
+    if lift is None:
         return "Too few people to tell."
     if lift.may_be_chance:
         return "Perhaps." if lift.at > 0 else "No help to be seen."
@@ -83,12 +85,12 @@ def _beside(found: Standing) -> Html:
     told = Told("helped", "Who did it within 30 days, and who would have anyway",
                 " ".join(each.sentence for each in found.compared.values()))  # fmt: skip
     rows = [(NAMES[name], *cells(each)) for name, each in found.compared.items()]
-    columns = ("Within 30 days", "To be contacted", "Held out", "Added", "95% interval",
-               "However often looked at")  # fmt: skip
+    columns = ("Within 30 days", "To be contacted", "Held out", "Added", ANY_LOOK,
+               ONE_LOOK)  # fmt: skip
     caption = (
         "Full dots: those who were to be contacted. Hollow dots: the hold-out, who show what would "
-        "have happened anyway. Band: where the full dot may lie by chance; when it covers the "
-        "hollow dot, there may be no difference."
+        "have happened anyway. Band: where the full dot may lie by chance, however often the page "
+        "is read; when it covers the hollow dot, there may be no difference."
     )
     return blocks.figure(
         shares_picture(dots, told),
@@ -100,7 +102,7 @@ def _beside(found: Standing) -> Html:
 
 def _dot(name: str, found: Compared) -> Dot:
     treated, held, lift = found.treated.share or 0.0, found.held.share or 0.0, found.lift
-    if lift is None or not found.is_told:
+    if lift is None:
         return Dot(name, "too few to tell", treated, anyway=held)
     return Dot(name, f"{points(lift.at)} points ({points(lift.low)} to {points(lift.high)})",
                treated, held + lift.low, held + lift.high, held)  # fmt: skip
@@ -109,11 +111,10 @@ def _dot(name: str, found: Compared) -> Dot:
 def cells(found: Compared) -> tuple[str, ...]:
     """Return a comparison as cells of a table: both shares, the difference and its intervals."""
     shares = [f"{share(group.share)} of {count(group.of)}" for group in (found.treated, found.held)]
-    lift = found.lift
-    if lift is None or not found.is_told:
+    lift, once = found.lift, found.one_look
+    if lift is None or once is None:
         return (*shares, "too few people", "too few people", "too few people")
-    both = (f"{points(each.low)} to {points(each.high)}" if each else "too few people"
-            for each in (lift, found.any_look))  # fmt: skip
+    both = (f"{points(each.low)} to {points(each.high)}" for each in (lift, once))
     return (*shares, points(lift.at), *both)
 
 

@@ -91,7 +91,7 @@ def kind_of(view: type[Any], secrets: Mapping[str, Any], *, strict: bool = False
 _UNASKED: dict[str, dict[str, Any]] = {
     "mailgun": {"webhook_signing_key": _ANY_KEY},
     "mailersend": {"signing_secret": _ANY_KEY, "inbound_secret": _ANY_KEY},
-    "mandrill": {"webhook_key": _ANY_KEY},
+    "mandrill": {"webhook_key": _ANY_KEY}, "postal": {"webhook_key": _ANY_KEY},
     "unisender_go": {"api_key": _ANY_KEY},
     "resend": {"api_key": ""}, "brevo": {"api_key": ""}, "mailtrap": {"api_token": ""},
 }  # fmt: skip
