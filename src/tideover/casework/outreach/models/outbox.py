@@ -68,7 +68,7 @@ class Message(models.Model):
             models.CheckConstraint(condition=Q(status__in=STATUSES), name="a_known_status"),
         ]
         indexes = [
-            models.Index(fields=["channel", "send_after"], name="message_due",
+            models.Index(fields=["channel", "send_after", "id"], name="message_due",
                          condition=Q(status=QUEUED)),
             models.Index(fields=["lease_until"], name="message_leased",
                          condition=Q(status__in=(CLAIMED, SENDING))),
