@@ -26,6 +26,7 @@ def away(monkeypatch: pytest.MonkeyPatch) -> Any:
         raise OperationalError("connection to server at 10.1.2.3 refused")
 
     monkeypatch.setattr(CursorWrapper, "_execute", refuse)
+    monkeypatch.setattr(CursorWrapper, "_executemany", refuse)
 
 
 def test_a_page_says_try_again_and_nothing_of_the_inside(client: Client, away: Any) -> None:

@@ -60,11 +60,11 @@ def test_homes_alike_are_the_median_of_their_area_commodity_and_segment(
     for account_id, used in wanted.items():
         if used > 0:  # nobody lives where nothing is used
             alike[kinds[account_id]].append(used)
-    told = [row for row in published.to_pylist() if row["similar"]]
+    told = [row for row in published.to_pylist() if row["alike"]]
     assert told
     for row in told:
         mine = alike[kinds[row["account_id"]]]
-        assert (row["similar"], row["homes"]) == (pytest.approx(median(mine), rel=1e-5), len(mine))
+        assert (row["alike"], row["homes"]) == (pytest.approx(median(mine), rel=1e-5), len(mine))
 
 
 def test_months_stand_beside_those_of_a_year_before(published: pa.Table) -> None:

@@ -50,10 +50,15 @@ def printer(tmp_path: Path) -> Iterator[Printer]:
     def served(channel: asyncssh.SSHServerChannel[bytes]) -> asyncssh.SFTPServer:
         return asyncssh.SFTPServer(channel, chroot=str(folder).encode())
 
-    listening = loop.run_until_complete(asyncssh.create_server(
-        _Lets, "127.0.0.1", 0, server_host_keys=[key], sftp_factory=served))  # fmt: skip
-    running = threading.Thread(target=loop.run_forever)
+    running = threading.Thread(target=loop.run_forever)  # another loop may run in this thread
     running.start()
+
+    async def begin() -> asyncssh.SSHAcceptor:
+        return await asyncssh.create_server(
+            _Lets, "127.0.0.1", 0, server_host_keys=[key], sftp_factory=served
+        )
+
+    listening = asyncio.run_coroutine_threadsafe(begin(), loop).result()
     port = listening.get_port()
     public = key.export_public_key().decode().split()[:2]
     hosts.write_text(f"[127.0.0.1]:{port} {' '.join(public)}\n")

@@ -27,26 +27,26 @@ def opened(**seen: Any) -> Phone:
 
 
 def test_what_everybody_used_more_is_not_put_to_the_customer() -> None:
-    text = opened(around=1.2, similar=64.0).text
+    text = opened(around=1.2, alike=64.0).text
     assert "you used about 20% more than a year before" in text
     assert "It changed around you as much. So it is mostly the weather, and not you." in text
     assert "You used about as much." in text
 
 
 def test_what_is_left_beside_the_weather_is_said() -> None:
-    text = opened(around=1.1, similar=40.0).text
+    text = opened(around=1.1, alike=40.0).text
     assert "Beside that, you used about 9% more." in text
     assert "You used more than most." in text
 
 
 def test_with_few_homes_around_nothing_is_compared() -> None:
-    text = opened(around=None, similar=None).text
+    text = opened(around=None, alike=None).text
     assert "Homes like yours" not in text
     assert "around you" not in text
 
 
 def test_three_tips_have_money_beside_them_and_months_their_year_before() -> None:
-    phone = opened(around=None, similar=None)
+    phone = opened(around=None, alike=None)
     assert phone.text.count("on each bill.") == 3
     assert "Dec 2025 22 m3 21 m3" in phone.text
 

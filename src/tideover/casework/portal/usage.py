@@ -54,10 +54,10 @@ def usage_of(account: Account) -> Usage:
     tips = tuple(max(1, usual * share // 1000) for share in shares) if usual else ()
     ratio = seen.used / seen.year_before if seen.used and seen.year_before else None
     own = ratio / seen.around if ratio and seen.around else None
-    similar = seen.used / seen.similar if seen.used and seen.similar else None
+    similar = seen.used / seen.alike if seen.used and seen.alike else None
     months = tuple((str(name), float(used), before) for name, used, before in seen.months)
     return Usage(kind, seen.unit, _percent(ratio), _percent(own), _percent(similar), seen.used,
-                 seen.similar, months[-A_YEAR:], next_bill(usual, months, ratio), tips)  # fmt: skip
+                 seen.alike, months[-A_YEAR:], next_bill(usual, months, ratio), tips)  # fmt: skip
 
 
 def _percent(ratio: float | None) -> int | None:

@@ -8,7 +8,7 @@ STANDING = ("account_id", "night_id", "as_of", "balance_minor", "arrears_minor",
             "zone", "stage", "p_paid_in_full_30d", "p_cure_60d", "p_roll_30d", "reasons",
             "situation", "inputs", "strategy")  # fmt: skip
 OPEN_DEBIT = ("account_id", "debit_id", "issued_on", "due_on", "amount_minor", "unpaid_minor")
-USAGE = ("account_id", "unit", "months", "used", "year_before", "around", "similar", "homes")
+USAGE = ("account_id", "unit", "months", "used", "year_before", "around", "alike", "homes")
 DECISION = ("decision_id", "account_id", "night_id", "as_of", "stage", "zone", "rule", "strategy",
             "arm", "treatment", "channel", "tone", "offer", "send_at", "propensity", "reasons",
             "blocked_by", "defer_until", "step", "notice")  # fmt: skip

@@ -28,7 +28,7 @@ _HOME = ["account_no", "area_code", "commodity", "segment"]
 _TYPES = pa.schema([
     ("account_id", pa.string()), ("unit", pa.string()), ("months", pa.string()),
     ("used", pa.float64()), ("year_before", pa.float64()), ("around", pa.float64()),
-    ("similar", pa.float64()), ("homes", pa.int64()),
+    ("alike", pa.float64()), ("homes", pa.int64()),
 ])  # fmt: skip
 _METERED = pa.schema([("account_no", pa.int64()), ("issued_on", pa.date32()),
                       ("usage", pa.float64()), ("usage_unit", pa.string())])  # fmt: skip
@@ -112,7 +112,7 @@ class Used:
             "months": json.dumps(_months(bills, day)),
             "used": _within(bills, day - QUARTER, day),
             "year_before": _within(bills, day - YEAR - QUARTER, day - YEAR),
-            "around": around, "similar": similar, "homes": homes,
+            "around": around, "alike": similar, "homes": homes,
         }  # fmt: skip
 
 

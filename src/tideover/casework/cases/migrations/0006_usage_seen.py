@@ -29,7 +29,7 @@ class Migration(migrations.Migration):
                 ("used", models.FloatField(null=True)),
                 ("year_before", models.FloatField(null=True)),
                 ("around", models.FloatField(null=True)),
-                ("similar", models.FloatField(null=True)),
+                ("alike", models.FloatField(null=True)),
                 ("homes", models.IntegerField(default=0)),
             ],
             options={

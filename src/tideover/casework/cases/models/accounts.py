@@ -136,7 +136,7 @@ class UsageSeen(models.Model):
 
     `months` has a month's name, its use, and the same month's a year before. `used` and
     `year_before` are of a quarter; `around` says how the use of homes in the same area changed in
-    that time, `similar` what homes like it used in the quarter; both need ten homes at least.
+    that time, `alike` what homes like it used in the quarter; both need ten homes at least.
     """
 
     account = models.OneToOneField(Account, models.CASCADE, primary_key=True)
@@ -145,7 +145,7 @@ class UsageSeen(models.Model):
     used = models.FloatField(null=True)
     year_before = models.FloatField(null=True)
     around = models.FloatField(null=True)
-    similar = models.FloatField(null=True)
+    alike = models.FloatField(null=True)
     homes = models.IntegerField(default=0)
 
     class Meta:
