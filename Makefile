@@ -71,15 +71,13 @@ test: .venv/test.done .venv/spark.done
 	@echo "== tests (about 10 minutes on two cores)"
 	@$(BIN)/pytest -n auto --maxprocesses 4 --dist loadgroup -m "not matrix"
 
-check: .venv/test.done .venv/semgrep.done
+check: .venv/test.done
 	@echo "== lint, types, import rules (about a minute)"
 	@$(BIN)/ruff check
 	@$(BIN)/ruff format --check --quiet
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-cache
 	@$(BIN)/bandit -q -r src/tideover/casework -ll
-	@PATH=$(CURDIR)/.venv/semgrep/bin:$$PATH semgrep scan --config .semgrep.yml --metrics off \
-		--disable-version-check --error --quiet src/tideover
 	@$(BIN)/bandit -q -r src -ll --skip B608,B102 # SQL of engines over our own columns; one compiler
 
 matrix: .venv/test.done .venv/spark.done
@@ -129,13 +127,6 @@ format: .venv/test.done
 		$(INSTALL) --require-hashes -r $< && touch $@; \
 	else echo "== no Java 17 or later: the Spark tests will skip"; fi
 
-# In an environment of its own: it pins much that others want newer.
-.venv/semgrep.done: requirements/semgrep.txt .venv/tools.done
-	@echo "== semgrep, for our own rules (about 250 MB the first time)"
-	@$(UV) venv --quiet --allow-existing --python $(BIN)/python .venv/semgrep
-	@$(UV) pip install --quiet --python .venv/semgrep/bin/python --require-hashes -r $<
-	@touch $@
-
 LOCK := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
 
@@ -143,7 +134,6 @@ EXTRAS := web letters replies sftp twilio whatsapp stripe mollie
 
 lock: .venv/tools.done
 	@$(LOCK) requirements/tools.in -o requirements/tools.txt
-	@$(LOCK) requirements/semgrep.in -o requirements/semgrep.txt
 	@$(LOCK) pyproject.toml $(addprefix --extra ,$(EXTRAS) test) -o requirements/test.txt
 	@$(LOCK) pyproject.toml -c requirements/test.txt -o requirements/core.txt
 	@$(LOCK) pyproject.toml --extra web --extra letters -c requirements/test.txt -o requirements/web.txt

@@ -115,10 +115,10 @@ def _count(token: Token, now: datetime) -> None:
     """
     minute, most = int(now.timestamp() // 60), bounds().requests_a_minute
     mine = Token.objects.filter(pk=token.pk)
-    counted = mine.filter(minute=minute, requests__lt=most)
+    counted = mine.filter(minute__gte=minute, requests__lt=most)  # another's may be a later one
     if counted.update(requests=F("requests") + 1):
         return
-    if mine.exclude(minute=minute).update(minute=minute, requests=1, used_at=now):
+    if mine.filter(minute__lt=minute).update(minute=minute, requests=1, used_at=now):
         return
     if counted.update(requests=F("requests") + 1):  # another request began the minute just now
         return
