@@ -11,6 +11,7 @@ import os
 import shutil
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
+from hashlib import md5
 from pathlib import Path
 from typing import Any
 
@@ -54,6 +55,17 @@ VERSION_COLUMNS = (
     ("known_until", pa.date32()),   # first day on which it no longer is; null while it stands
     ("row_hash", pa.int64()),       # of all its columns as text, to tell an unchanged row
 )  # fmt: skip
+
+
+def bucket_of(key: str, buckets: int) -> int:
+    """Return the bucket of one id, as BUCKET_SQL says it.
+
+    Example:
+        >>> bucket_of("a-1", 16)
+        10
+    """
+    digest = md5(key.encode(), usedforsecurity=False).hexdigest()
+    return int(digest[:8], 16) % buckets
 
 
 def lake_schema(table: Table) -> pa.Schema:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date
-from hashlib import md5
 from typing import Any
 
 import numpy as np
@@ -21,7 +20,7 @@ from tideover.doors.experiments.shelf import (
 from tideover.doors.findings.followed import followed_of
 from tideover.doors.night.desk import open_lake
 from tideover.doors.night.results import Results
-from tideover.portfolio.lake import Lake
+from tideover.portfolio.lake import Lake, bucket_of
 from tideover.portfolio.outcomes import DECIDED
 from tideover.portfolio.workspace import Workspace
 from tideover.portfolio.worth.effects import personal
@@ -83,7 +82,7 @@ def _followed(
     workspace: Workspace, lake: Lake, people: pa.Table, one: Experiment, *, until: date
 ) -> pd.DataFrame:
     """Return what followed, a row an account; of everyone whose window is over and of the rest."""
-    bucket = np.array([int(md5(account.encode()).hexdigest()[:8], 16) % lake.manifest.buckets
+    bucket = np.array([bucket_of(account, lake.manifest.buckets)
                        for account in people["account_id"].to_pylist()], int)  # fmt: skip
     columns = [*DECIDED.names, "account_id", "customer_id", "arm", "unit"]
     parts = [people.filter(pa.array(bucket == k)).select(columns)

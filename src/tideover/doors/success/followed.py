@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from hashlib import md5
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -16,7 +15,7 @@ from tideover.doors.findings.followed import decided_in
 from tideover.doors.night.afterwards import finished
 from tideover.doors.night.desk import open_engine
 from tideover.doors.night.results import Results
-from tideover.portfolio.lake import Lake
+from tideover.portfolio.lake import Lake, bucket_of
 from tideover.portfolio.outcomes import DECIDED, attributed
 from tideover.portfolio.workspace import Workspace
 
@@ -76,8 +75,7 @@ def _lists(workspace: Workspace, first: date, last: date) -> Iterator[pa.Table]:
 
 
 def _of_bucket(rows: pa.Table, bucket: int, of: int) -> pa.Table:
-    mine = [int(md5(account.encode()).hexdigest()[:8], 16) % of == bucket
-            for account in rows["account_id"].to_pylist()]  # fmt: skip
+    mine = [bucket_of(account, of) == bucket for account in rows["account_id"].to_pylist()]
     return rows.filter(pa.array(mine, pa.bool_()))
 
 
