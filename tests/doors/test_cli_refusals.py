@@ -16,7 +16,6 @@ from tideover.doors.cli import run
 from tideover.doors.night.results import Results
 from tideover.rehearsal import twin
 
-pytestmark = pytest.mark.xdist_group("commands")
 Capture = pytest.CaptureFixture[str]
 COMMANDS = ["init", "twin", "ingest", "intake check", "quarantine", "night", "receivables",
             "zones", "scores", "decisions", "evaluate", "explain", "report",
