@@ -168,6 +168,7 @@ def test_a_stopped_command_says_that_it_can_be_run_again(
         signal.raise_signal(signal.SIGINT)
 
     monkeypatch.setattr(twin, "write_twin", stopped)
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # Spark of a test before takes it
     assert run(["twin", str(tmp_path / "export")]) == FAILED
     assert capsys.readouterr().err == f"tideover: Stopped. {SAFE}; run it again.\n"
 
