@@ -20,10 +20,17 @@ from tideover.casework.sealed import SealedField
 Row = Mapping[str, Any]
 
 
+class Many:
+    """Values as one: Django would look at each of a list several times before it asks for them."""
+
+    def __init__(self, values: Iterable[Any]) -> None:
+        self.values = list(values)
+
+
 @ForeignKey.register_lookup
 @Field.register_lookup
 class Among(Lookup):
-    """`column__among=values`: as `in`, but however many texts or numbers are one parameter."""
+    """`column__among=Many(values)`: as `in`, but all the texts or numbers are one parameter."""
 
     lookup_name = "among"
     prepare_rhs = False
@@ -31,13 +38,13 @@ class Among(Lookup):
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
         """Return it for SQLite, which reads a list from JSON."""
         column, parameters = self.process_lhs(compiler, connection)
-        values = json.dumps(list(self.rhs))
+        values = json.dumps(self.rhs.values)
         return f"{column} IN (SELECT value FROM json_each(%s))", [*parameters, values]  # nosec B608
 
     def as_postgresql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
         """Return it for PostgreSQL."""
         column, parameters = self.process_lhs(compiler, connection)
-        return f"{column} = ANY(%s)", [*parameters, list(self.rhs)]
+        return f"{column} = ANY(%s)", [*parameters, self.rhs.values]
 
 
 def insert(model: type[Model], rows: Sequence[Row], *, unless_there: bool = False) -> None:

@@ -20,6 +20,7 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 from django.db.models import Sum
 
+from tideover.casework.bulk import Many
 from tideover.casework.payments.models import Journal, Posting
 
 PENDING, RECEIVABLE, CLEARING = "pending", "receivable", "clearing"
@@ -88,7 +89,7 @@ def write(entry: Entry, *sides: Side) -> Journal | None:
 def pending_minor(account_ids: Collection[str]) -> dict[str, int]:
     """Return what was paid and is not in the export yet, by account; below zero it went back."""
     rows = (
-        Posting.objects.filter(account__in=account_ids, book=PENDING)
+        Posting.objects.filter(account__among=Many(account_ids), book=PENDING)
         .values_list("account").annotate(Sum("amount_minor"))
     )  # fmt: skip
     return {account: -minor for account, minor in rows if minor}

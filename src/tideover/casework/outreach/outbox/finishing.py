@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import transaction
 
+from tideover.casework.bulk import Many
 from tideover.casework.cases.ledger import Entry, record_all
 from tideover.casework.outreach.channels.contract import (
     KEY,
@@ -55,7 +56,7 @@ def finish(
 def _holds(claim: Claim, ready: Sequence[Ready]) -> set[int]:
     """Return which messages this claim still holds: the fence."""
     held = Message.objects.select_for_update().filter(
-        pk__among=[one.message.pk for one in ready], claim_token=claim.token, status=SENDING
+        pk__among=Many(one.message.pk for one in ready), claim_token=claim.token, status=SENDING
     )
     return set(held.values_list("pk", flat=True))
 

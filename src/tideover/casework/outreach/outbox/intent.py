@@ -13,7 +13,7 @@ from typing import Any
 
 from django.db import transaction
 
-from tideover.casework.bulk import insert
+from tideover.casework.bulk import Many, insert
 from tideover.casework.cases.ledger import Entry, entry, record_all
 from tideover.casework.outreach.channels.contract import KEY, Outgoing
 from tideover.casework.outreach.links import lay_links
@@ -59,7 +59,8 @@ class Ready:
     @property
     def whole(self) -> Outgoing:
         """The message with what goes with it."""
-        return replace(self.outgoing, attached=self.enclosed())
+        attached = self.enclosed()
+        return replace(self.outgoing, attached=attached) if attached else self.outgoing
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,7 @@ def intend(sender: Sender, claim: Claim, ids: Sequence[int]) -> list[Ready]:
     The others are suppressed, put off, expired, or unknown where an earlier try may have arrived.
     """
     now = sender.clock.now()
-    claimed = Message.objects.filter(pk__among=ids, claim_token=claim.token)
+    claimed = Message.objects.filter(pk__among=Many(ids), claim_token=claim.token)
     people = set(claimed.values_list("account__person_id", flat=True))
     known = known_of(people, now, but=set(ids))
     messages = still_claimed(ids, claim.token, now, known)
@@ -105,8 +106,8 @@ def _keys_taken(messages: Sequence[Waiting]) -> set[tuple[str, str]]:
     if not first:
         return set()
     keys = SendKey.objects.filter(
-        account_id__among={m.account_id for m in first},
-        decision_id__among={m.decision_id for m in first},
+        account_id__among=Many({m.account_id for m in first}),
+        decision_id__among=Many({m.decision_id for m in first}),
     )
     return set(keys.values_list("account_id", "decision_id"))
 

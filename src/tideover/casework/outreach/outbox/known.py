@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from django.db.models import Q
 
+from tideover.casework.bulk import Many
 from tideover.casework.cases.models import Account, Event, Hold, OpenDebit, Person, Standing
 from tideover.casework.outreach.models import Message
 from tideover.casework.outreach.models.outbox import CLAIMED, QUEUED, SENDING
@@ -92,7 +93,7 @@ def known_of(
     Args:
         but: Messages that do not count as leaving: those that this is about.
     """
-    accounts = Account.objects.filter(person__among=people).order_by("pk")
+    accounts = Account.objects.filter(person__among=Many(people)).order_by("pk")
     known = {
         row[0]: Known(*row)
         for row in accounts.select_for_update(no_key=True).values_list(*_OF_ACCOUNT)
@@ -101,12 +102,12 @@ def known_of(
     for one in known.values():
         of_person[one.person_id].append(one)
         one.household = of_person[one.person_id]
-    for pk, *named in Person.objects.filter(pk__among=people).values_list("pk", *_OF_PERSON):
+    for pk, *named in Person.objects.filter(pk__among=Many(people)).values_list("pk", *_OF_PERSON):
         for one in of_person[pk]:
             one.person = Addressed(*named)
-    for row in Standing.objects.filter(pk__among=known).values_list(*_OF_NIGHT):
+    for row in Standing.objects.filter(pk__among=Many(known)).values_list(*_OF_NIGHT):
         known[row[0]].standing = LastNight(*row)
-    debits = OpenDebit.objects.filter(account__among=known, unpaid_minor__gt=0)
+    debits = OpenDebit.objects.filter(account__among=Many(known), unpaid_minor__gt=0)
     for pk, issued_on, due_on, unpaid in debits.order_by("-due_on", "-pk").values_list(
         "account_id", *Debit._fields
     ):
@@ -114,7 +115,7 @@ def known_of(
     in_force = Q(released_at__isnull=True, starts_at__lte=now) & (
         Q(until_on__isnull=True) | Q(until_on__gte=now.date())
     )
-    holds = Hold.objects.filter(in_force, account__among=known)
+    holds = Hold.objects.filter(in_force, account__among=Many(known))
     for pk, reason in holds.values_list("account_id", "reason"):
         known[pk].holds.append(reason)
     _add_events(known)
@@ -126,7 +127,7 @@ def known_of(
 def _add_events(known: Mapping[str, Known]) -> None:
     """Add what happened since the lake last heard of it; a person's accounts hear of each other."""
     least = min((k.standing.journal_through for k in known.values() if k.standing), default=0)
-    rows = Event.objects.filter(account__among=known, id__gt=least, kind__in=UNHEARD)
+    rows = Event.objects.filter(account__among=Many(known), id__gt=least, kind__in=UNHEARD)
     for number, pk, kind, at, facts in rows.order_by("at", "id").values_list(
         "id", "account_id", "kind", "at", "facts"
     ):
@@ -150,7 +151,7 @@ def _add_paid(known: Mapping[str, Known]) -> None:
 def _add_leaving(known: Mapping[str, Known], but: Collection[int]) -> None:
     """Add what is being handed over by others, or may have arrived and is tried again: sent."""
     perhaps = Q(status=SENDING) | Q(status__in=(QUEUED, CLAIMED), first_try_at__isnull=False)
-    for message in Message.objects.filter(perhaps, account__among=known):
+    for message in Message.objects.filter(perhaps, account__among=Many(known)):
         if message.pk not in but:
             for one in known[message.account_id].household:
                 one.happened.append(contact_of(message, own=one.pk == message.account_id))

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.db.models import F, QuerySet
 
+from tideover.casework.bulk import Many
 from tideover.casework.cases.models import ContactPoint
 from tideover.casework.outreach.models import Message
 from tideover.casework.outreach.models.outbox import CLAIMED
@@ -71,7 +72,7 @@ def still_claimed(
     What may have arrived comes first, for it counts for the others.
     """
     held = Message.objects.select_for_update().filter(
-        pk__among=ids, claim_token=token, status=CLAIMED, lease_until__gt=now
+        pk__among=Many(ids), claim_token=token, status=CLAIMED, lease_until__gt=now
     )
     return plain(held.order_by(F("first_try_at").asc(nulls_last=True), "id"), known)
 
@@ -83,6 +84,6 @@ def plain(messages: QuerySet[Message], known: Mapping[str, Known]) -> list[Waiti
         known: What is known of their accounts.
     """
     rows: list[Any] = list(messages.values_list(*_COLUMNS))
-    to = ContactPoint.objects.filter(pk__among={row[4] for row in rows if row[4]})
+    to = ContactPoint.objects.filter(pk__among=Many({row[4] for row in rows if row[4]}))
     points = {pk: Point(*point) for pk, *point in to.values_list("pk", *Point._fields)}
     return [Waiting(known[row[2]], points.get(row[4]), *row) for row in rows]
