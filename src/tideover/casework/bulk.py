@@ -26,6 +26,10 @@ class Many:
     def __init__(self, values: Iterable[Any]) -> None:
         self.values = list(values)
 
+    def kept(self, vendor: str) -> Any:
+        """Return them as one parameter: SQLite reads a list from JSON."""
+        return self.values if vendor == "postgresql" else json.dumps(self.values)
+
 
 @ForeignKey.register_lookup
 @Field.register_lookup
@@ -36,15 +40,19 @@ class Among(Lookup):
     prepare_rhs = False
 
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
-        """Return it for SQLite, which reads a list from JSON."""
+        """Return it for SQLite."""
         column, parameters = self.process_lhs(compiler, connection)
-        values = json.dumps(self.rhs.values)
+        values = self._values("sqlite")
         return f"{column} IN (SELECT value FROM json_each(%s))", [*parameters, values]  # nosec B608
 
     def as_postgresql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
         """Return it for PostgreSQL."""
         column, parameters = self.process_lhs(compiler, connection)
-        return f"{column} = ANY(%s)", [*parameters, self.rhs.values]
+        return f"{column} = ANY(%s)", [*parameters, self._values("postgresql")]
+
+    def _values(self, vendor: str) -> Any:
+        """Return the values, or what stands for them where a query is prepared."""
+        return self.rhs.kept(vendor) if isinstance(self.rhs, Many) else self.rhs
 
 
 def insert(model: type[Model], rows: Sequence[Row], *, unless_there: bool = False) -> None:

@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import UUIDField
 
 from tideover.casework.bulk import Many, insert
 from tideover.casework.cases.ledger import Entry, entry, record_all
@@ -37,6 +38,7 @@ from tideover.casework.outreach.outbox.standing import standing_reason
 from tideover.casework.outreach.outbox.waiting import AnyMessage, Waiting, still_claimed
 from tideover.casework.outreach.outbox.wished import wished_from
 from tideover.casework.outreach.replying import reply_token
+from tideover.casework.prepared import Prepared
 from tideover.terms.money import MINOR_DIGITS
 
 TOO_OLD = "an earlier try may have arrived, and its key is too old"
@@ -74,6 +76,12 @@ class _Verdict:
     ruling: Ruling | None = None
 
 
+_WHO = Prepared(
+    lambda ids, token: Message.objects.filter(pk__among=ids, claim_token=token)
+    .values_list("account__person_id"), token=UUIDField(),
+)  # fmt: skip
+
+
 @transaction.atomic
 def intend(sender: Sender, claim: Claim, ids: Sequence[int]) -> list[Ready]:
     """Decide on some claimed messages, and return those that may be handed over.
@@ -81,8 +89,7 @@ def intend(sender: Sender, claim: Claim, ids: Sequence[int]) -> list[Ready]:
     The others are suppressed, put off, expired, or unknown where an earlier try may have arrived.
     """
     now = sender.clock.now()
-    claimed = Message.objects.filter(pk__among=Many(ids), claim_token=claim.token)
-    people = set(claimed.values_list("account__person_id", flat=True))
+    people = {who for (who,) in _WHO.rows(ids=Many(ids), token=claim.token)}
     known = known_of(people, now, but=set(ids))
     messages = still_claimed(ids, claim.token, now, known)
     taken, shared = _keys_taken(messages), SharedAddresses(messages, now)

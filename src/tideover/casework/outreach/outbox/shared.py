@@ -18,10 +18,17 @@ from tideover.casework.outreach.models import Message
 from tideover.casework.outreach.models.outbox import CLAIMED, LEFT, QUEUED
 from tideover.casework.outreach.outbox.standing import ANSWERS, ASKED_FOR
 from tideover.casework.outreach.outbox.waiting import Waiting
+from tideover.casework.prepared import Prepared
 
 MOST_A_DAY, MOST_A_WEEK = 1, 3
 CROWDED = "others at this address were written to lately"
 DAY, _WEEK = timedelta(days=1), timedelta(days=7)
+
+
+_SHARING = Prepared(
+    lambda marks: ContactPoint.objects.filter(address_mark__among=marks)
+    .values_list("address_mark", "person_id")
+)  # fmt: skip
 
 
 class SharedAddresses:
@@ -34,9 +41,8 @@ class SharedAddresses:
     def __init__(self, messages: Sequence[Waiting], now: datetime) -> None:
         """Read it, for some messages, in the transaction of their intent."""
         marks = {m.point.address_mark for m in messages if m.point}
-        points = ContactPoint.objects.filter(address_mark__among=Many(marks))
         people = dict[str, set[str]]()
-        for mark, person in points.values_list("address_mark", "person_id"):
+        for mark, person in _SHARING.rows(marks=Many(marks)):
             people.setdefault(mark, set()).add(person)
         self._shared = {mark for mark, sharing in people.items() if len(sharing) > 1}
         self._today, self._this_week = Counter[str](), Counter[str]()
