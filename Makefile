@@ -1,23 +1,24 @@
-# Tideover. `make` alone says what there is. Nothing here uses root; everything lies in .venv and demo.
+# Tideover. `make` alone says what there is. Nothing here uses root; all lies in .venv, .venv-semgrep, demo.
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test check format bench matrix mutate lock clean
 
 BIN := .venv/bin
 UV := $(BIN)/uv
+SEMGREP := .venv-semgrep
 INSTALL := $(UV) pip install --quiet --python $(BIN)/python --no-build-isolation
 TIDEOVER := $(BIN)/tideover
 
 help:
 	@echo "make demo     a made-up utility of 20,000 accounts through its night, and its messages (6 minutes)"
 	@echo "make test     the tests (10 minutes; Spark's too where Java is found)"
-	@echo "make check    lint, types, import rules (1 minute)"
+	@echo "make check    lint, types, import rules, safety (2 minutes)"
 	@echo "make matrix   the long fault, load and browser runs (an hour or more)"
 	@echo "make mutate   every rule of the guard switched off in turn: some case must fail (1 minute)"
 	@echo "make bench    the night's cost beside its floor and the plain way (10 minutes)"
 	@echo "make format   lay out the code and mend what the linter can"
 	@echo "make lock     resolve the dependencies again into requirements/"
-	@echo "make clean    remove what the above made, .venv included"
+	@echo "make clean    remove what the above made, .venv and .venv-semgrep included"
 	@echo "The first of them also makes .venv: a minute or two, mostly downloads."
 
 # --- the job on made-up input ------------------------------------------------------------------
@@ -71,14 +72,16 @@ test: .venv/test.done .venv/spark.done
 	@echo "== tests (about 10 minutes on two cores)"
 	@$(BIN)/pytest -n auto --maxprocesses 4 --dist loadfile --durations 20 -m "not matrix"
 
-check: .venv/test.done
-	@echo "== lint, types, import rules (about a minute)"
+check: .venv/test.done $(SEMGREP)/done
+	@echo "== lint, types, import rules, safety (about two minutes)"
 	@$(BIN)/ruff check
 	@$(BIN)/ruff format --check --quiet
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-cache
 	@$(BIN)/bandit -q -r src/tideover/casework -ll
 	@$(BIN)/bandit -q -r src -ll --skip B608,B102 # SQL of engines over our own columns; one compiler
+	@PATH=$(CURDIR)/$(SEMGREP)/bin:$$PATH semgrep scan --config .semgrep.yml --metrics off \
+		--disable-version-check --error --quiet src/tideover
 
 matrix: .venv/test.done .venv/spark.done
 	@echo "== the long runs (an hour or more)"
@@ -127,18 +130,28 @@ format: .venv/test.done
 		$(INSTALL) --require-hashes -r $< && touch $@; \
 	else echo "== no Java 17 or later: the Spark tests will skip"; fi
 
+# In an environment beside, for it pins much that others want newer. Whole only where it has run.
+$(SEMGREP)/done: requirements/semgrep.txt .venv/tools.done
+	@echo "== semgrep, for our own rules (330 MB the first time)"
+	@rm -rf $(SEMGREP)
+	@$(BIN)/python -m venv --without-pip $(SEMGREP)
+	@$(UV) pip install --quiet --python $(SEMGREP)/bin/python --require-hashes -r $<
+	@PATH=$(CURDIR)/$(SEMGREP)/bin:$$PATH semgrep --version --disable-version-check >/dev/null
+	@touch $@
+
 LOCK := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
 
-EXTRAS := web letters replies sftp twilio whatsapp stripe mollie
+EXTRAS := web letters replies sftp twilio whatsapp ses stripe mollie
 
 lock: .venv/tools.done
 	@$(LOCK) requirements/tools.in -o requirements/tools.txt
+	@$(LOCK) requirements/semgrep.in -o requirements/semgrep.txt
 	@$(LOCK) pyproject.toml $(addprefix --extra ,$(EXTRAS) test) -o requirements/test.txt
 	@$(LOCK) pyproject.toml -c requirements/test.txt -o requirements/core.txt
 	@$(LOCK) pyproject.toml --extra web --extra letters -c requirements/test.txt -o requirements/web.txt
 	@$(LOCK) pyproject.toml --extra spark -c requirements/test.txt -o requirements/spark.txt
 
 clean:
-	rm -rf .venv demo build dist src/*.egg-info .pytest_cache .mypy_cache .ruff_cache \
+	rm -rf .venv $(SEMGREP) demo build dist src/*.egg-info .pytest_cache .mypy_cache .ruff_cache \
 		.hypothesis .import_linter_cache

@@ -16,15 +16,20 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from itertools import product
 from pathlib import Path
 from statistics import quantiles
 
 from bench.casework import databases
-from bench.loaded import Answered, Call, knocked, served
+from bench.loaded import Answer, Call, knocked, quantile, served, statuses
 
 A_SECOND, ACCOUNTS_ANEW = 150, 500
+PAGES = [sys.executable, "-m", "gunicorn", "--bind", "127.0.0.1:PORT", "--log-level", "warning",
+         "--worker-class", "tideover.casework.gathering.Gathering", "--workers", "2",
+         "--threads", "16", "tideover.casework.wsgi"]  # fmt: skip
 SECRET = "whsec_" + base64.b64encode(b"of a bench, and worth nothing....").decode()
 PARTNER = """[sms]
 provider = "handover"
@@ -33,17 +38,18 @@ secret_env = "PARTNER_SECRET"
 """
 
 
-def receipts(count: int) -> list[Call]:
-    """Return receipts of as many messages, delivered, each signed."""
+def receipts(count: int, outcomes: Sequence[str] = ("delivered",)) -> list[Call]:
+    """Return signed receipts of as many messages, one of each outcome."""
     from standardwebhooks.webhooks import Webhook
 
     from tideover.casework.outreach.models import Message
 
     sealed, now, calls = Webhook(SECRET), datetime.now(UTC), []
-    for number, key in enumerate(Message.objects.values_list("key", flat=True)[:count]):
-        body = json.dumps({"type": "message.delivered", "timestamp": now.isoformat(),
+    keys = Message.objects.filter(status="sent").order_by("id").values_list("key", flat=True)
+    for key, outcome in product(keys[:count], outcomes):
+        body = json.dumps({"type": f"message.{outcome}", "timestamp": now.isoformat(),
                            "data": {"key": str(key)}})  # fmt: skip
-        name = f"evt_{number}"
+        name = f"evt_{key.hex}_{outcome}"
         calls.append(Call("/hooks/handover", body.encode(), {
             "webhook-id": name, "webhook-timestamp": str(int(now.timestamp())),
             "webhook-signature": sealed.sign(name, now, body), "Content-Type": "application/json",
@@ -51,7 +57,7 @@ def receipts(count: int) -> list[Call]:
     return calls
 
 
-def knock(environment: Mapping[str, str], count: int) -> tuple[Answered, float]:
+def knock(environment: Mapping[str, str], count: int) -> tuple[list[Answer], float]:
     """Return how the calls were answered, and after how many seconds the last was processed."""
     from tideover.casework.outreach.models import Message, WebhookEvent
 
@@ -62,15 +68,15 @@ def knock(environment: Mapping[str, str], count: int) -> tuple[Answered, float]:
         env=dict(environment), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     )  # fmt: skip
     try:
-        with served(environment) as port:
-            answered = knocked(port, calls, A_SECOND)
+        with served(PAGES, environment, ready="/health") as web:
+            answered = knocked(web, calls, A_SECOND)
             end = time.monotonic()
             while WebhookEvent.objects.filter(processed_at=None).exists():
                 time.sleep(0.2)
     finally:
         worker.terminate()
         worker.wait()
-    assert WebhookEvent.objects.count() == answered.said[200] > 0
+    assert WebhookEvent.objects.count() == sum(one.status == 200 for one in answered) > 0
     return answered, time.monotonic() - end
 
 
@@ -103,16 +109,18 @@ def measure(seconds: int) -> None:
     fill(A_SECOND * seconds)
     answered, behind_s = knock(os.environ, A_SECOND * seconds)
     on = "postgres" if os.environ.get("TIDEOVER_DATABASE_URL") else "sqlite"
-    said = ", ".join(f"{count:,} × {status}" for status, count in sorted(answered.said.items()))
-    print(f"| {on} | {A_SECOND} signed receipts a second, {seconds} s | {answered.at(50):.0f} "
-          f"| {answered.at(99):.0f} | {said}; the last processed {behind_s:.1f} s after the end "
+    print(f"| {on} | {A_SECOND} signed receipts a second, {seconds} s "
+          f"| {quantile(answered, 0.5):.0f} | {quantile(answered, 0.99):.0f} "
+          f"| {statuses(answered)}; the last processed {behind_s:.1f} s after the end "
           f"| {os.getloadavg()[0]:.1f} |", flush=True)  # fmt: skip
     parts = quantiles(anew(Path(os.environ["TIDEOVER_WORKSPACE"])), n=100)
     print(f"| {on} | a promise, until the next step is decided | {parts[49]:.0f} | {parts[98]:.0f} "
           f"| {ACCOUNTS_ANEW} accounts | {os.getloadavg()[0]:.1f} |", flush=True)  # fmt: skip
 
 
-def _run(on: str, seconds: int) -> None:
+@contextmanager
+def partnered(on: str) -> Iterator[dict[str, str]]:
+    """Give the environment of a workspace whose texts another system sends."""
     with tempfile.TemporaryDirectory() as folder, databases(on) as url:
         root = str(Path(folder) / "ws")
         environment = os.environ | {
@@ -123,8 +131,7 @@ def _run(on: str, seconds: int) -> None:
                        check=True, stdout=subprocess.DEVNULL)  # fmt: skip
         (Path(root) / "casework").mkdir()
         (Path(root) / "channels.toml").write_text(PARTNER)
-        subprocess.run([sys.executable, "-m", "bench.inbox", "--measure", str(seconds)],
-                       env=environment, check=True)  # fmt: skip
+        yield environment
 
 
 if __name__ == "__main__":
@@ -141,4 +148,6 @@ if __name__ == "__main__":
         measure(said.measure)
     else:
         for database in said.on:
-            _run(database, said.seconds)
+            with partnered(database) as place:
+                again = [sys.executable, "-m", "bench.inbox", "--measure", str(said.seconds)]
+                subprocess.run(again, env=place, check=True)

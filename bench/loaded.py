@@ -1,22 +1,23 @@
-"""A web server as it is in production, and a crowd that knocks at a steady pace."""
+"""A crowd at the web process: each request begins at its own time, whatever became of those before.
+
+The one generator of load: `bench.portal` has people knock with it, `bench.inbox` providers.
+"""
 
 from __future__ import annotations
 
-import http.client
+import asyncio
+import re
 import subprocess
-import sys
-import threading
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from statistics import quantiles
+from urllib.parse import urlencode
 
 from tests.postgres import free_port
 
-CROWD = 64  # callers at once at most; a slow answer does not slow the others down
+SOON_S = 30.0  # who is not answered by then has gone
 
 
 @dataclass(frozen=True)
@@ -24,77 +25,122 @@ class Call:
     """What is asked of the server."""
 
     path: str
-    body: bytes | None = None
+    body: bytes = b""
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass
-class Answered:
-    """How long each answer took, in ms from when it was *due* to be asked, and what was said."""
+@dataclass(frozen=True)
+class Answer:
+    """What came back, and when it began and how long it took; status 0 where nothing did."""
 
-    waited_ms: list[float] = field(default_factory=list)
-    said: Counter[int] = field(default_factory=Counter)
+    status: int
+    began: float
+    seconds: float
+    headers: str = ""
+    body: str = ""
 
-    def at(self, percent: int) -> float:
-        """Return how long the slowest but for so many in a hundred took."""
-        return quantiles(self.waited_ms, n=100)[percent - 1]
+    @property
+    def cookies(self) -> str:
+        """What a browser would send along from now on."""
+        return "; ".join(re.findall(r"(?im)^set-cookie: ([^;\r\n]+)", self.headers))
+
+
+@dataclass(frozen=True)
+class Web:
+    """Where the pages are, and how one is asked for."""
+
+    port: int
+
+    async def ask(self, path: str, *, cookies: str = "", form: dict[str, str] | None = None
+                  ) -> Answer:  # fmt: skip
+        """Ask for a page as a browser does that comes from a message."""
+        said = {"Cookie": cookies, "Accept-Language": "nl"}
+        if form:
+            said["Content-Type"] = "application/x-www-form-urlencoded"
+        return await self.call(Call(path, urlencode(form).encode() if form else b"", said))
+
+    async def call(self, call: Call) -> Answer:
+        """Ask, on a connection of its own."""
+        head = [f"{'POST' if call.body else 'GET'} {call.path} HTTP/1.1", "Host: localhost",
+                "Connection: close", f"Content-Length: {len(call.body)}",
+                *(f"{name}: {value}" for name, value in call.headers.items())]  # fmt: skip
+        began = time.monotonic()
+        try:
+            async with asyncio.timeout(SOON_S):
+                reader, writer = await asyncio.open_connection("127.0.0.1", self.port)
+                writer.write("\r\n".join([*head, "", ""]).encode() + call.body)
+                text = (await reader.read()).decode("utf-8", "replace")
+                writer.close()
+        except (OSError, TimeoutError):
+            return Answer(0, began, time.monotonic() - began)
+        headers, _, said = text.partition("\r\n\r\n")
+        status = int(headers.split(" ", 2)[1]) if headers.startswith("HTTP") else 0
+        return Answer(status, began, time.monotonic() - began, headers, said)
+
+
+Deed = Callable[[int], Coroutine[None, None, list[Answer]]]
+
+
+async def open_loop(deed: Deed, arrivals: Iterator[float]) -> list[Answer]:
+    """Begin a deed at each of these seconds."""
+    start, going = time.monotonic(), list[asyncio.Task[list[Answer]]]()
+    for number, at in enumerate(arrivals):
+        await asyncio.sleep(max(start + at - time.monotonic(), 0))
+        going.append(asyncio.create_task(deed(number)))
+    return [answer for found in await asyncio.gather(*going) for answer in found]
+
+
+def knocked(web: Web, calls: Sequence[Call], a_second: float) -> list[Answer]:
+    """Ask all of it at a steady pace."""
+
+    async def one(number: int) -> list[Answer]:
+        return [await web.call(calls[number])]
+
+    return asyncio.run(open_loop(one, steady(a_second, len(calls) / a_second)))
+
+
+def steady(rate: float, seconds: float) -> Iterator[float]:
+    """Yield the seconds at which so many a second come."""
+    return (number / rate for number in range(round(rate * seconds)))
+
+
+def ramp(most: float, up_s: float, hold_s: float, after: float, after_s: float) -> Iterator[float]:
+    """Yield seconds of a blast: from nothing to the most, held, and then few."""
+    at = 0.0
+    while at < up_s + hold_s + after_s:
+        yield at
+        rate = most * min(at / up_s, 1) if at < up_s + hold_s else after
+        at += 1 / max(rate, 1)
+
+
+def quantile(answers: Sequence[Answer], part: float) -> float:
+    """Return within how many ms this part of the answers came, of those that were good."""
+    took = sorted(one.seconds for one in answers if one.status in (200, 302))
+    return 1_000 * took[min(int(len(took) * part), len(took) - 1)] if took else 0.0
+
+
+def statuses(answers: Sequence[Answer]) -> str:
+    """Return how often each status was said, in words."""
+    counted = sorted(Counter(one.status for one in answers).items())
+    return ", ".join(f"{count:,} × {status}" for status, count in counted)
 
 
 @contextmanager
-def served(environment: Mapping[str, str], *, workers: int = 2, threads: int = 4) -> Iterator[int]:
-    """Give the port of casework's pages, served by gunicorn."""
-    port = free_port()
-    running = subprocess.Popen(
-        [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "--log-level", "warning",
-         "--workers", str(workers), "--threads", str(threads), "tideover.casework.wsgi"],
-        env=dict(environment),
-    )  # fmt: skip
+def served(words: Sequence[str], environment: Mapping[str, str], *, ready: str) -> Iterator[Web]:
+    """Give the pages that a command serves; `PORT` in its words is where.
+
+    Args:
+        ready: A page that is there as soon as all is.
+    """
+    web = Web(free_port())
+    said = [word.replace("PORT", str(web.port)) for word in words]
+    running = subprocess.Popen(said, env=dict(environment), stdout=subprocess.DEVNULL)
     try:
-        _answers(port)
-        yield port
+        end = time.monotonic() + 60
+        while asyncio.run(web.ask(ready)).status != 200:
+            assert time.monotonic() < end, "no page in a minute"
+            time.sleep(0.3)
+        yield web
     finally:
         running.terminate()
-        running.wait()
-
-
-def _answers(port: int) -> None:
-    for _ in range(200):
-        try:
-            asked(port, Call("/health"))
-            return
-        except OSError:
-            time.sleep(0.1)
-    raise RuntimeError("the server does not come up")
-
-
-def asked(port: int, call: Call) -> int:
-    """Ask once, by a connection of its own; return the status."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
-    try:
-        connection.request("POST" if call.body is not None else "GET", call.path, call.body,
-                           dict(call.headers))  # fmt: skip
-        answer = connection.getresponse()
-        answer.read()
-        return answer.status
-    finally:
-        connection.close()
-
-
-def knocked(port: int, calls: Sequence[Call], a_second: float) -> Answered:
-    """Ask all of it at a steady pace, whether or not the answers keep up."""
-    found, lock, start = Answered(), threading.Lock(), time.monotonic() + 0.5
-
-    def one(number: int) -> None:
-        due = start + number / a_second
-        time.sleep(max(0.0, due - time.monotonic()))
-        try:
-            status = asked(port, calls[number])
-        except OSError:
-            status = 0
-        with lock:
-            found.waited_ms.append((time.monotonic() - due) * 1_000)
-            found.said[status] += 1
-
-    with ThreadPoolExecutor(CROWD) as crowd:
-        list(crowd.map(one, range(len(calls))))
-    return found
+        running.wait(20)

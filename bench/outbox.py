@@ -3,6 +3,7 @@
 Claim, intent with the real guard and the real words, a provider that answers in 5 ms, finish; and
 beside it a bare queue: the same claim and finish with no facts, no guard and no words. On SQLite
 with one worker and on a PostgreSQL that is made for it with two, each a process of its own.
+`--memory 1000000` prints how much memory the workers have after each 20,000 of so many instead.
 """
 
 from __future__ import annotations
@@ -13,20 +14,29 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import psutil
+
 from bench.casework import databases
 
 ANSWER_S, AT_ONCE = 0.005, 100
+LOT = 20_000  # messages between two looks at the memory
+AGAIN = [sys.executable, "-m", "bench.outbox"]
 KINDS = ("bare", "plain", "whole")
 NOON = datetime(2026, 3, 31, 10, tzinfo=UTC)  # in the Netherlands a Tuesday, at noon
 
 
-def fill(messages: int) -> None:
-    """Make accounts with a standing and a bill each, and a message that waits for each."""
+def fill(messages: int, first: int = 0) -> None:
+    """Make accounts with a standing and a bill each, and a message that waits for each.
+
+    Args:
+        first: The number of the first account; those before it are there already.
+    """
     import uuid
 
     from django.db import connection, transaction
@@ -36,9 +46,9 @@ def fill(messages: int) -> None:
     from tideover.casework.outreach.models import Message
     from tideover.casework.sealed import mark
 
-    shown, night = people.account("shown"), people.night()
+    shown, night = people.account(f"shown{first}"), people.night()
     standing, point = shown.standing, shown.person.points.get()
-    names = [f"A{number}" for number in range(messages)]
+    names = [f"A{number}" for number in range(first, first + messages)]
     with transaction.atomic():
         Person.objects.bulk_create([Person(pk=f"C{n}", name=f"Resident {n}", language="nl")
                                     for n in names], batch_size=2_000)  # fmt: skip
@@ -137,49 +147,80 @@ def bare(one: Any) -> int:
 
 
 def work(kind: str) -> None:
-    """Send until nothing is left, once told to begin; print the CPU seconds."""
+    """Send until nothing is left, each time it is told to; print the CPU seconds and the memory."""
     from tideover.casework.outreach.outbox.turn import turn
 
     one = sender(kind)
     print("ready", flush=True)
-    sys.stdin.readline()
     step: Callable[[], Any] = (lambda: bare(one)) if kind == "bare" else (
         lambda: sum(step == "finished" for step in turn(one)))  # fmt: skip
-    idle, before = 0, time.process_time()
-    while idle < 3:  # a worker may find all that is left claimed by the other
-        idle = 0 if step() else idle + 1
-    print(time.process_time() - before)
+    for _ in sys.stdin:
+        idle, before = 0, time.process_time()
+        while idle < 3:  # a worker may find all that is left claimed by the other
+            idle = 0 if step() else idle + 1
+        print(time.process_time() - before, psutil.Process().memory_info().rss, flush=True)
 
 
 def measured(kind: str, wanted: str, messages: int) -> tuple[float, float]:
     """Return messages a second on one kind of database, and CPU milliseconds of workers for one."""
-    workers = 1 if wanted == "sqlite" else 2
     with tempfile.TemporaryDirectory() as folder, databases(wanted) as url:
-        environment = os.environ | {
-            "TIDEOVER_WORKSPACE": folder, "TIDEOVER_DATABASE_URL": url,
-            "DJANGO_SETTINGS_MODULE": "tests.settings",
-        }  # fmt: skip
-        again = [sys.executable, "-m", "bench.outbox"]
-        subprocess.run([*again, "--fill", str(messages)], env=environment, check=True)
-        running = [subprocess.Popen([*again, "--work", kind], env=environment, text=True,
-                                    stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-                   for _ in range(workers)]  # fmt: skip
-        for one in running:
-            assert one.stdout is not None
-            one.stdout.readline()
-        start = time.monotonic()
-        for one in running:
-            assert one.stdin is not None
-            one.stdin.write("\n")
-            one.stdin.flush()
-        assert [one.wait() for one in running] == [0] * workers
-        took = time.monotonic() - start
-        spent_s = sum(float(one.stdout.read()) for one in running if one.stdout)
-        said = subprocess.run([*again, "--count"], env=environment, check=True,
+        environment = place(folder, url)
+        subprocess.run([*AGAIN, "--fill", str(messages)], env=environment, check=True)
+        with workers(kind, environment, 1 if wanted == "sqlite" else 2) as running:
+            start = time.monotonic()
+            spent_s = sum(seconds for seconds, _ in sent(running))
+            took = time.monotonic() - start
+        said = subprocess.run([*AGAIN, "--count"], env=environment, check=True,
                               capture_output=True, text=True)  # fmt: skip
         assert said.stdout.split() == ["sent", str(messages)], said.stdout
         assert kind == "bare" or any((Path(folder) / "casework" / "handed").iterdir())
     return messages / took, spent_s * 1_000 / messages
+
+
+def place(folder: str, url: str) -> dict[str, str]:
+    """Return the environment of a workspace and its database."""
+    return os.environ | {"TIDEOVER_WORKSPACE": folder, "TIDEOVER_DATABASE_URL": url,
+                         "DJANGO_SETTINGS_MODULE": "tests.settings"}  # fmt: skip
+
+
+@contextmanager
+def workers(
+    kind: str, environment: Mapping[str, str], many: int
+) -> Iterator[list[subprocess.Popen[str]]]:
+    """Give workers that are ready to send."""
+    running = [subprocess.Popen([*AGAIN, "--work", kind], env=dict(environment), text=True,
+                                stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+               for _ in range(many)]  # fmt: skip
+    for one in running:
+        assert one.stdout is not None
+        one.stdout.readline()
+    yield running
+    for one in running:
+        assert one.stdin is not None
+        one.stdin.close()
+    assert [one.wait() for one in running] == [0] * many
+
+
+def sent(running: Sequence[subprocess.Popen[str]]) -> list[tuple[float, int]]:
+    """Have workers send all that waits; return each one's CPU seconds and bytes of memory."""
+    for one in running:
+        assert one.stdin is not None
+        one.stdin.write("\n")
+        one.stdin.flush()
+    told = [one.stdout.readline().split() for one in running if one.stdout is not None]
+    return [(float(seconds), int(memory)) for seconds, memory in told]
+
+
+def memory(wanted: str, messages: int) -> None:
+    """Print the workers' memory after each lot of so many messages."""
+    with tempfile.TemporaryDirectory() as folder, databases(wanted) as url:
+        environment = place(folder, url)
+        with workers("whole", environment, 1 if wanted == "sqlite" else 2) as running:
+            for first in range(0, messages, LOT):
+                lot = [*AGAIN, "--fill", str(min(LOT, messages - first)), "--first", str(first)]
+                subprocess.run(lot, env=environment, check=True)
+                most = max(memory for _, memory in sent(running)) / 2**20
+                print(f"| {wanted} | {first + LOT:,} | {most:.0f} |", flush=True)
 
 
 def _django() -> None:
@@ -203,9 +244,11 @@ if __name__ == "__main__":
     asked.add_argument("--on", choices=("sqlite", "postgres"), nargs="*",
                        default=("sqlite", "postgres"))  # fmt: skip
     asked.add_argument("--kinds", choices=KINDS, nargs="*", default=KINDS)
-    asked.add_argument("--fill", type=int)
-    asked.add_argument("--work", choices=KINDS)
-    asked.add_argument("--count", action="store_true")
+    asked.add_argument("--memory", type=int, help="messages; prints the workers' memory meanwhile")
+    for inner in ("--fill", "--first"):
+        asked.add_argument(inner, type=int, default=0, help=argparse.SUPPRESS)
+    asked.add_argument("--work", choices=KINDS, help=argparse.SUPPRESS)
+    asked.add_argument("--count", action="store_true", help=argparse.SUPPRESS)
     said = asked.parse_args()
     if said.fill or said.work or said.count:
         _django()
@@ -213,7 +256,10 @@ if __name__ == "__main__":
         from django.core.management import call_command
 
         call_command("migrate", verbosity=0)
-        fill(said.fill)
+        fill(said.fill, said.first)
+    elif said.memory:
+        for on in said.on:
+            memory(on, said.memory)
     elif said.work:
         work(said.work)
     elif said.count:

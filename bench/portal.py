@@ -21,19 +21,26 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections import Counter
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlencode
 
 from bench.casework import databases
-from tests.postgres import free_port
+from bench.loaded import (
+    Answer,
+    Deed,
+    Web,
+    open_loop,
+    quantile,
+    ramp,
+    served,
+    statuses,
+    steady,
+)
 
 CUSTOMERS, LINKS = 2_000, "links.json"
 POSTCODE = "9711ZZ"
-SOON_S, RECOVERS_S, SLOW_S = 30.0, 30, 0.25
+RECOVERS_S, SLOW_S = 30, 0.25
 
 
 def fill(file: Path, customers: int) -> None:
@@ -77,77 +84,6 @@ def fill(file: Path, customers: int) -> None:
     file.write_text(json.dumps([token_of(message) for message in sent]))
 
 
-@dataclass
-class Answer:
-    """What came back, and when it began and how long it took."""
-
-    status: int
-    began: float
-    seconds: float
-    headers: str = ""
-    body: str = ""
-
-    @property
-    def cookies(self) -> str:
-        """What a browser would send along from now on."""
-        return "; ".join(re.findall(r"(?im)^set-cookie: ([^;\r\n]+)", self.headers))
-
-
-@dataclass
-class Web:
-    """Where the pages are, and how one is asked for."""
-
-    port: int
-
-    async def ask(self, path: str, *, cookies: str = "", form: dict[str, str] | None = None
-                  ) -> Answer:  # fmt: skip
-        """Ask for a page, on a connection of its own, as a phone that comes from a message does."""
-        body = urlencode(form).encode() if form else b""
-        head = [f"{'POST' if form else 'GET'} {path} HTTP/1.1", "Host: localhost",
-                "Connection: close", f"Cookie: {cookies}", "Accept-Language: nl"]  # fmt: skip
-        if form:
-            head += ["Content-Type: application/x-www-form-urlencoded",
-                     f"Content-Length: {len(body)}"]  # fmt: skip
-        began = time.monotonic()
-        try:
-            async with asyncio.timeout(SOON_S):
-                reader, writer = await asyncio.open_connection("127.0.0.1", self.port)
-                writer.write("\r\n".join([*head, "", ""]).encode() + body)
-                text = (await reader.read()).decode("utf-8", "replace")
-                writer.close()
-        except (OSError, TimeoutError):
-            return Answer(0, began, time.monotonic() - began)
-        headers, _, said = text.partition("\r\n\r\n")
-        status = int(headers.split(" ", 2)[1]) if headers.startswith("HTTP") else 0
-        return Answer(status, began, time.monotonic() - began, headers, said)
-
-
-Deed = Callable[[int], Coroutine[None, None, list[Answer]]]
-
-
-async def open_loop(deed: Deed, arrivals: Iterator[float]) -> list[Answer]:
-    """Begin a deed at each of these seconds, whatever became of those before."""
-    start, going = time.monotonic(), list[asyncio.Task[list[Answer]]]()
-    for number, at in enumerate(arrivals):
-        await asyncio.sleep(max(start + at - time.monotonic(), 0))
-        going.append(asyncio.create_task(deed(number)))
-    return [answer for found in await asyncio.gather(*going) for answer in found]
-
-
-def steady(rate: float, seconds: float) -> Iterator[float]:
-    """Yield the seconds at which so many a second come."""
-    return (number / rate for number in range(int(rate * seconds)))
-
-
-def ramp(most: float, up_s: float, hold_s: float, after: float, after_s: float) -> Iterator[float]:
-    """Yield seconds of a blast: from nothing to the most, held, and then few."""
-    at = 0.0
-    while at < up_s + hold_s + after_s:
-        yield at
-        rate = most * min(at / up_s, 1) if at < up_s + hold_s else after
-        at += 1 / max(rate, 1)
-
-
 def landing(web: Web, tokens: list[str]) -> Deed:
     """Return what opens a link, every other time the page that it leads to."""
 
@@ -185,13 +121,9 @@ async def check(web: Web, tokens: list[str], rate: float, seconds: float) -> lis
 
 def told(what: str, wanted: str, answers: list[Answer]) -> str:
     """Return a line of the table."""
-    took = sorted(one.seconds for one in answers if one.status in (200, 302))
-    statuses = Counter(one.status for one in answers)
-    p50, p99 = (1_000 * took[min(int(len(took) * q), len(took) - 1)] if took else 0
-                for q in (0.5, 0.99))  # fmt: skip
-    odd = ", ".join(f"{n} × {status}" for status, n in sorted(statuses.items())
-                    if status not in (200, 302)) or "none"  # fmt: skip
-    return f"| {wanted} | {what} | {len(answers):,} | {p50:.0f} | {p99:.0f} | {odd} |"
+    odd = statuses([one for one in answers if one.status not in (200, 302)]) or "none"
+    return (f"| {wanted} | {what} | {len(answers):,} | {quantile(answers, 0.5):.0f} "
+            f"| {quantile(answers, 0.99):.0f} | {odd} |")  # fmt: skip
 
 
 def recovered(answers: list[Answer], after: float) -> str:
@@ -202,9 +134,9 @@ def recovered(answers: list[Answer], after: float) -> str:
 
 
 @contextmanager
-def served(wanted: str, folder: Path, customers: int) -> Iterator[tuple[Web, list[str]]]:
+def filled(wanted: str, folder: Path, customers: int) -> Iterator[tuple[Web, list[str]]]:
     """Serve a workspace with made-up customers by the shipped command."""
-    root, port = folder / "ws", free_port()
+    root = folder / "ws"
     with databases(wanted) as url:
         environment = {k: v for k, v in os.environ.items() if not k.startswith("TIDEOVER_")}
         environment |= {"TIDEOVER_WORKSPACE": str(root), "TIDEOVER_PLAIN_HTTP": "1",
@@ -215,27 +147,15 @@ def served(wanted: str, folder: Path, customers: int) -> Iterator[tuple[Web, lis
         (root / "casework").mkdir(exist_ok=True)
         subprocess.run([sys.executable, "-m", "bench.portal", "--fill", str(folder / LINKS),
                         "--customers", str(customers)], check=True, env=environment)  # fmt: skip
-        web = subprocess.Popen([sys.executable, "-m", "tideover", "web", str(root), "--port",
-                                str(port)], env=environment, stdout=subprocess.DEVNULL)  # fmt: skip
-        try:
-            _until_it_answers(Web(port))
-            yield Web(port), json.loads((folder / LINKS).read_text())
-        finally:
-            web.terminate()
-            web.wait(20)
-
-
-def _until_it_answers(web: Web) -> None:
-    end = time.monotonic() + 60
-    while asyncio.run(web.ask("/my/check/")).status != 200:
-        assert time.monotonic() < end, "no page in a minute"
-        time.sleep(0.3)
+        words = [sys.executable, "-m", "tideover", "web", str(root), "--port", "PORT"]
+        with served(words, environment, ready="/my/check/") as web:
+            yield web, json.loads((folder / LINKS).read_text())
 
 
 def measure(wanted: str, asked: argparse.Namespace) -> None:
     """Measure on one database, and print its lines."""
     with (tempfile.TemporaryDirectory() as folder,
-          served(wanted, Path(folder), asked.customers) as (web, tokens)):  # fmt: skip
+          filled(wanted, Path(folder), asked.customers) as (web, tokens)):  # fmt: skip
         one = asyncio.run(open_loop(landing(web, tokens), steady(50, asked.seconds)))
         print(told("landing, 50 a second", wanted, one), flush=True)
         some = min(asked.seconds, len(tokens) / 30)

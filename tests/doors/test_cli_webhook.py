@@ -5,10 +5,13 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from tideover.casework.outreach.channels.registry import PROVIDERS, reader
 
 BODIES = {
     "twilio": b"MessageSid=SM1&MessageStatus=delivered&To=%2B31612345678",
@@ -53,3 +56,21 @@ def test_a_provider_nobody_knows_is_said(tmp_path: Path) -> None:
     done = parse(tmp_path, "pigeon", b"x")
     assert done.returncode == 2
     assert "twilio" in done.stderr
+
+
+ODD = [b"", b"\xff\xfe{", b"null", b"--", b"--\xff\xfe\r\n", b"--" + b"y" * 300,
+       b'--x\r\nContent-Disposition: form-data; name="a"\r\n\r\nb']  # fmt: skip
+
+
+@pytest.mark.parametrize("body", ODD)
+def test_no_provider_stumbles_over_an_odd_body(body: bytes, tmp_path: Path) -> None:
+    (tmp_path / "body").write_bytes(body)
+    for provider in PROVIDERS:
+        with suppress(ValueError):
+            assert list(reader(provider)(body, {}, "")) == [], provider
+
+
+def test_broken_multipart_is_refused_in_a_sentence(tmp_path: Path) -> None:
+    done = parse(tmp_path, "mailgun", b"--\xff\xfe\r\nContent-Disposition: nothing", "--json")
+    assert (done.returncode, done.stdout) == (3, "")
+    assert done.stderr.startswith("tideover: This is no webhook of mailgun")

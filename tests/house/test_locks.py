@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 LOCKS = ("tools", "core", "test", "spark")
+EVERY = (*LOCKS, "web", "semgrep")  # the last is in an environment of its own
 PINNED = re.compile(
     r"[a-z0-9-]+(\[\w+\])?==[\w.]+( ; [^\\]+?)?( \\\n    --hash=sha256:[0-9a-f]{64})+"
 )
@@ -18,13 +19,13 @@ def without_comments(text: str) -> str:
     return "\n".join(line for line in text.splitlines() if not line.lstrip().startswith("#"))
 
 
-@pytest.mark.parametrize("lock", LOCKS)
+@pytest.mark.parametrize("lock", EVERY)
 def test_every_requirement_has_one_version_and_its_hashes(repo: Any, lock: str) -> None:
     text = (repo / f"requirements/{lock}.txt").read_text(encoding="utf-8")
     assert PINNED.sub("", without_comments(text)).strip() == ""
 
 
-@pytest.mark.parametrize("lock", LOCKS)
+@pytest.mark.parametrize("lock", EVERY)
 def test_no_lock_names_a_host_or_a_folder(repo: Any, lock: str) -> None:
     text = (repo / f"requirements/{lock}.txt").read_text(encoding="utf-8")
     assert re.findall(r"\w+://|--(?:extra-)?index|--find-links|file:| @ ", text) == []

@@ -72,3 +72,17 @@ def test_every_document_is_in_the_index(repo: Any, kept: dict[str, str]) -> None
     papers = [name.removeprefix("docs/") for name in kept
               if re.fullmatch(r"docs/.+\.md", name) and name != "docs/README.md"]  # fmt: skip
     assert [paper for paper in papers if f"({paper})" not in index] == []
+
+
+def test_every_test_that_covers_a_row_of_the_matrix_is_there(repo: Any) -> None:
+    lacking, rows = [], (repo / "docs/reliability.md").read_text(encoding="utf-8").splitlines()
+    for row in rows:
+        file = None
+        for said in re.findall(r"`((?:\w+/)+\w+\.py(?:::\w+)?|::\w+)`", row):
+            path, _, name = said.partition("::")
+            file = repo / "tests" / path if path else file
+            there = file is not None and file.is_file()
+            if not there or (name and f"def {name}(" not in file.read_text(encoding="utf-8")):
+                lacking.append(said)
+    assert lacking == []
+    assert len(rows) > 50

@@ -20,24 +20,39 @@ from tideover.casework.sealed import SealedField
 Row = Mapping[str, Any]
 
 
+class Many:
+    """Values as one: Django would look at each of a list several times before it asks for them."""
+
+    def __init__(self, values: Iterable[Any]) -> None:
+        self.values = list(values)
+
+    def kept(self, vendor: str) -> Any:
+        """Return them as one parameter: SQLite reads a list from JSON."""
+        return self.values if vendor == "postgresql" else json.dumps(self.values)
+
+
 @ForeignKey.register_lookup
 @Field.register_lookup
 class Among(Lookup):
-    """`column__among=values`: as `in`, but however many texts or numbers are one parameter."""
+    """`column__among=Many(values)`: as `in`, but all the texts or numbers are one parameter."""
 
     lookup_name = "among"
     prepare_rhs = False
 
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
-        """Return it for SQLite, which reads a list from JSON."""
+        """Return it for SQLite."""
         column, parameters = self.process_lhs(compiler, connection)
-        values = json.dumps(list(self.rhs))
+        values = self._values("sqlite")
         return f"{column} IN (SELECT value FROM json_each(%s))", [*parameters, values]  # nosec B608
 
     def as_postgresql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
         """Return it for PostgreSQL."""
         column, parameters = self.process_lhs(compiler, connection)
-        return f"{column} = ANY(%s)", [*parameters, list(self.rhs)]
+        return f"{column} = ANY(%s)", [*parameters, self._values("postgresql")]
+
+    def _values(self, vendor: str) -> Any:
+        """Return the values, or what stands for them where a query is prepared."""
+        return self.rhs.kept(vendor) if isinstance(self.rhs, Many) else self.rhs
 
 
 def insert(model: type[Model], rows: Sequence[Row], *, unless_there: bool = False) -> None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeGuard
 
 from tideover.doors.commands.arguments import day
 from tideover.doors.files import whole
@@ -19,6 +20,7 @@ if TYPE_CHECKING:  # what learns is imported where it is used: see doors/command
 
 MOST_BYTES = 4_000_000  # of a line
 AT_ONCE = 2_000  # replies that are read together
+_HALF = re.compile("[\ud800-\udfff]")  # of a letter that two escapes make up
 INSTALL = "pip install 'tideover[web]'"
 
 
@@ -37,11 +39,14 @@ def classify(
     """
     if find_spec("sklearn") is None:
         raise StepMissing("Understanding replies needs scikit-learn", mend=INSTALL)
-    received = [_received(line, place, on) for place, line in _lines(source)]
-    understanding = _understanding(labelled)
-    tell("learnt")
-    count = for_a_person = 0
-    with whole(out) as written:
+    if out.exists() and any(one and one.exists() and out.samefile(one)
+                            for one in (source, labelled)):  # fmt: skip
+        raise Usage("What is written would take the place of what is read", where="--out")
+    with whole(out) as written:  # before the learning, so that a place that cannot be is said first
+        received = [_received(line, place, on) for place, line in _lines(source)]
+        understanding = _understanding(labelled)
+        tell("learnt")
+        count = for_a_person = 0
         for start in range(0, len(received), AT_ONCE):
             some = received[start : start + AT_ONCE]
             replies = understanding.of_all([one for _, one in some])
@@ -87,10 +92,11 @@ def _received(line: Mapping[str, Any], place: str, on: date) -> tuple[str, Recei
     given = line.get("id")
     if isinstance(given, int) and not isinstance(given, bool):
         given = str(given)
-    if not isinstance(given, str) or not given:
-        raise Refused("A reply has no id", where=place, mend='Write {"id": ..., "text": ...}')
+    if not _named(given):
+        raise Refused("A reply has no id of text or a whole number", where=place,
+                      mend='Write {"id": ..., "text": ...}')  # fmt: skip
     lang, said = line.get("lang"), line.get("received_on")
-    if lang is not None and not isinstance(lang, str):
+    if lang is not None and not _named(lang or "none"):
         raise Refused("A reply's lang is no text", where=place, mend="Write it as nl, or leave out")
     return given, Received(_text(line, place), _day(said, place) if said else on, _short(lang))
 
@@ -104,8 +110,8 @@ def _example(line: Mapping[str, Any], place: str) -> Example:
     from tideover.casework.outreach.replies.lists import Example
 
     label = line.get("label")
-    if not isinstance(label, str) or not label:
-        raise Refused("An example has no label", where=place, mend="Write text and label")
+    if not _named(label):
+        raise Refused("An example has no label of text", where=place, mend="Write text and label")
     return Example(label, _text(line, place))
 
 
@@ -113,7 +119,12 @@ def _text(line: Mapping[str, Any], place: str) -> str:
     text = line.get("text")
     if not isinstance(text, str):
         raise Refused("A line has no text", where=place, mend="Write it as text, empty if it is")
-    return text
+    return text.encode("utf-8", "replace").decode("utf-8")  # half a letter is shown as one lost
+
+
+def _named(said: object) -> TypeGuard[str]:
+    """Say whether this can name something: text, not blank, and of whole letters."""
+    return isinstance(said, str) and bool(said.strip()) and not _HALF.search(said)
 
 
 def _day(said: object, place: str) -> date:
@@ -145,6 +156,9 @@ def _lines(source: Path) -> Iterator[tuple[str, Mapping[str, Any]]]:
 def _object(text: bytes, place: str) -> Mapping[str, Any]:
     try:
         found = json.loads(text.decode("utf-8-sig"))
+    except UnicodeDecodeError:
+        raise Refused("A line is no text in UTF-8", where=place,
+                      mend="Unpack the file, or save it as UTF-8") from None  # fmt: skip
     except (ValueError, RecursionError):
         found = None
     if not isinstance(found, dict):

@@ -27,6 +27,7 @@ class _Served(BaseApplication):  # type: ignore[misc]
         for name, value in {
             "bind": f"127.0.0.1:{self._port}", "workers": 1, "threads": THREADS, "accesslog": None,
             "loglevel": "warning", "timeout": 60,
+            "worker_class": "tideover.casework.gathering.Gathering",
         }.items():  # fmt: skip
             self.cfg.set(name, value)
 

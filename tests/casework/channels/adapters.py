@@ -29,6 +29,7 @@ HEAD = Letterhead("Utility <bills@utility.example>", reply_domain="reply.utility
 SECRET = "whsec_dGlkZW92ZXIgdGVzdHMsIG5vdGhpbmcgYXQgc3Rha2U="
 SID = "SM" + "0" * 32
 MOBILE = "+31612345678"
+AMAZON = {"region_name": "eu-central-1", "aws_access_key_id": "k", "aws_secret_access_key": "s"}
 
 
 @dataclass(frozen=True)
@@ -76,6 +77,13 @@ def vendor(name: str, **options: Any) -> Callable[[Provider, Path], Channel]:
     return make
 
 
+def amazon(peer: Provider, folder: Path) -> Channel:
+    """Return the adapter of Amazon SES."""
+    patience = {"config": {"connect_timeout": 1, "read_timeout": 1}}
+    return Vendor("amazon_ses", HEAD, options={**AMAZON, "endpoint_url": peer.url,
+                                               "client_params": patience})  # fmt: skip
+
+
 def twilio(peer: Provider, folder: Path) -> Channel:
     """Return Twilio's adapter."""
     line = Line("AC" + "0" * 32, "token", {"NL": "+31970000001"}, country="NL", api_url=peer.url,
@@ -112,6 +120,7 @@ HTTP = {
                                    "To": "anna1@customer.example"})),
     "resend": Case(vendor("resend", api_key="k"), mail, answers(200, {"id": "m1"})),
     "brevo": Case(vendor("brevo", api_key="k"), mail, answers(201, {"messageId": "<m1@brevo>"})),
+    "amazon_ses": Case(amazon, mail, answers(200, {"MessageId": "m1"})),
     "twilio": Case(twilio, text, answers(201, {"sid": SID, "status": "queued"}), "+31101234567"),
     "whatsapp": Case(whatsapp, text, answers(200, {
         "messaging_product": "whatsapp", "contacts": [{"input": "31612345678",

@@ -19,6 +19,7 @@ from typing import Any
 
 from django.db.models import Prefetch
 
+from tideover.casework.bulk import Many
 from tideover.casework.cases.ledger import Entry, entry, record_all
 from tideover.casework.cases.models import Account, ContactPoint, Event, Standing
 from tideover.casework.outreach.outbox.known import Known, known_of
@@ -107,7 +108,7 @@ def _with_addresses(accounts: Collection[str]) -> dict[str, Account]:
     reached = Prefetch("person__points", to_attr="reached",
                        queryset=ContactPoint.objects.filter(failed_at=None)
                        .order_by("-preferred", "pk"))  # fmt: skip
-    rows = Account.objects.filter(pk__among=accounts).select_related("person")
+    rows = Account.objects.filter(pk__among=Many(accounts)).select_related("person")
     return {one.pk: one for one in rows.prefetch_related(reached)}
 
 

@@ -39,7 +39,7 @@ def code_of(message: AnyMessage) -> str:
 
 def _made(purpose: bytes, message: AnyMessage) -> bytes:
     key = settings.SEAL_KEYS[-1][1]
-    return hmac.new(key, purpose + message.key.bytes, hashlib.sha256).digest()
+    return hmac.digest(key, purpose + message.key.bytes, "sha256")
 
 
 def hash_of(token: str) -> str:

@@ -20,7 +20,9 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 from django.db.models import Sum
 
+from tideover.casework.bulk import Many
 from tideover.casework.payments.models import Journal, Posting
+from tideover.casework.prepared import Prepared
 
 PENDING, RECEIVABLE, CLEARING = "pending", "receivable", "clearing"
 BANK, FEES, UNALLOCATED, WRITE_OFF = "bank", "fees", "unallocated", "write_off"
@@ -85,12 +87,15 @@ def write(entry: Entry, *sides: Side) -> Journal | None:
     return journal
 
 
+_PENDING = Prepared(
+    lambda accounts: Posting.objects.filter(account__among=accounts, book=PENDING)
+    .values_list("account").annotate(Sum("amount_minor"))
+)  # fmt: skip
+
+
 def pending_minor(account_ids: Collection[str]) -> dict[str, int]:
     """Return what was paid and is not in the export yet, by account; below zero it went back."""
-    rows = (
-        Posting.objects.filter(account__in=account_ids, book=PENDING)
-        .values_list("account").annotate(Sum("amount_minor"))
-    )  # fmt: skip
+    rows = _PENDING.rows(accounts=Many(account_ids))
     return {account: -minor for account, minor in rows if minor}
 
 

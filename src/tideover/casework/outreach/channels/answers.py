@@ -20,7 +20,8 @@ NOT_NOW = frozenset({408, 425, 429, 503, 529})
 _NEVER_LEFT = frozenset({
     "ConnectTimeout", "ConnectTimeoutError", "NewConnectionError", "NameResolutionError",
     "ConnectError", "ConnectionRefusedError", "gaierror", "SSLCertVerificationError",
-    "ProxyError", "PoolTimeout", "InvalidURL", "MissingSchema",
+    "ProxyError", "PoolTimeout", "InvalidURL", "MissingSchema", "EndpointConnectionError",
+    "NoCredentialsError", "PartialCredentialsError",
 })  # fmt: skip
 _HANDSHAKE = ("VERIFY", "VERSION", "HANDSHAKE", "PROTOCOL", "ALERT")
 _LONGEST_WAIT = timedelta(days=1)

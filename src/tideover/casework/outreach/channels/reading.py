@@ -17,7 +17,7 @@ from tideover.casework.outreach.channels.contract import Heard
 MOST_ID = 200
 MOST_TEXT = 100_000  # characters of a reply that are kept
 _EARLIEST, _LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
-_WRONG = (KeyError, IndexError, TypeError, AttributeError, OverflowError, RecursionError, OSError,
+_WRONG = (LookupError, TypeError, AttributeError, OverflowError, RecursionError, OSError,
           csv.Error)  # fmt: skip
 
 Reader = Callable[..., Sequence[Heard]]

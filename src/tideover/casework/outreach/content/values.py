@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import date
@@ -12,6 +13,7 @@ from tideover.terms.money import MINOR_DIGITS
 
 LONGEST = 120  # letters of one value; a five-megabyte name is somebody's mistake, not a name
 LINES = 6  # of a postal address
+_SPACES = re.compile("^ |  | $")
 # Marks that turn the direction of what follows, or hide in it, can make one word look like another.
 HIDDEN = frozenset("\u00ad\u061c\u180e\u200b\u200e\u200f\u2060\ufeff") | {
     chr(code) for code in (*range(0x202A, 0x202F), *range(0x2066, 0x206A))
@@ -109,6 +111,8 @@ def literal(text: str) -> str:
         >>> literal("{{7*7}} <script>")
         '{{7*7}} <script>'
     """
+    if text.isprintable() and len(text) <= LONGEST and not _SPACES.search(text):
+        return text  # as nearly all are
     kept = text[: LONGEST * 2]
     if not kept.isprintable():  # what is printable neither breaks nor hides
         kept = "".join(" " if _breaks(letter) else letter for letter in kept).translate(_HIDDEN)
@@ -119,9 +123,19 @@ def _breaks(letter: str) -> bool:
     return unicodedata.category(letter) in ("Cc", "Zl", "Zp", "Cs", "Co")
 
 
+_PLAIN = frozenset({date, int, Money, Utility, type(None)})  # nothing of it is a text of its own
+
+
 def _neutralise(record: Utility | Values) -> None:
     for name, value in tuple(vars(record).items()):
-        if isinstance(value, str):
-            object.__setattr__(record, name, literal(value))
+        kind = type(value)
+        if kind in _PLAIN:
+            continue
+        if kind is str or isinstance(value, str):
+            said: str | tuple[str, ...] = literal(value)
         elif isinstance(value, tuple):
-            object.__setattr__(record, name, tuple(map(literal, value[:LINES])))
+            said = tuple(map(literal, value[:LINES]))
+        else:
+            continue
+        if said is not value:
+            object.__setattr__(record, name, said)

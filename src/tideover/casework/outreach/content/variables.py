@@ -13,7 +13,7 @@ from babel.dates import format_date, format_skeleton
 from babel.numbers import format_currency, format_decimal, get_currency_precision
 
 from tideover.casework.outreach.content.shelf import wording
-from tideover.casework.outreach.content.values import Money, Values
+from tideover.casework.outreach.content.values import Money, Utility, Values
 from tideover.terms.faults import Refused
 from tideover.terms.money import MINOR_DIGITS
 from tideover.terms.money import text as decimal_text
@@ -68,16 +68,35 @@ def said(name: str, values: Values, *, language: str, form: str) -> str:
     Raises:
         Refused: There is no such variable, or the case has no value for it.
     """
+    if name in _OF_UTILITY:
+        return _of_utility(name, values.utility, values.territory, language, form)
     variable = VARIABLES.get(name)
     if variable is None:
         raise Refused(f"There is no variable {name!r}", mend=f"One of {', '.join(VARIABLES)}")
-    value = variable.of(values)
+    return _written(variable, variable.of(values), values.territory, language, form)
+
+
+# What a utility says of itself is the same in every message.
+_OF_UTILITY = frozenset({"check_address", "stop_word", "utility_name", "phone", "phone_hours",
+                         "postal_address", "debt_help"})  # fmt: skip
+
+
+@lru_cache(maxsize=1024)
+def _of_utility(name: str, utility: Utility, territory: str, language: str, form: str) -> str:
+    value = utility.name if name == "utility_name" else getattr(utility, name)
+    return _written(VARIABLES[name], value, territory, language, form)
+
+
+def _written(
+    variable: Variable, value: Value | None, territory: str, language: str, form: str
+) -> str:
+    name = variable.name
     if value == "":
         value = wording(language, "shared")["unnamed"].get(name)
     if value is None or value in ("", ()):
         raise Refused(f"The text needs {name!r}, and the case has none",
                       mend=f"Give {variable.meaning}, or choose another text")  # fmt: skip
-    written = formatted(value, locale_of(language, values.territory), form)
+    written = formatted(value, locale_of(language, territory), form)
     # a telephone number that breaks over two lines is read wrongly
     return written.replace(" ", "\u00a0") if variable.kind == "number" else written
 

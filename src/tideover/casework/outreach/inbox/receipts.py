@@ -10,6 +10,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from tideover.casework.bulk import Many
 from tideover.casework.cases.ledger import Entry, entry, record, record_all
 from tideover.casework.cases.models import Account, ContactPoint
 from tideover.casework.outreach.channels.contract import Heard
@@ -70,7 +71,7 @@ def take_receipts(waiting: Sequence[Waiting], now: datetime) -> list[Taken]:
 
 def _see_anew(messages: Sequence[Message]) -> None:
     """Read again how far messages are, now that nobody else moves them on."""
-    rows = Message.objects.filter(pk__among={m.pk for m in messages})
+    rows = Message.objects.filter(pk__among=Many({m.pk for m in messages}))
     now = {pk: status for pk, *status in rows.values_list("pk", "status", "reason")}
     for message in messages:
         message.status, message.reason = now[message.pk]

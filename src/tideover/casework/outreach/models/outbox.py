@@ -72,7 +72,6 @@ class Message(models.Model):
                          condition=Q(status=QUEUED)),
             models.Index(fields=["lease_until"], name="message_leased",
                          condition=Q(status__in=(CLAIMED, SENDING))),
-            models.Index(fields=["account", "status"], name="message_of_account"),
             models.Index(fields=["provider", "provider_id"], name="message_at_provider"),
             models.Index(fields=["status", "ended_at"], name="message_ended"),
         ]  # fmt: skip

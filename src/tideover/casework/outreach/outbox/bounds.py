@@ -12,7 +12,7 @@ from tideover.casework.outreach.outbox.policy import SendPolicy
 BURST_S = 1.0  # so many seconds' worth may be taken at once
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def take_tokens(name: str, wanted: int, *, rate_per_s: float, now: datetime) -> int:
     """Return for how many messages there are tokens, and take them.
 

@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 from django.db import transaction
 from django.db.models import Q
 
+from tideover.casework.bulk import Many
 from tideover.casework.outreach.models import Message, SenderState
 from tideover.casework.outreach.models.outbox import CLAIMED, QUEUED
 from tideover.casework.outreach.outbox.bounds import circuit_open, take_tokens
@@ -54,7 +55,7 @@ def claim(sender: Sender) -> Claim | None:
     if not granted:
         return None
     token = uuid4()
-    Message.objects.filter(pk__among=found[:granted]).update(
+    Message.objects.filter(pk__among=Many(found[:granted])).update(
         status=CLAIMED, claim_token=token, claimed_by=sender.worker, provider=sender.channel.name,
         lease_until=now + sender.policy.lease,
     )  # fmt: skip

@@ -7,7 +7,9 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import UUIDField
 
+from tideover.casework.bulk import Many
 from tideover.casework.cases.ledger import Entry, record_all
 from tideover.casework.outreach.channels.contract import (
     KEY,
@@ -27,7 +29,13 @@ from tideover.casework.outreach.outbox.intent import Ready, contacted, not_sent
 from tideover.casework.outreach.outbox.rows import write
 from tideover.casework.outreach.outbox.sender import Sender
 from tideover.casework.outreach.outbox.waiting import AnyMessage
+from tideover.casework.prepared import Prepared
 
+_HELD = Prepared(
+    lambda ids, token: Message.objects.select_for_update().filter(
+        pk__among=ids, claim_token=token, status=SENDING
+    ).values_list("pk"), token=UUIDField(),
+)  # fmt: skip
 NOBODY_CALLED = "the worker had slept, or could not note what it hands over"
 Ending = tuple[dict[str, Any], Entry | None]
 
@@ -54,10 +62,8 @@ def finish(
 
 def _holds(claim: Claim, ready: Sequence[Ready]) -> set[int]:
     """Return which messages this claim still holds: the fence."""
-    held = Message.objects.select_for_update().filter(
-        pk__among=[one.message.pk for one in ready], claim_token=claim.token, status=SENDING
-    )
-    return set(held.values_list("pk", flat=True))
+    held = _HELD.rows(ids=Many(one.message.pk for one in ready), token=claim.token)
+    return {pk for (pk,) in held}
 
 
 def _end_attempt(one: Ready, row: Mapping[str, Any], now: datetime) -> None:

@@ -12,8 +12,9 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import UUIDField
 
-from tideover.casework.bulk import insert
+from tideover.casework.bulk import Many, insert
 from tideover.casework.cases.ledger import Entry, entry, record_all
 from tideover.casework.outreach.channels.contract import KEY, Outgoing
 from tideover.casework.outreach.links import lay_links
@@ -37,6 +38,7 @@ from tideover.casework.outreach.outbox.standing import standing_reason
 from tideover.casework.outreach.outbox.waiting import AnyMessage, Waiting, still_claimed
 from tideover.casework.outreach.outbox.wished import wished_from
 from tideover.casework.outreach.replying import reply_token
+from tideover.casework.prepared import Prepared
 from tideover.terms.money import MINOR_DIGITS
 
 TOO_OLD = "an earlier try may have arrived, and its key is too old"
@@ -59,7 +61,8 @@ class Ready:
     @property
     def whole(self) -> Outgoing:
         """The message with what goes with it."""
-        return replace(self.outgoing, attached=self.enclosed())
+        attached = self.enclosed()
+        return replace(self.outgoing, attached=attached) if attached else self.outgoing
 
 
 @dataclass(frozen=True)
@@ -73,6 +76,12 @@ class _Verdict:
     ruling: Ruling | None = None
 
 
+_WHO = Prepared(
+    lambda ids, token: Message.objects.filter(pk__among=ids, claim_token=token)
+    .values_list("account__person_id"), token=UUIDField(),
+)  # fmt: skip
+
+
 @transaction.atomic
 def intend(sender: Sender, claim: Claim, ids: Sequence[int]) -> list[Ready]:
     """Decide on some claimed messages, and return those that may be handed over.
@@ -80,8 +89,7 @@ def intend(sender: Sender, claim: Claim, ids: Sequence[int]) -> list[Ready]:
     The others are suppressed, put off, expired, or unknown where an earlier try may have arrived.
     """
     now = sender.clock.now()
-    claimed = Message.objects.filter(pk__among=ids, claim_token=claim.token)
-    people = set(claimed.values_list("account__person_id", flat=True))
+    people = {who for (who,) in _WHO.rows(ids=Many(ids), token=claim.token)}
     known = known_of(people, now, but=set(ids))
     messages = still_claimed(ids, claim.token, now, known)
     taken, shared = _keys_taken(messages), SharedAddresses(messages, now)
@@ -105,8 +113,8 @@ def _keys_taken(messages: Sequence[Waiting]) -> set[tuple[str, str]]:
     if not first:
         return set()
     keys = SendKey.objects.filter(
-        account_id__among={m.account_id for m in first},
-        decision_id__among={m.decision_id for m in first},
+        account_id__among=Many({m.account_id for m in first}),
+        decision_id__among=Many({m.decision_id for m in first}),
     )
     return set(keys.values_list("account_id", "decision_id"))
 

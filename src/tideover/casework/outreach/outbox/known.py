@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from django.db.models import Q
+from django.db.models import DateField, DateTimeField, Q
 
+from tideover.casework.bulk import Many
 from tideover.casework.cases.models import Account, Event, Hold, OpenDebit, Person, Standing
 from tideover.casework.outreach.models import Message
 from tideover.casework.outreach.models.outbox import CLAIMED, QUEUED, SENDING
@@ -17,6 +18,7 @@ from tideover.casework.outreach.outbox.since import UNHEARD, Happening
 from tideover.casework.outreach.outbox.waiting import AnyMessage
 from tideover.casework.payments.books import pending_minor
 from tideover.casework.payments.paying import OURS
+from tideover.casework.prepared import Prepared
 
 _OF_ACCOUNT = ("pk", "person_id", "currency", "jurisdiction", "timezone", "commodity",
                "facts_version")  # fmt: skip
@@ -82,6 +84,33 @@ class Known:
     paid_before_minor: int = 0
 
 
+_ACCOUNTS = Prepared(
+    lambda people: Account.objects.filter(person__among=people).order_by("pk")
+    .select_for_update(no_key=True).values_list(*_OF_ACCOUNT)
+)  # fmt: skip
+_PEOPLE = Prepared(
+    lambda people: Person.objects.filter(pk__among=people).values_list("pk", *_OF_PERSON)
+)
+_STANDINGS = Prepared(
+    lambda accounts: Standing.objects.filter(pk__among=accounts).values_list(*_OF_NIGHT)
+)
+_DEBITS = Prepared(
+    lambda accounts: OpenDebit.objects.filter(account__among=accounts, unpaid_minor__gt=0)
+    .order_by("-due_on", "-pk").values_list("account_id", *Debit._fields)
+)  # fmt: skip
+_HOLDS = Prepared(
+    lambda accounts, now, today: Hold.objects.filter(
+        Q(until_on__isnull=True) | Q(until_on__gte=today), account__among=accounts,
+        released_at__isnull=True, starts_at__lte=now,
+    ).values_list("account_id", "reason"), now=DateTimeField(), today=DateField(),
+)  # fmt: skip
+_EVENTS = Prepared(
+    lambda accounts, least: Event.objects.filter(
+        account__among=accounts, id__gt=least, kind__in=UNHEARD
+    ).order_by("at", "id").values_list("id", "account_id", "kind", "at", "facts")
+)  # fmt: skip
+
+
 def known_of(
     people: Collection[str], now: datetime, *, but: Collection[int] = ()
 ) -> dict[str, Known]:
@@ -92,30 +121,20 @@ def known_of(
     Args:
         but: Messages that do not count as leaving: those that this is about.
     """
-    accounts = Account.objects.filter(person__among=people).order_by("pk")
-    known = {
-        row[0]: Known(*row)
-        for row in accounts.select_for_update(no_key=True).values_list(*_OF_ACCOUNT)
-    }
+    known = {row[0]: Known(*row) for row in _ACCOUNTS.rows(people=Many(people))}
     of_person: dict[str, list[Known]] = defaultdict(list)
     for one in known.values():
         of_person[one.person_id].append(one)
         one.household = of_person[one.person_id]
-    for pk, *named in Person.objects.filter(pk__among=people).values_list("pk", *_OF_PERSON):
+    for pk, *named in _PEOPLE.rows(people=Many(people)):
         for one in of_person[pk]:
             one.person = Addressed(*named)
-    for row in Standing.objects.filter(pk__among=known).values_list(*_OF_NIGHT):
+    accounts = Many(known)
+    for row in _STANDINGS.rows(accounts=accounts):
         known[row[0]].standing = LastNight(*row)
-    debits = OpenDebit.objects.filter(account__among=known, unpaid_minor__gt=0)
-    for pk, issued_on, due_on, unpaid in debits.order_by("-due_on", "-pk").values_list(
-        "account_id", *Debit._fields
-    ):
+    for pk, issued_on, due_on, unpaid in _DEBITS.rows(accounts=accounts):
         known[pk].unpaid = Debit(issued_on, due_on, unpaid)
-    in_force = Q(released_at__isnull=True, starts_at__lte=now) & (
-        Q(until_on__isnull=True) | Q(until_on__gte=now.date())
-    )
-    holds = Hold.objects.filter(in_force, account__among=known)
-    for pk, reason in holds.values_list("account_id", "reason"):
+    for pk, reason in _HOLDS.rows(accounts=accounts, now=now, today=now.date()):
         known[pk].holds.append(reason)
     _add_events(known)
     _add_paid(known)
@@ -126,10 +145,7 @@ def known_of(
 def _add_events(known: Mapping[str, Known]) -> None:
     """Add what happened since the lake last heard of it; a person's accounts hear of each other."""
     least = min((k.standing.journal_through for k in known.values() if k.standing), default=0)
-    rows = Event.objects.filter(account__among=known, id__gt=least, kind__in=UNHEARD)
-    for number, pk, kind, at, facts in rows.order_by("at", "id").values_list(
-        "id", "account_id", "kind", "at", "facts"
-    ):
+    for number, pk, kind, at, facts in _EVENTS.rows(accounts=Many(known), least=least):
         for one in known[pk].household:
             if number > (one.standing.journal_through if one.standing else 0):
                 one.happened.append(Happening(kind, at, facts, own=one.pk == pk))
@@ -150,7 +166,7 @@ def _add_paid(known: Mapping[str, Known]) -> None:
 def _add_leaving(known: Mapping[str, Known], but: Collection[int]) -> None:
     """Add what is being handed over by others, or may have arrived and is tried again: sent."""
     perhaps = Q(status=SENDING) | Q(status__in=(QUEUED, CLAIMED), first_try_at__isnull=False)
-    for message in Message.objects.filter(perhaps, account__among=known):
+    for message in Message.objects.filter(perhaps, account__among=Many(known)):
         if message.pk not in but:
             for one in known[message.account_id].household:
                 one.happened.append(contact_of(message, own=one.pk == message.account_id))

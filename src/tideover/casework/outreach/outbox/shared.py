@@ -12,15 +12,23 @@ from datetime import datetime, timedelta
 
 from django.db.models import Q
 
+from tideover.casework.bulk import Many
 from tideover.casework.cases.models import ContactPoint
 from tideover.casework.outreach.models import Message
 from tideover.casework.outreach.models.outbox import CLAIMED, LEFT, QUEUED
 from tideover.casework.outreach.outbox.standing import ANSWERS, ASKED_FOR
 from tideover.casework.outreach.outbox.waiting import Waiting
+from tideover.casework.prepared import Prepared
 
 MOST_A_DAY, MOST_A_WEEK = 1, 3
 CROWDED = "others at this address were written to lately"
 DAY, _WEEK = timedelta(days=1), timedelta(days=7)
+
+
+_SHARING = Prepared(
+    lambda marks: ContactPoint.objects.filter(address_mark__among=marks)
+    .values_list("address_mark", "person_id")
+)  # fmt: skip
 
 
 class SharedAddresses:
@@ -33,9 +41,8 @@ class SharedAddresses:
     def __init__(self, messages: Sequence[Waiting], now: datetime) -> None:
         """Read it, for some messages, in the transaction of their intent."""
         marks = {m.point.address_mark for m in messages if m.point}
-        points = ContactPoint.objects.filter(address_mark__among=marks)
         people = dict[str, set[str]]()
-        for mark, person in points.values_list("address_mark", "person_id"):
+        for mark, person in _SHARING.rows(marks=Many(marks)):
             people.setdefault(mark, set()).add(person)
         self._shared = {mark for mark, sharing in people.items() if len(sharing) > 1}
         self._today, self._this_week = Counter[str](), Counter[str]()
@@ -43,13 +50,13 @@ class SharedAddresses:
             self._read({m.pk for m in messages}, now)
 
     def _read(self, but: set[int], now: datetime) -> None:
-        points = ContactPoint.objects.filter(address_mark__among=self._shared).order_by("pk")
+        points = ContactPoint.objects.filter(address_mark__among=Many(self._shared)).order_by("pk")
         mark_of = dict(
             points.select_for_update(no_key=True).values_list("pk", "address_mark")
         )  # fmt: skip
         perhaps = Q(status__in=LEFT) | Q(status__in=(QUEUED, CLAIMED))  # tried, and perhaps there
         left = Message.objects.filter(
-            perhaps, point__among=mark_of, first_try_at__gt=now - _WEEK
+            perhaps, point__among=Many(mark_of), first_try_at__gt=now - _WEEK
         ).exclude(purpose__in=ASKED_FOR)  # fmt: skip
         for number, point, at in left.values_list("pk", "point_id", "first_try_at"):
             if number not in but and point and at:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import F, QuerySet
+from django.db.models import DateTimeField, F, QuerySet, UUIDField
 
+from tideover.casework.bulk import Many
 from tideover.casework.cases.models import ContactPoint
 from tideover.casework.outreach.models import Message
 from tideover.casework.outreach.models.outbox import CLAIMED
+from tideover.casework.prepared import Prepared
 
 if TYPE_CHECKING:
     from tideover.casework.outreach.outbox.known import Known
@@ -62,6 +64,18 @@ class Waiting:
 AnyMessage = Message | Waiting
 
 
+_HELD = Prepared(
+    lambda ids, token, now: Message.objects.select_for_update().filter(
+        pk__among=ids, claim_token=token, status=CLAIMED, lease_until__gt=now
+    ).order_by(F("first_try_at").asc(nulls_last=True), "id").values_list(*_COLUMNS),
+    token=UUIDField(), now=DateTimeField(),
+)  # fmt: skip
+_POINTS = Prepared(
+    lambda points: ContactPoint.objects.filter(pk__among=points)
+    .values_list("pk", *Point._fields)
+)  # fmt: skip
+
+
 def still_claimed(
     ids: Collection[int], token: UUID, now: datetime, known: Mapping[str, Known]
 ) -> list[Waiting]:
@@ -70,10 +84,7 @@ def still_claimed(
     They are read once the accounts are locked: what was taken back meanwhile is not among them.
     What may have arrived comes first, for it counts for the others.
     """
-    held = Message.objects.select_for_update().filter(
-        pk__among=ids, claim_token=token, status=CLAIMED, lease_until__gt=now
-    )
-    return plain(held.order_by(F("first_try_at").asc(nulls_last=True), "id"), known)
+    return _plain(_HELD.rows(ids=Many(ids), token=token, now=now), known)
 
 
 def plain(messages: QuerySet[Message], known: Mapping[str, Known]) -> list[Waiting]:
@@ -82,7 +93,10 @@ def plain(messages: QuerySet[Message], known: Mapping[str, Known]) -> list[Waiti
     Args:
         known: What is known of their accounts.
     """
-    rows: list[Any] = list(messages.values_list(*_COLUMNS))
-    to = ContactPoint.objects.filter(pk__among={row[4] for row in rows if row[4]})
-    points = {pk: Point(*point) for pk, *point in to.values_list("pk", *Point._fields)}
+    return _plain(list(messages.values_list(*_COLUMNS)), known)
+
+
+def _plain(rows: Sequence[Sequence[Any]], known: Mapping[str, Known]) -> list[Waiting]:
+    to = _POINTS.rows(points=Many({row[4] for row in rows if row[4]}))
+    points = {pk: Point(*point) for pk, *point in to}
     return [Waiting(known[row[2]], points.get(row[4]), *row) for row in rows]

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured, SuspiciousOperation
 from django.core.handlers.wsgi import WSGIRequest
+from django.http.multipartparser import MultiPartParserError
 
 from tideover.casework.outreach.channels.contract import Heard
 from tideover.casework.outreach.channels.mail.bounces import automatic, reply
@@ -55,8 +56,8 @@ def vendor_heard(
     raise ValueError(f"This is no webhook of {vendor}: {problem[:150]}")
 
 
-_STUMBLES = (KeyError, IndexError, TypeError, AttributeError, OverflowError, RecursionError,
-             AssertionError)  # fmt: skip
+_STUMBLES = (LookupError, TypeError, AttributeError, OverflowError, RecursionError, AssertionError,
+             MultiPartParserError)  # fmt: skip
 
 
 def vendor_verified(

@@ -19,6 +19,7 @@ from tideover.casework.outreach.channels.contract import (
     Terms,
 )
 from tideover.casework.outreach.channels.lacking import lacking
+from tideover.casework.outreach.channels.mail import ses
 from tideover.casework.outreach.channels.mail.hooks import vendor_heard, vendor_verified
 from tideover.casework.outreach.channels.mail.settings import Letterhead
 from tideover.casework.outreach.channels.mail.writing import written
@@ -32,6 +33,7 @@ _KEYED = {
     "brevo": ("idempotencyKey", timedelta(minutes=15),
               "developers.brevo.com/changelog/email-api-now-supports-idempotency"),
 }  # fmt: skip
+_EXTRAS = {"amazon_ses": "tideover[ses]"}
 _IN_REQUEST = {"resend"}  # the others take it among the headers of the e-mail
 _KNOWN_KEY = {"brevo": "duplicate_parameter"}  # how a vendor says that it has the key already
 _TAKEN, _DECLINED = {"sent", "queued"}, {"invalid", "rejected", "failed"}
@@ -58,19 +60,24 @@ class Vendor:
     def send(self, messages: Sequence[Outgoing]) -> Sequence[Outcome]:
         """Hand e-mails over."""
         if self._open is None:
-            self._open = self._backend()
-            self._open.open()
+            backend = self._backend()
+            try:
+                backend.open()
+            except Exception as error:  # nothing has left yet, whatever it stumbles over
+                why = f"not reached: {type(error).__name__}"
+                return [Refused(message.key, why, permanent=False) for message in messages]
+            self._open = backend
         return [self._one(self._open, message) for message in messages]
 
     def _backend(self) -> Any:
-        settings = dict(self.options)
-        if self.name != "amazon_ses":
-            settings.setdefault("timeout", _TIMEOUT_S)
+        settings = {"timeout": _TIMEOUT_S, **self.options}
+        if self.name == "amazon_ses":
+            settings = ses.settings_of(self.options, _TIMEOUT_S)
         try:
             return get_connection(f"anymail.backends.{self.name}.EmailBackend", **settings)
         except ImportError:  # anymail's own error for what a vendor needs is one too
-            raise lacking(f"django-anymail's backend {self.name}",
-                          f"django-anymail[{self.name.replace('_', '-')}]") from None  # fmt: skip
+            needed = _EXTRAS.get(self.name, f"django-anymail[{self.name}]")
+            raise lacking(f"django-anymail's backend {self.name}", needed) from None
 
     def _one(self, backend: Any, message: Outgoing) -> Outcome:
         from anymail.exceptions import (
@@ -103,7 +110,7 @@ class Vendor:
 
     def _failed(self, key: str, error: Any) -> Outcome:
         if error.status_code is None:
-            return unanswered(key, error)
+            return ses.refused(key, error) or unanswered(key, error)
         known = _KNOWN_KEY.get(self.name, "")
         if known and error.status_code == 400 and known in error.response.text[:2_000]:
             return Sent(key)
