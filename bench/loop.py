@@ -18,6 +18,7 @@ from typing import Any
 from bench.measured import REPO
 from tideover.doors.commands.making import init
 from tideover.doors.rehearsals.loop import POLICIES, SHIPPED, Asked, closed_loop
+from tideover.doors.rehearsals.loop_page import regret_by_night
 from tideover.portfolio.files import write_whole
 from tideover.portfolio.workspace import SETTINGS_FILE
 from tideover.rehearsal.living import SIMPLE
@@ -27,6 +28,8 @@ BEGIN, END = "<!-- seeds -->\n", "<!-- end of seeds -->\n"
 ONE_THREAD = '\n[engine]\nthreads = 1\nmemory = "3GB"\n'
 HEAD = ("| seed | policy | mean arrears an account | half of the way | cured | messages | cost | "
         "complaints | opt-outs | plans |\n|---|---|---|---|---|---|---|---|---|---|\n")  # fmt: skip
+REGRET, NO_REGRET = "<!-- regret -->\n", "<!-- end of regret -->\n"
+STRETCH = 20  # nights that are told together
 
 
 def main() -> None:
@@ -81,11 +84,32 @@ def _found(folder: Path) -> list[dict[str, Any]]:
 
 
 def _write(found: Sequence[Mapping[str, Any]]) -> None:
-    """Put the table between its marks on the page."""
+    """Put the tables between their marks on the page."""
     page = PAGE.read_text(encoding="utf-8")
-    head, rest = page.split(BEGIN)
     rows = "".join(row for told in found for row in rows_of(told))
-    write_whole(PAGE, head + BEGIN + HEAD + rows + END + rest.split(END)[1])
+    page = _between(page, (BEGIN, END), HEAD + rows)
+    if found:
+        page = _between(page, (REGRET, NO_REGRET), regret_table(found))
+    write_whole(PAGE, page)
+
+
+def _between(page: str, marks: tuple[str, str], words: str) -> str:
+    head, rest = page.split(marks[0])
+    return head + marks[0] + words + marks[1] + rest.split(marks[1])[1]
+
+
+def regret_table(found: Sequence[Mapping[str, Any]]) -> str:
+    """Return, by seed and policy, the part of the best messages' worth that was lost over time."""
+    ends = range(STRETCH, found[0]["nights"] + 1, STRETCH)
+    spans = [f"nights {end - STRETCH + 1} to {end}" for end in ends]
+    rows = [f"| seed | policy | {' | '.join(spans)} |", "|---" * (2 + len(spans)) + "|"]
+    for told in found:
+        for name, nights in told["policies"].items():
+            if any(night["contacts"] for night in nights):
+                lost = regret_by_night(nights, STRETCH - 1)
+                parts = " | ".join(f"{lost[end - 1]:.0%}" for end in ends)
+                rows.append(f"| {told['seed']} | {name} | {parts} |")
+    return "\n".join(rows) + "\n"
 
 
 def rows_of(told: Mapping[str, Any]) -> list[str]:

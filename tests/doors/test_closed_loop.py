@@ -15,6 +15,7 @@ from tideover.doors.night.afterwards import what_was_sent
 from tideover.doors.night.desk import open_lake
 from tideover.doors.night.results import Results
 from tideover.doors.rehearsals.loop import Strategy, thousandths
+from tideover.doors.rehearsals.loop_page import regret_by_night
 from tideover.portfolio import intake
 from tideover.portfolio.workspace import SETTINGS_FILE, Workspace
 from tideover.rehearsal.living import Messages, Night, World, lived
@@ -102,3 +103,9 @@ def test_the_command_compares_policies_and_writes_a_page(
 def test_a_policy_nobody_knows_is_refused(tmp_path: Path) -> None:
     assert run(["init", str(tmp_path / "ws")]) == 0
     assert run(["rehearsal", str(tmp_path / "ws"), "--nights", "2", "--policies", "luck"]) == 2
+
+
+def test_regret_is_the_part_of_the_best_messages_worth_that_was_lost_lately() -> None:
+    nights = [{"regret_minor": lost, "best_minor": best} for lost, best in
+              ((50, 100), (0, 100), (0, 0), (0, 0))]  # fmt: skip
+    assert regret_by_night(nights, 1) == [0.5, 0.25, 0.0, 0.0]

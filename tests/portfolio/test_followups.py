@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.portfolio import lake_rows as rows
+from tideover.portfolio.engine import DuckEngine
 from tideover.portfolio.followups import followups
 from tideover.portfolio.receivables import owed
 
@@ -78,3 +80,15 @@ def test_late_is_being_behind_a_month_later(warm_engine: Any, paid_minor: int, l
     coming = rows.bill(1, date(2026, 1, 25), after(8), 1000)
     row = followed(warm_engine, bills=[coming], payments=[rows.payment(1, after(7), paid_minor)])
     assert row["late_30d"] == late
+
+
+def test_what_is_kept_compiled_leaves_open_until_when_anything_is_known(tmp_path: Path) -> None:
+    seen = []
+    for until in (after(60), after(20)):
+        engine = DuckEngine(scratch=tmp_path, threads=1, memory="500MB")
+        followed(engine, payments=[rows.payment(1, after(3), 1000)])
+        engine.know(until)
+        engine.define("kept", lambda e=engine, u=until: followups(e, u), kept_as="kept")  # type: ignore[misc]
+        seen += [row["paid_in_full_30d"] for row in engine.rows("kept").to_pylist()]
+        engine.close()
+    assert seen == [1, None]

@@ -99,8 +99,8 @@ def test_red_for_a_month_lena_gets_the_first_letter_and_then_fourteen_full_days(
     letter = year.decided[FIRST]["LENA"]
     assert (letter["arm"], letter["channel"], letter["offer"]) == ("treated", "letter", "plan")
     assert letter["send_at"][:10] == "2026-04-07"
-    for day in ("2026-04-13", "2026-04-20"):
-        assert year.on("LENA", day) == ("waiting", "yellow")
+    assert year.on("LENA", "2026-04-13") == ("waiting", "just_reminded")
+    assert year.on("LENA", "2026-04-20") == ("waiting", "yellow")
 
 
 def test_until_an_export_can_tell_whether_a_letter_went_out_none_is_sent_again(

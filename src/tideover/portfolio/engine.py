@@ -59,6 +59,12 @@ class Engine(Protocol):
     def at(self, as_of: date) -> None:
         """Set the day that definitions are asked for."""
 
+    def know(self, until: date) -> None:
+        """Set the last day of which anything is known."""
+
+    def known_until(self) -> Column:
+        """Return the last day of which anything is known."""
+
     def ago(self, days: int = 0) -> Column:
         """Return the day that is asked for, or one so many days before it."""
 
@@ -167,6 +173,14 @@ class DuckEngine:
         }
         for name, day in named.items():
             self._connection.execute(f"SET VARIABLE {name} = DATE '{day}'")
+
+    def know(self, until: date) -> None:
+        """Set the last day of which anything is known."""
+        self._connection.execute(f"SET VARIABLE known_until = DATE '{until}'")
+
+    def known_until(self) -> Column:
+        """Return the last day of which anything is known."""
+        return self.F.expr("getvariable('known_until')")
 
     def ago(self, days: int = 0) -> Column:
         """Return the day that is asked for, or one so many days before it."""

@@ -29,6 +29,7 @@ def followups(engine: Engine, until: date, *, paid_days: int = 30) -> Frame:
         weeks_to_paid   int32, 1..12; null when the arrears were not paid in what was seen
         weeks_seen      int32, 0..12; how many weeks the account could be watched
     """
+    engine.know(until)
     f = engine.F
     now = engine.table("receivables").where(
         (f.col("arrears_minor") > f.lit(0)) | (f.col("current_minor") > f.lit(0))
@@ -42,11 +43,11 @@ def followups(engine: Engine, until: date, *, paid_days: int = 30) -> Frame:
         followed, on="account_no", how="left"
     )
     both = engine.define("followups_joined", lambda: all_of)
-    return both.select("account_no", "as_of", *_outcomes(engine, until, paid_days))
+    return both.select("account_no", "as_of", *_outcomes(engine, paid_days))
 
 
-def _outcomes(engine: Engine, until: date, paid_days: int) -> list[Column]:
-    f, end = engine.F, engine.F.lit(until)
+def _outcomes(engine: Engine, paid_days: int) -> list[Column]:
+    f, end = engine.F, engine.known_until()
     behind = f.col("arrears_minor") > f.lit(0)
     paid_over = engine.ago(-paid_days) <= end
     month_over = engine.ago(-ROLL_DAYS) <= end

@@ -85,6 +85,14 @@ class SparkEngine:
         """Set the day that definitions are asked for."""
         self.as_of = as_of
 
+    def know(self, until: date) -> None:
+        """Set the last day of which anything is known."""
+        self.known = until
+
+    def known_until(self) -> Column:
+        """Return the last day of which anything is known."""
+        return self.F.lit(self.known)
+
     def ago(self, days: int = 0) -> Column:
         """Return the day that is asked for, or one so many days before it."""
         return self.F.lit(self.as_of - timedelta(days=days))

@@ -189,6 +189,7 @@ def test_a_customer_is_reached_by_what_they_asked_for() -> None:
     ({"zone": "red"}, "red"),
     ({"holds": "unemployed"}, "yellow_struggling"),
     ({"budget_billing": True}, "yellow_on_budget"),
+    ({"debt_months": 1.3}, "yellow_lately"),
     ({}, "yellow"),
     ({"zone": "green", "entering_yellow_fast": True}, "entering_yellow_fast"),
     ({"zone": "green", "first_time": True}, "green_first_time"),

@@ -10,7 +10,7 @@ import pytest
 from tideover.rehearsal.living import SIMPLE, Messages, Night, World, lived
 from tideover.rehearsal.living.answers import PAYS, TAKES, Hearers, chance_complaint, chance_pays
 from tideover.rehearsal.living.messages import DIRECT, FORMAL, FRIENDLY, minute_in, silence
-from tideover.rehearsal.living.worth import regret
+from tideover.rehearsal.living.worth import regret, worth_of
 from tideover.rehearsal.twin import Plan
 from tideover.rehearsal.twin.people import CRISIS, FORGOT, PAYDAY, REASONS, RELIABLE
 from tideover.rehearsal.twin.reach import CHANNELS, EMAIL
@@ -137,3 +137,12 @@ def test_the_best_message_leaves_no_regret_and_a_stern_one_does() -> None:
     assert len(said) > 20
     assert regret(world, said).max() < 1e-6
     assert regret(world, stern).sum() > 0
+
+
+def test_leaving_alone_is_one_of_the_ways_that_regret_is_measured_by() -> None:
+    world = World(PLAN, NIGHTS)
+    row = np.flatnonzero(world.arrears > 0)
+    columns = (np.full(len(row), value) for value in (0, FORMAL, EMAIL, 570))
+    worth, most = worth_of(world, Messages(row, *columns))
+    assert (worth < 0).any()
+    assert (most >= np.maximum(worth, 0)).all()

@@ -127,8 +127,10 @@ def zones_since_learnt(desk: Desk, models: Learnt) -> tuple[zones.Drift, ...]:
         return ()
     engine = desk.engine
     engine.view_arrow("history", last_month(desk))
-    counts = zones.balance_counts(engine, engine.table("history"), models.zones.bands)
-    return zones.drift(models.zones, engine.arrow(counts))
+    bands = models.zones.bands
+    engine.define("balances", lambda: zones.balance_counts(engine, engine.table("history"), bands),
+                  kept_as=f"balances {bands}")  # fmt: skip
+    return zones.drift(models.zones, engine.rows("balances"))
 
 
 def zones_call_for(desk: Desk, models: Learnt, drifts: Sequence[zones.Drift]) -> str:
@@ -193,10 +195,14 @@ def _snapshots(desk: Desk, carried: list[str], months: int) -> list[pa.Table]:
             engine.define(
                 "features", lambda: features(engine, carried), kept_as=f"features {carried}"
             )
-            engine.define("followups",
-                          lambda: followups(engine, desk.as_of, paid_days=window))  # fmt: skip
+            engine.know(desk.as_of)  # what is kept compiled leaves it open
+            engine.define(
+                "followups", lambda: followups(engine, desk.as_of, paid_days=window),
+                kept_as=f"followups {window}",
+            )  # fmt: skip
             engine.define("history_day", lambda: engine.table("features").join(
-                engine.table("followups").drop("as_of"), on="account_no"))  # fmt: skip
+                engine.table("followups").drop("as_of"), on="account_no"),
+                kept_as=f"history_day {carried}")  # fmt: skip
             found.append(engine.arrow(engine.table("history_day")))
         later = owing
     return found

@@ -135,23 +135,28 @@ def _picture(told: Told, key: str, title: str, name: str, *, scale: int = 1) -> 
 
 
 def _regret(told: Told) -> Html:
-    """Show what a message was worth less than the best, over the two weeks before each night."""
-    title = f"Regret of a message, {told['currency']}, over two weeks"
-    lines = {}
-    for name, nights in told["policies"].items():
-        if any(night["contacts"] for night in nights):
-            lost, sent = ([night[key] for night in nights] for key in ("regret_minor", "contacts"))
-            lines[name] = [
-                sum(lost[max(0, at - TWO_WEEKS) : at + 1]) / 100
-                / max(1, sum(sent[max(0, at - TWO_WEEKS) : at + 1]))
-                for at in range(len(nights))
-            ]  # fmt: skip
+    """Show which part of the best message's worth was lost, over the two weeks before a night."""
+    title = "Regret: the part of the best message's worth that was lost, %, over two weeks"
+    lines = {name: [100 * part for part in regret_by_night(nights, TWO_WEEKS)]
+             for name, nights in told["policies"].items()
+             if any(night["contacts"] for night in nights)}  # fmt: skip
     if not lines:
         return el("p", "Nobody was written to.")
     picture = nights_picture(lines, _days(told), Described("regret", title, _said(lines)))
-    words = ("For each message, what the best helpful one to the same person on the same day would "
-             "have been worth more. A choice that learns brings it down.")  # fmt: skip
-    return blocks.figure(picture, words, _numbers(title, lines, digits=2), rows=5)
+    words = ("What the messages of these nights were worth less than the best helpful ones to the "
+             "same people on the same days, by the twin's own tables, as a part of what those were "
+             "worth. A choice that learns brings it down.")  # fmt: skip
+    return blocks.figure(picture, words, _numbers(title, lines, digits=1), rows=5)
+
+
+def regret_by_night(nights: Sequence[Told], window: int) -> list[float]:
+    """Return the part of the best messages' worth lost on each night and so many before it."""
+    parts = []
+    for at in range(len(nights)):
+        seen = nights[max(0, at - window) : at + 1]
+        best = sum(night["best_minor"] for night in seen)
+        parts.append(sum(night["regret_minor"] for night in seen) / best if best > 0 else 0.0)
+    return parts
 
 
 def _said(lines: Mapping[str, Sequence[float]]) -> str:

@@ -9,7 +9,7 @@ import numpy as np
 
 from tideover.rehearsal.living.messages import Messages
 from tideover.rehearsal.living.world import World
-from tideover.rehearsal.living.worth import regret
+from tideover.rehearsal.living.worth import worth_of
 from tideover.rehearsal.twin.ledger import AID
 from tideover.rehearsal.twin.reach import CHANNELS
 from tideover.rehearsal.twin.texts import Ints, day_of
@@ -25,6 +25,7 @@ class Night:
         money_in: Paid by customers; `aid` is what others paid or gave.
         cost_minor: Of the messages of the day.
         regret_minor: What they were worth less than the best to the same people, all together.
+        best_minor: What these would have been worth, all together.
     """
 
     day: str
@@ -39,6 +40,7 @@ class Night:
     opt_outs: int
     plans: int
     regret_minor: float
+    best_minor: float
 
 
 def lived(world: World, said: Messages, cost: Mapping[str, int]) -> Night:
@@ -48,12 +50,14 @@ def lived(world: World, said: Messages, cost: Mapping[str, int]) -> Night:
         said: The messages that leave on it.
         cost: Of a message by channel, in thousandths of a minor unit.
     """
-    before, lost = world.arrears, float(regret(world, said).sum())
+    before, (worth, most) = world.arrears, worth_of(world, said)
     world.live(said)
-    return _counted(world, before, lost, cost)
+    return _counted(world, before, (float(worth.sum()), float(most.sum())), cost)
 
 
-def _counted(world: World, before: Ints, lost: float, cost: Mapping[str, int]) -> Night:
+def _counted(
+    world: World, before: Ints, worths: tuple[float, float], cost: Mapping[str, int]
+) -> Night:
     happened, arrears = world.happened, world.arrears
     paid, posted, sent = (happened.rows(name) for name in ("payments", "adjustments", "messages"))
     own = aid = 0
@@ -73,6 +77,7 @@ def _counted(world: World, before: Ints, lost: float, cost: Mapping[str, int]) -
         cost_minor=sum(cost[c] * int(n) for c, n in zip(CHANNELS, said, strict=True)) / 1000,
         complaints=int((complaints["purpose"] == "complaint").sum()) if complaints else 0,
         opt_outs=happened.count("opt_outs"),
-        regret_minor=lost,
+        regret_minor=worths[1] - worths[0],
+        best_minor=worths[1],
         plans=int((plans["status"] == "active").sum()) if plans else 0,
     )  # fmt: skip

@@ -54,17 +54,23 @@ def _alike(row: Ints, offer: int, tone: int, channel: int) -> Messages:
 
 
 def regret(world: World, said: Messages) -> Floats:
-    """Return what each message is worth less than the best that might have been sent instead.
+    """Return what each message is worth less than the best that might have been sent instead."""
+    worth, most = worth_of(world, said)
+    return most - worth
 
-    It is asked before the day is lived on which they leave. Notices are not among the best.
+
+def worth_of(world: World, said: Messages) -> tuple[Floats, Floats]:
+    """Return what each message is worth, and the best way to treat the same person that day.
+
+    It is asked before the day is lived on which they leave, of those to people in arrears. Leaving
+    alone is one of the ways, worth nothing; a notice is none.
     """
-    late = world.arrears[said.row] > 0
-    kept = said.only(late)
+    kept = said.only(world.arrears[said.row] > 0)
     if not len(kept):
-        return np.zeros(0)
+        return np.zeros(0), np.zeros(0)
     _, most = best(world, kept.row)
     gain = _gain(world, kept, world.hearers(kept.row), _brings(world, kept.row))
-    return np.maximum(np.where(np.isfinite(most), most, gain) - gain, 0.0)
+    return gain, np.maximum(np.maximum(most, gain), 0.0)
 
 
 def _gain(world: World, said: Messages, hearers: Hearers, brings: Floats) -> Floats:
