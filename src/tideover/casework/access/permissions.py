@@ -12,6 +12,7 @@ from tideover.casework.access.roles import (
     ADMINISTRATOR,
     AGENT,
     ANALYST,
+    CARE,
     COMPLIANCE,
     ROLES,
     STRATEGIST,
@@ -32,6 +33,7 @@ APPROVE: Rule = frozenset({STRATEGIST, COMPLIANCE})
 SEE_OUTBOX: Rule = frozenset({TEAM_LEAD, STRATEGIST, COMPLIANCE, ADMINISTRATOR})
 RUN_OUTBOX: Rule = frozenset({TEAM_LEAD, COMPLIANCE, ADMINISTRATOR})
 
+SEE_CARE: Rule = frozenset({CARE, COMPLIANCE})  # what a circumstance of health or harm is
 SEE_MONEY: Rule = frozenset({TEAM_LEAD, COMPLIANCE})
 
 PAGES: dict[str, Rule] = {
@@ -66,6 +68,11 @@ PAGES: dict[str, Rule] = {
     "console:hold_release": WORK_CASES,
     "console:circumstance": WORK_CASES,
     "console:circumstance_end": WORK_CASES,
+    "console:circumstance_act": WORK_CASES,
+    "console:care": SEE_CARE,
+    "console:certificate": WORK_CASES,
+    "console:hardship": WORK_CASES,
+    "console:hardship_next": WORK_CASES,
     "console:note": WORK_CASES,
     "console:answered": WORK_CASES,
     "console:paper": WORK_CASES,

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from django.db.models import Q
 
+from tideover.casework.cases.caring import kinds_of, with_kind
 from tideover.casework.cases.models import Account, Event, Hold, OpenDebit, Person, Standing
 from tideover.casework.outreach.models import Message
 from tideover.casework.outreach.models.outbox import CLAIMED, QUEUED, SENDING
@@ -127,9 +128,10 @@ def _add_events(known: Mapping[str, Known]) -> None:
     """Add what happened since the lake last heard of it; a person's accounts hear of each other."""
     least = min((k.standing.journal_through for k in known.values() if k.standing), default=0)
     rows = Event.objects.filter(account__among=known, id__gt=least, kind__in=UNHEARD)
-    for number, pk, kind, at, facts in rows.order_by("at", "id").values_list(
-        "id", "account_id", "kind", "at", "facts"
-    ):
+    found = list(rows.order_by("at", "id").values_list("id", "account_id", "kind", "at", "facts"))
+    unsaid = kinds_of([facts for *_, facts in found])
+    for number, pk, kind, at, told in found:
+        facts = with_kind(told, unsaid)
         for one in known[pk].household:
             if number > (one.standing.journal_through if one.standing else 0):
                 one.happened.append(Happening(kind, at, facts, own=one.pk == pk))
