@@ -93,6 +93,15 @@ def test_a_doctors_certificate_is_told_of_and_its_paper_sent_later() -> None:
     assert "certificate" in Request.objects.values_list("kind", flat=True)
 
 
+def test_before_it_ends_the_first_page_asks_whether_it_still_is_so_without_naming_it() -> None:
+    phone = anna()
+    told("disability")
+    assert "look again at something you told us" not in phone.open("/my/").text
+    Circumstance.objects.update(ends_on=cast.days(20), review_on=cast.days(7))
+    assert "By 17 December 2026 we would like to look again" in phone.open("/my/").text
+    assert "disability" not in phone.text
+
+
 def test_after_the_last_one_that_the_law_knows_somebody_is_asked_to_call() -> None:
     phone = anna(jurisdiction="US-PA", timezone="America/New_York", currency="USD",
                  commodity="electricity")  # fmt: skip

@@ -103,6 +103,8 @@ def circumstance(found: models.Circumstance) -> shapes.Circumstance:
         circumstance_id=found.pk, account_id=found.account_id, customer_id=found.person_id,
         kind=found.kind, meaning=CARE.get(found.kind, TAKEN_BACK), starts_on=found.starts_on,
         ends_on=found.ends_on, source=found.source, noted_by=found.noted_by,
+        consented_at=found.consented_at, withdrawn_at=found.withdrawn_at,
+        review_on=found.review_on,
     )  # fmt: skip
 
 

@@ -16,7 +16,10 @@ from django.db.models import Q, QuerySet
 from tideover.casework.cases.deeds import Doing, end_circumstance, note_circumstance
 from tideover.casework.cases.models import Account, Circumstance, Evidence, Request
 from tideover.rules.care.kinds import AGREED, kept, next_review
+from tideover.terms.calendar import days
 from tideover.terms.faults import Refused
+
+SOON = days(7)
 
 
 def in_force(person_id: str, today: date) -> QuerySet[Circumstance]:
@@ -24,6 +27,12 @@ def in_force(person_id: str, today: date) -> QuerySet[Circumstance]:
     open_ = Q(ends_on__isnull=True) | Q(ends_on__gte=today)
     rows = Circumstance.objects.filter(open_, person=person_id, withdrawn_at=None)
     return rows.filter(starts_on__lte=today).order_by("starts_on", "pk")
+
+
+def look_again(person_id: str, today: date) -> date | None:
+    """Return until when what somebody told is to be looked at again, where that is soon."""
+    due = in_force(person_id, today).filter(review_on__lte=today + SOON, consented_at__isnull=False)
+    return min((one.ends_on or today + SOON for one in due), default=None)
 
 
 def kinds_of(told: Iterable[Mapping[str, Any]]) -> dict[str, str]:
