@@ -26,8 +26,8 @@ SIGNED_IN: Rule = "signed in"  # about one's own login; a role is not needed, no
 OWN_PROOF: Rule = "own proof"  # the view itself asks for a token or a signature; no session counts
 
 STAFF: Rule = frozenset(ROLES)
-READ_CASES: Rule = frozenset({AGENT, TEAM_LEAD, COMPLIANCE})
-WORK_CASES: Rule = frozenset({AGENT, TEAM_LEAD})
+READ_CASES: Rule = frozenset({AGENT, TEAM_LEAD, COMPLIANCE, CARE})
+WORK_CASES: Rule = frozenset({AGENT, TEAM_LEAD, CARE})
 READ_PLANS: Rule = frozenset({TEAM_LEAD, STRATEGIST, COMPLIANCE, ANALYST})
 APPROVE: Rule = frozenset({STRATEGIST, COMPLIANCE})
 SEE_OUTBOX: Rule = frozenset({TEAM_LEAD, STRATEGIST, COMPLIANCE, ADMINISTRATOR})

@@ -15,11 +15,12 @@ from django.db.models import Q, QuerySet
 
 from tideover.casework.cases.deeds import Doing, end_circumstance, note_circumstance
 from tideover.casework.cases.models import Account, Circumstance, Evidence, Request
-from tideover.rules.care.kinds import AGREED, kept, next_review
+from tideover.rules.care.kinds import AGREED, SPECIAL, kept, next_review
 from tideover.terms.calendar import days
 from tideover.terms.faults import Refused
 
 SOON = days(7)
+DOCTOR = "doctor"  # what a paper is, as the portal's page of papers calls it
 
 
 def in_force(person_id: str, today: date) -> QuerySet[Circumstance]:
@@ -101,7 +102,8 @@ def _reviewed(doing: Doing, found: Circumstance) -> Circumstance:
 def withdraw(doing: Doing, circumstance_id: str) -> None:
     """Heed that somebody takes back what they told: it ends, and what it was is removed.
 
-    Papers and words that came with it go too. An agreement that rests on it is the caller's to end.
+    Words that came with it go too, and of a special kind the doctors' papers that were sent. An
+    agreement that rests on it is the caller's to end.
 
     Raises:
         Refused: It is none of this person's, is over, was taken back, or is not theirs to take
@@ -119,6 +121,11 @@ def withdraw(doing: Doing, circumstance_id: str) -> None:
 def _forget_words(doing: Doing, found: Circumstance) -> None:
     """Take away the paper of a certificate, and what was written as it was told."""
     Evidence.objects.filter(certificate__circumstance=found).delete()
+    if found.kind in SPECIAL:
+        papers = Request.objects.filter(account__person=found.person_id, kind="evidence")
+        doctors = [one.pk for one in papers.select_related("note")
+                   if one.note is not None and one.note.text == DOCTOR]  # fmt: skip
+        Evidence.objects.filter(request__in=doctors).delete()
     told = Request.objects.filter(account__person=found.person_id, kind__in=("circumstance",
                                   "hardship"), asked_at__date=found.starts_on)  # fmt: skip
     for one in told.exclude(note=None).select_related("note"):

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 
 from tideover.casework import place
-from tideover.casework.cases.caring import in_force
+from tideover.casework.cases.caring import consent, in_force
 from tideover.casework.cases.deeds import (
     Doing,
     end_circumstance,
@@ -118,7 +118,8 @@ def _of_hardship(doing: Doing, one: rules.Agreed) -> Circumstance:
             end_circumstance(doing, each.pk)
         else:
             return each
-    return note_circumstance(doing, KIND, starts_on=one.agreed_on, ends_on=one.until_on)
+    made = note_circumstance(doing, KIND, starts_on=one.agreed_on, ends_on=one.until_on)
+    return consent(doing, made.pk)  # who agrees on terms agrees that they are kept
 
 
 def stands(made: HardshipAgreement, today: date) -> rules.Standing:

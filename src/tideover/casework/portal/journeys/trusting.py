@@ -53,15 +53,8 @@ def _take_back(here: Here, answers: Answers, stands: Setting) -> Done:
 
 TAKE_BACK = Journey(
     "take_back", (Step("which", (Field("which", ONE, _options),)),), _take_back, private=True,
-    back="portal:told", elsewhere=lambda stands: "" if told(stands) or _over(stands) else reverse(
-        "portal:help"),
+    back="portal:told", elsewhere=lambda stands: "" if told(stands) else reverse("portal:told"),
 )  # fmt: skip
-
-
-def _over(stands: Setting) -> bool:
-    """Say whether somebody took back the last thing just now, and presses the button again."""
-    assert stands.here is not None
-    return "take_back" in stands.here.draft.get("done", {})
 
 
 def _certificate(here: Here, answers: Answers, stands: Setting) -> Done:
