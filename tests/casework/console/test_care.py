@@ -108,7 +108,9 @@ def test_a_certificate_comes_in_and_before_it_ends_somebody_asks_for_the_next(
 ) -> None:
     Account.objects.update(jurisdiction="US-PA", timezone="America/New_York", currency="USD",
                            commodity="electricity")  # fmt: skip
-    desk.post(f"/cases/{case.pk}/certificate/", {"until_on": "", "in_writing": "on"})
+    desk.post(
+        f"/cases/{case.pk}/certificate/", {"until_on": "", "in_writing": "on", "agreed": "on"}
+    )
     shown = page(desk, f"/cases/{case.pk}/")
     assert "The first, seen in writing 27 November 2026; 2 may follow" in shown
     assert "Ending supply until 26 December 2026: Medical certificate" in shown

@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from django.db import transaction
 
-from tideover.casework.cases.caring import in_force
+from tideover.casework.cases.caring import consent, in_force
 from tideover.casework.cases.deeds import PORTAL, Doing, note_circumstance
 from tideover.casework.cases.models import Account, Case, Certificate, Evidence
 from tideover.casework.cases.protecting import guard_of, proposal
@@ -27,12 +27,14 @@ class Said:
         until_on: Its last day, where it says one.
         in_writing: It was seen; else it counts on the person's word, as far as the place lets it.
         cannot_pay: The person showed that they cannot pay, which some places ask of a renewal.
+        agreed: They agreed that we keep it; who tells it in the portal does.
     """
 
     until_on: date | None = None
     in_writing: bool = False
     chronic: bool = False
     cannot_pay: bool = False
+    agreed: bool = False
 
 
 @transaction.atomic
@@ -52,6 +54,8 @@ def receive(doing: Doing, said: Said, *, source: str = PORTAL) -> Certificate:
     )  # fmt: skip
     found = note_circumstance(doing, KIND, starts_on=today, ends_on=_last_day(account, doing, one),
                               source=source)  # fmt: skip
+    if said.agreed and found.consented_at is None:
+        found = consent(doing, found.pk)
     made = Certificate.objects.create(
         circumstance=found, received_on=today, renewal=renewal, written_on=one.written_on,
         chronic=said.chronic, cannot_pay=said.cannot_pay,
@@ -80,7 +84,8 @@ def seen(doing: Doing, circumstance_id: str, *, paper: int | None = None) -> Cer
     found = Certificate.objects.filter(circumstance__in=mine, written_on=None).first()
     if found is None:
         raise Refused("No certificate waits to be seen in writing")
-    sent = Evidence.objects.filter(pk=paper, request__account__person=account.person_id).first()
+    papers = Evidence.objects.filter(request__account__person=account.person_id)
+    sent = papers.filter(pk=paper or 0).first()
     found.written_on, found.paper = doing.at.date(), sent
     found.save(update_fields=["written_on", "paper"])
     _tell(doing, found)

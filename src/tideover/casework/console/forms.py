@@ -43,6 +43,11 @@ def _choice(label: str, choices: dict[str, str], *, first: str = "") -> forms.Ch
     return forms.ChoiceField(label=label, choices=[*empty, *choices.items()])
 
 
+def _agreed() -> forms.BooleanField:
+    hint = "Ask; without it somebody asks within a fortnight"
+    return forms.BooleanField(label="They agreed that we keep this", required=False, help_text=hint)
+
+
 class AmountField(forms.CharField):
     """An amount of money as one types it; `currency` is set by the form that holds it."""
 
@@ -158,10 +163,7 @@ class CircumstanceForm(CaseForm):
     name = "circumstance"
     kind = _choice("What", dict(sorted(CARE.items(), key=lambda one: one[1])), first="Choose")
     ends_on = _day("Until and with", required=False, help_text="Empty: nobody knows")
-    agreed = forms.BooleanField(
-        label="They agreed that we keep this", required=False,
-        help_text="Ask; without it somebody asks within a fortnight",
-    )  # fmt: skip
+    agreed = _agreed()
 
 
 class CertificateForm(CaseForm):
@@ -173,6 +175,7 @@ class CertificateForm(CaseForm):
     in_writing = forms.BooleanField(label="I saw it in writing", required=False)
     chronic = forms.BooleanField(label="It says that the illness is chronic", required=False)
     cannot_pay = forms.BooleanField(label="They showed that they cannot pay", required=False)
+    agreed = _agreed()
 
 
 class HardshipForm(CaseForm):

@@ -214,8 +214,9 @@ def _over(doing: Doing, found: Circumstance) -> None:
 
 
 def _let_go(doing: Doing, made: HardshipAgreement) -> None:
-    if Hold.objects.filter(pk=made.hold_id, released_at=None).exists():
-        release(doing, int(made.hold_id or 0))
+    placed = made.hold_id or 0
+    if Hold.objects.filter(pk=placed, released_at=None).exists():
+        release(doing, placed)
 
 
 def _locked(doing: Doing, agreement_id: str) -> HardshipAgreement:

@@ -198,7 +198,7 @@ over=False, next_on=datetime.date(2026, 4, 1))
 
 def _dues(one: Agreed) -> list[date]:
     """Return the days on which a month's amount is due: each a month after the other."""
-    found = []
+    found: list[date] = []
     while (due := stepped(one.agreed_on, len(found) + 1)) <= one.until_on + days(1):
         found.append(due)
     return found

@@ -62,7 +62,7 @@ class Certificate(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.pk
+        return f"certificate of {self.received_on}"
 
 
 class HardshipAgreement(models.Model):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -17,7 +18,11 @@ from tideover.casework.console.pages.cases import filled
 from tideover.casework.console.pages.frame import doing, now, telling
 from tideover.casework.payments import hardship as agreements
 
-ACTS = {"review": caring.review, "consent": caring.consent, "seen": certifying.seen}
+ACTS: dict[str, Callable[[Doing, str], object]] = {
+    "review": caring.review,
+    "consent": caring.consent,
+    "seen": certifying.seen,
+}
 
 
 @require_safe
@@ -47,7 +52,7 @@ def circumstance_act(request: HttpRequest, case_id: int, of: str) -> HttpRespons
 
 def _certificate(who: Doing, said: dict[str, Any]) -> object:
     one = certifying.Said(said["until_on"], said["in_writing"], said["chronic"],
-                          said["cannot_pay"])  # fmt: skip
+                          said["cannot_pay"], said["agreed"])  # fmt: skip
     return certifying.receive(who, one, source="staff")
 
 
