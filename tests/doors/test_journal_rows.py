@@ -91,6 +91,6 @@ def test_what_calls_for_care_is_the_customers_whichever_account_it_was_told_of()
     noted = ("circumstance_noted", {"circumstance_id": "k", "kind": "hardship",
                                     "starts_on": "2026-06-01"})  # fmt: skip
     ended = ("circumstance_ended", {"circumstance_id": "k", "kind": "hardship"})
-    (row,) = rows.circumstances(told(noted, ended), WHOSE).values()
+    (row,) = rows.circumstances(told(noted, ended), WHOSE, {}).values()
     assert (row["customer_id"], row["account_id"]) == ("C1", "")
     assert (row["starts_on"], row["ends_on"]) == ("2026-06-01", "2026-07-02")

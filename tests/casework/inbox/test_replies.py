@@ -10,7 +10,7 @@ from django.test import Client
 
 from tests.casework.inbox.conftest import NUMBER, reachable
 from tests.casework.people import account, message
-from tideover.casework.cases.models import Account, Event
+from tideover.casework.cases.models import Account, Circumstance, Event
 from tideover.casework.outreach.inbox.hearing import Hearing, Understood, Unread
 from tideover.casework.outreach.inbox.processing import process
 from tideover.casework.outreach.models import Inbound, Message, WebhookEvent
@@ -82,6 +82,15 @@ def test_an_opt_out_that_the_reading_finds_counts_whatever_the_words(
     told("reply", "e1", id="r1", address=NUMBER, text="laat me met rust")
     process(hearing=reading(opt_out=True, intent="opt_out", to_person=False))
     assert Event.objects.get(kind="opted_out").facts["via"] == "sms"
+
+
+@pytest.mark.parametrize("intent", ["at_risk", "ill", "bereaved", "lost_job", "cannot_pay"])
+def test_a_reply_that_reads_as_trouble_labels_nobody_however_sure_the_reading_is(
+    told: Any, sent: Message, intent: str
+) -> None:
+    told("reply", "e1", id="r1", address=NUMBER, text="it is all too much")
+    process(hearing=reading(intent=intent, confidence=1.0, to_person=False))
+    assert (Inbound.objects.get().intent, Circumstance.objects.exists()) == (intent, False)
 
 
 def test_a_shared_address_stops_for_all_and_links_to_nobody(told: Any, sent: Message) -> None:

@@ -12,15 +12,18 @@ from axe_playwright_python.sync_playwright import Axe
 
 from tests.casework import cast
 from tests.casework.portal.phone import bills, link, written_to
+from tideover.casework.cases.certifying import Said, receive
+from tideover.casework.cases.deeds import Doing, note_circumstance
 from tideover.casework.outreach.links import code_of
+from tideover.casework.payments.hardship import Wanted, agree
 from tideover.casework.portal.journeys import JOURNEYS
-from tideover.casework.portal.models import Code
+from tideover.casework.portal.models import Code, Visit
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PICTURES = os.environ.get("TIDEOVER_PICTURES")  # a folder to keep pictures of pages in
 LANGUAGES = ("en", "nl", "es", "fr")
-PAGES = ("", "help/", "help/programmes/", "help/papers/", "disagree/", "messages/", "usage/",
-         "preferences/", "check/", "again/", "about/", "stop/", "not-me/",
+PAGES = ("", "help/", "help/programmes/", "help/papers/", "help/told/", "disagree/", "messages/",
+         "usage/", "preferences/", "check/", "again/", "about/", "stop/", "not-me/",
          "code/?to=/my/plan/check/", "plan/mine/", "shared/", "ask/")  # fmt: skip
 FIRST = tuple(f"{one.name}/" for one in JOURNEYS.values())
 
@@ -123,6 +126,25 @@ def test_no_page_has_a_fault_that_axe_knows(phone: Any, live_server: Any, langua
         if where in FIRST and button.count():
             button.first.click()
             found[f"{where} sent empty"] = faults(phone)
+    assert {where: wrong for where, wrong in found.items() if wrong} == {}
+
+
+@pytest.mark.matrix
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_was_told_in_trust_has_no_fault_that_axe_knows(
+    phone: Any, live_server: Any, language: str
+) -> None:
+    case = come_in(phone, live_server.url)
+    doing = Doing(case.account_id, "customer", cast.NOW)
+    for kind in ("hardship", "disability", "domestic_abuse"):
+        note_circumstance(doing, kind, starts_on=cast.TODAY, source="portal")
+    receive(doing, Said())
+    agree(doing, Wanted("lower", 2_000, 6))
+    Visit.objects.update(proved_at=cast.NOW)
+    found = {}
+    for where in ("help/told/", "take_back/"):
+        phone.goto(f"{live_server.url}/my/{where}?lang={language}")
+        found[where] = [*faults(phone), *([] if "/code/" not in phone.url else ["a code"])]
     assert {where: wrong for where, wrong in found.items() if wrong} == {}
 
 

@@ -19,6 +19,7 @@ from tideover.portfolio.lake import Lake, Manifest, lake_schema, write_table
 from tideover.portfolio.situations import names
 from tideover.portfolio.situations.sources import SOURCES, markdown, nowhere, source_of
 from tideover.portfolio.workspace import Settings, Workspace, parse_settings
+from tideover.rules.care import kinds as kinds_of_care
 from tideover.rules.guard import contract, vocabulary
 from tideover.rules.guard.verdict import Guard
 from tideover.terms.tables import CHANNELS, TABLES
@@ -160,7 +161,7 @@ def test_every_channel_and_circumstance_of_the_contract_is_mapped() -> None:
         vocabulary.SUPPLIES
     )
     kinds = set(TABLES["circumstances"].column("kind").one_of)
-    assert names.HOLDING.keys() | names.VULNERABLE <= kinds
+    assert kinds_of_care.HOLDING.keys() | kinds_of_care.SPECIAL <= kinds
     assert names.OUTCOMES.keys() <= set(TABLES["contacts"].column("outcome").one_of)
 
 

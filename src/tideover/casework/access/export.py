@@ -11,7 +11,7 @@ from typing import Any
 from django.db.models import Model, QuerySet
 
 from tideover.casework.access.models import Look
-from tideover.casework.cases.models import Account, Person
+from tideover.casework.cases.models import Account, Certificate, Person
 from tideover.terms.events import KINDS
 from tideover.terms.faults import Usage
 
@@ -44,6 +44,9 @@ def export(customer_id: str) -> dict[str, Any]:
         "customer": told(person),
         "contact_points": all_told(person.points.order_by("pk")),
         "circumstances": all_told(person.circumstances.order_by("pk")),
+        "certificates": all_told(
+            Certificate.objects.filter(circumstance__person=person).order_by("pk")
+        ),
         "wishes": all_told([wish] if (wish := getattr(person, "wish", None)) else []),
         "accounts": [_account(account) for account in person.accounts.order_by("pk")],
         "who_looked": all_told(looks),
@@ -77,6 +80,7 @@ def _account(account: Account) -> dict[str, Any]:
         "payments": all_told(account.payments.order_by("begun_at")),
         "plans": [{**told(one), "parts": all_told(one.instalments.order_by("number"))}
                   for one in account.arrangements.order_by("agreed_at")],
+        "hardship_agreements": all_told(account.hardship_agreements.order_by("agreed_at")),
         "usage": told(account.usageseen) if hasattr(account, "usageseen") else None,
         "ratings": all_told(account.ratings.order_by("at")),
         "replies": all_told(account.inbound.order_by("received_at")),

@@ -12,6 +12,7 @@ from tideover.casework.access.roles import (
     ADMINISTRATOR,
     AGENT,
     ANALYST,
+    CARE,
     COMPLIANCE,
     ROLES,
     STRATEGIST,
@@ -25,13 +26,14 @@ SIGNED_IN: Rule = "signed in"  # about one's own login; a role is not needed, no
 OWN_PROOF: Rule = "own proof"  # the view itself asks for a token or a signature; no session counts
 
 STAFF: Rule = frozenset(ROLES)
-READ_CASES: Rule = frozenset({AGENT, TEAM_LEAD, COMPLIANCE})
-WORK_CASES: Rule = frozenset({AGENT, TEAM_LEAD})
+READ_CASES: Rule = frozenset({AGENT, TEAM_LEAD, COMPLIANCE, CARE})
+WORK_CASES: Rule = frozenset({AGENT, TEAM_LEAD, CARE})
 READ_PLANS: Rule = frozenset({TEAM_LEAD, STRATEGIST, COMPLIANCE, ANALYST})
 APPROVE: Rule = frozenset({STRATEGIST, COMPLIANCE})
 SEE_OUTBOX: Rule = frozenset({TEAM_LEAD, STRATEGIST, COMPLIANCE, ADMINISTRATOR})
 RUN_OUTBOX: Rule = frozenset({TEAM_LEAD, COMPLIANCE, ADMINISTRATOR})
 
+SEE_CARE: Rule = frozenset({CARE, COMPLIANCE})  # what a circumstance of health or harm is
 SEE_MONEY: Rule = frozenset({TEAM_LEAD, COMPLIANCE})
 
 PAGES: dict[str, Rule] = {
@@ -71,6 +73,11 @@ PAGES: dict[str, Rule] = {
     "console:hold_release": WORK_CASES,
     "console:circumstance": WORK_CASES,
     "console:circumstance_end": WORK_CASES,
+    "console:circumstance_act": WORK_CASES,
+    "console:care": SEE_CARE,
+    "console:certificate": WORK_CASES,
+    "console:hardship": WORK_CASES,
+    "console:hardship_next": WORK_CASES,
     "console:note": WORK_CASES,
     "console:answered": WORK_CASES,
     "console:paper": WORK_CASES,

@@ -10,7 +10,8 @@ STRATEGIST = "strategist"  # writes strategies and texts
 COMPLIANCE = "compliance officer"  # reads everything, approves, and sees who looked at whom
 ANALYST = "analyst"  # reads reports and strategies; no customer
 ADMINISTRATOR = "administrator"  # runs the machine; no customer
-ROLES = (AGENT, TEAM_LEAD, STRATEGIST, COMPLIANCE, ANALYST, ADMINISTRATOR)
+CARE = "care specialist"  # an agent who is trained for it, and sees what calls for care
+ROLES = (AGENT, TEAM_LEAD, STRATEGIST, COMPLIANCE, ANALYST, ADMINISTRATOR, CARE)
 
 Visitor = AbstractBaseUser | AnonymousUser
 

@@ -145,6 +145,11 @@ class Circumstance(Schema):
     ends_on: date | None
     source: str
     noted_by: str
+    consented_at: datetime | None = Field(description="When the person agreed that it is kept")
+    withdrawn_at: datetime | None = Field(
+        description="When they took it back; then it no longer says what it was"
+    )
+    review_on: date | None = Field(description="When it is looked at again with them")
 
 
 class CircumstanceNoted(Said):

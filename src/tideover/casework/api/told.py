@@ -6,6 +6,7 @@ from typing import Any
 
 from tideover.casework.api import shapes
 from tideover.casework.cases import models
+from tideover.casework.cases.caring import kinds_of, with_kind
 from tideover.casework.cases.deeds import CARE
 from tideover.casework.outreach.models import Message
 from tideover.terms import money
@@ -13,7 +14,9 @@ from tideover.terms.events import KINDS
 
 # Pseudonyms of addresses, and what people wrote in their own words: for nobody outside.
 WITHHELD = ("address_mark", "note", "text")
-OF_CARE = ("circumstance_noted", "circumstance_ended", "disputed")
+OF_CARE = ("circumstance_noted", "circumstance_ended", "circumstance_reviewed",
+           "consent_withdrawn", "certificate_received", "disputed")  # fmt: skip
+TAKEN_BACK = "Taken back by the person"
 STATUSES = {
     "queued": "It waits to be sent",
     "claimed": "It is about to be sent",
@@ -36,7 +39,10 @@ def facts_of(event: models.Event, currency: str, *, care: bool) -> dict[str, Any
     """
     if event.kind in OF_CARE and not care:
         return {}
-    told = {name: value for name, value in event.facts.items() if name not in WITHHELD}
+    facts = event.facts
+    if event.kind in OF_CARE:
+        facts = with_kind(facts, kinds_of([facts]))
+    told = {name: value for name, value in facts.items() if name not in WITHHELD}
     for name in [name for name in told if name.endswith("_minor")]:
         told[name.removesuffix("_minor")] = money.text(int(told.pop(name)), currency)
     return told
@@ -95,8 +101,10 @@ def circumstance(found: models.Circumstance) -> shapes.Circumstance:
     """Tell of a circumstance."""
     return shapes.Circumstance(
         circumstance_id=found.pk, account_id=found.account_id, customer_id=found.person_id,
-        kind=found.kind, meaning=CARE.get(found.kind, found.kind), starts_on=found.starts_on,
+        kind=found.kind, meaning=CARE.get(found.kind, TAKEN_BACK), starts_on=found.starts_on,
         ends_on=found.ends_on, source=found.source, noted_by=found.noted_by,
+        consented_at=found.consented_at, withdrawn_at=found.withdrawn_at,
+        review_on=found.review_on,
     )  # fmt: skip
 
 

@@ -19,6 +19,7 @@ ASKED = {
     "level_bill": "Asks for the same amount every month",
     "hardship": "Cannot pay, and asks for help",
     "circumstance": "Told something that calls for care",
+    "certificate": "Told of a doctor's certificate",
     "programme": "Asks for help from a programme",
     "counsellor": "Agreed that a debt counsellor calls",
     "dispute": "Does not agree with the bill",

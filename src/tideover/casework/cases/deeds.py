@@ -23,7 +23,10 @@ from tideover.casework.cases.models import (
     Note,
     Promise,
 )
+from tideover.rules.care.kinds import AGREED, SPECIAL, kept
 from tideover.terms.faults import Refused
+
+PORTAL = "portal"  # who tells something there agrees that it is kept, or does not tell it
 
 # What may keep outreach to an account at rest; words of a person's own go to a note beside it.
 HOLD_REASONS = {
@@ -205,12 +208,16 @@ def note_circumstance(
     if kind not in CARE:
         raise Refused("There is no such circumstance", where=kind, mend=f"One of {', '.join(CARE)}")
     account = doing.lock()
+    agreed = source == PORTAL and kind in AGREED  # there nothing is told without agreeing to it
+    keeping = kept(kind, starts_on, ends_on, agreed=agreed)
     found = Circumstance.objects.create(
         circumstance_id=new_id("circumstance"), person_id=account.person_id, account=account,
         kind=kind, starts_on=starts_on, ends_on=ends_on, source=source, noted_by=doing.by,
+        purpose=keeping.purpose, review_on=keeping.review_on,
+        consented_at=doing.at if agreed else None,
     )  # fmt: skip
     ends = {"ends_on": ends_on.isoformat()} if ends_on else {}
-    facts = {"circumstance_id": found.pk, "kind": kind, "starts_on": starts_on.isoformat(), **ends}
+    facts = {**named(found), "starts_on": starts_on.isoformat(), **ends}
     doing.tell("circumstance_noted", facts)
     if kind == "dispute":
         doing.tell("disputed", {"circumstance_id": found.pk, "in_writing": source == "reply"})
@@ -229,8 +236,14 @@ def end_circumstance(doing: Doing, circumstance_id: str) -> None:
     found = Circumstance.objects.filter(pk=circumstance_id, person=account.person_id).first()
     if found is None or (found.ends_on is not None and found.ends_on < today):
         raise Refused("This is over already")
-    Circumstance.objects.filter(pk=found.pk).update(ends_on=today)
-    doing.tell("circumstance_ended", {"circumstance_id": found.pk, "kind": found.kind})
+    Circumstance.objects.filter(pk=found.pk).update(ends_on=today, review_on=None)
+    doing.tell("circumstance_ended", named(found))
+
+
+def named(found: Circumstance) -> dict[str, Any]:
+    """Return which circumstance it is, as the ledger says it: of special kinds the id alone."""
+    unsaid = found.kind in SPECIAL or not found.kind
+    return {"circumstance_id": found.pk, **({} if unsaid else {"kind": found.kind})}
 
 
 @transaction.atomic

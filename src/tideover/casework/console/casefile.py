@@ -12,9 +12,10 @@ from zoneinfo import ZoneInfo
 from django.db.models import Prefetch, Q
 
 from tideover.casework.cases.asking import ASKED
-from tideover.casework.cases.deeds import CARE, HOLD_REASONS
-from tideover.casework.cases.models import Case, Circumstance, Event, Note, Standing
+from tideover.casework.cases.deeds import HOLD_REASONS
+from tideover.casework.cases.models import Case, Event, Note, Standing
 from tideover.casework.cases.referring import OUTCOMES
+from tideover.casework.console.caring import agreement_of, cares_of
 from tideover.casework.console.words import (
     channel,
     event_words,
@@ -77,7 +78,6 @@ def _facts(case: Case, now: datetime) -> dict[str, Any]:
     """Return what holds of the account today."""
     account, today = case.account, now.date()
     standing = Standing.objects.filter(pk=account.pk).first()
-    in_force = Q(ends_on__isnull=True) | Q(ends_on__gte=today)
     holds = account.holds.filter(Q(until_on__isnull=True) | Q(until_on__gte=today),
                                  released_at=None)  # fmt: skip
     return {
@@ -85,8 +85,8 @@ def _facts(case: Case, now: datetime) -> dict[str, Any]:
         "sums": _sums(standing, account.currency),
         "debits": [(debit, money(debit.unpaid_minor, account.currency))
                    for debit in account.open_debits.order_by("due_on")[:24]],
-        "circumstances": [(one, CARE.get(one.kind, plain(one.kind)))
-                          for one in Circumstance.objects.filter(in_force, person=account.person)],
+        "circumstances": cares_of(account, now),
+        "agreement": agreement_of(account, now),
         "asked": [(one, ASKED.get(one.kind, plain(one.kind)))
                   for one in account.requests.filter(answered_at=None)
                   .select_related("note").prefetch_related("evidence").order_by("asked_at")],

@@ -17,6 +17,13 @@ from tideover.terms import money
 from tideover.terms.faults import Fault
 
 LONGEST_NOTE = 4_000
+HARDSHIP_TERMS = {"pause": "Nothing for now", "lower": "A lower amount",
+                  "use_only": "New bills only, nothing of what is past due"}  # fmt: skip
+HARDSHIP_NEXT = {
+    "review": "It goes on until the next look", "graduated": "Back to ordinary terms",
+    "ended": "Its time is over", "left": "The customer leaves it",
+    "not_kept": "It was not kept, and we talked about it",
+}  # fmt: skip
 
 
 def _day(label: str, *, required: bool = True, help_text: str = "") -> forms.DateField:
@@ -34,6 +41,11 @@ def _choice(label: str, choices: dict[str, str], *, first: str = "") -> forms.Ch
     """Return a list to choose from; without a first word the first choice is the one chosen."""
     empty = [("", first)] if first else []
     return forms.ChoiceField(label=label, choices=[*empty, *choices.items()])
+
+
+def _agreed() -> forms.BooleanField:
+    hint = "Ask; without it somebody asks within a fortnight"
+    return forms.BooleanField(label="They agreed that we keep this", required=False, help_text=hint)
 
 
 class AmountField(forms.CharField):
@@ -151,6 +163,38 @@ class CircumstanceForm(CaseForm):
     name = "circumstance"
     kind = _choice("What", dict(sorted(CARE.items(), key=lambda one: one[1])), first="Choose")
     ends_on = _day("Until and with", required=False, help_text="Empty: nobody knows")
+    agreed = _agreed()
+
+
+class CertificateForm(CaseForm):
+    """A medical certificate that came in."""
+
+    name = "certificate"
+    until_on = _day("Its last day", required=False,
+                    help_text="Empty: as long as the law of the place lets it protect")  # fmt: skip
+    in_writing = forms.BooleanField(label="I saw it in writing", required=False)
+    chronic = forms.BooleanField(label="It says that the illness is chronic", required=False)
+    cannot_pay = forms.BooleanField(label="They showed that they cannot pay", required=False)
+    agreed = _agreed()
+
+
+class HardshipForm(CaseForm):
+    """What somebody pays while they cannot pay."""
+
+    name = "hardship"
+    terms = _choice("What is agreed", HARDSHIP_TERMS, first="Choose")
+    amount = AmountField(label="How much a month", required=False, help_text="Empty with a pause",
+                         widget=forms.TextInput(attrs={"inputmode": "decimal"}))  # fmt: skip
+    months = forms.IntegerField(label="For how many months", min_value=1, max_value=120)
+    reason = _words("Why, where nothing noted is reason enough", required=False)
+
+
+class HardshipNextForm(CaseForm):
+    """What follows when an agreement is looked at again."""
+
+    name = "hardship_next"
+    then = _choice("What follows", HARDSHIP_NEXT, first="Choose")
+    reason = _words("What came of the talk", required=False)
 
 
 class OptOutForm(CaseForm):
@@ -204,6 +248,9 @@ FORMS: dict[str, type[CaseForm]] = {
         PlanCancelForm,
         HoldForm,
         CircumstanceForm,
+        CertificateForm,
+        HardshipForm,
+        HardshipNextForm,
         NoteForm,
         OptOutForm,
     )
@@ -213,5 +260,7 @@ TITLES = {
     "plan": "Make a plan", "plan_cancel": "Cancel the plan",
     "plan_size": "Size the plan again", "hold": "Let outreach rest",
     "circumstance": "Note what calls for care", "note": "Write a note",
+    "certificate": "A medical certificate came in", "hardship": "Agree on hardship",
+    "hardship_next": "Look at the hardship agreement again",
     "opt_out": "Wants no more messages",
 }  # fmt: skip

@@ -6,6 +6,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from tideover.casework.console.pages import (
     approvals,
+    care,
     cases,
     money,
     outbox,
@@ -36,6 +37,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_CASE}hold/<int:of>/release/", cases.hold_release, name="hold_release"),
     path(f"{_CASE}care/", cases.circumstance, name="circumstance"),
     path(f"{_CASE}care/<path:of>/end/", cases.circumstance_end, name="circumstance_end"),
+    path(f"{_CASE}care/<path:of>/act/", care.circumstance_act, name="circumstance_act"),
+    path(f"{_CASE}care/<path:of>/what/", care.care, name="care"),
+    path(f"{_CASE}certificate/", care.certificate, name="certificate"),
+    path(f"{_CASE}hardship/", care.hardship, name="hardship"),
+    path(f"{_CASE}hardship/next/", care.hardship_next, name="hardship_next"),
     path(f"{_CASE}asked/<int:of>/answered/", cases.answered, name="answered"),
     path(f"{_CASE}handed-on/<int:of>/", portal.referral_step, name="referral_step"),
     path(f"{_CASE}papers/<int:of>/", portal.paper, name="paper"),

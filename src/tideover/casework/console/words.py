@@ -16,6 +16,7 @@ from tideover.casework.cases.models import Event
 from tideover.casework.cases.referring import OUTCOMES as OUTCOMES_OF_REFERRALS
 from tideover.casework.outreach.confirming import MEANINGS
 from tideover.casework.outreach.models import Message
+from tideover.rules.care.kinds import said_as
 from tideover.terms import money as amounts
 from tideover.terms.events import KINDS
 
@@ -120,7 +121,7 @@ def _called(facts: Facts, currency: str) -> str:
 
 def _circumstance(verb: str) -> Callable[[Facts, str], str]:
     def said(facts: Facts, currency: str) -> str:
-        kind = str(facts.get("kind", ""))
+        kind = said_as(str(facts.get("kind", "")), may_see=False)
         return f"{verb}: {CARE.get(kind, plain(kind)).lower()}"
 
     return said
@@ -143,6 +144,15 @@ _SAID: dict[str, Callable[[Facts, str], str]] = {
     "called": _called,
     "circumstance_noted": _circumstance("Noted"),
     "circumstance_ended": _circumstance("No longer so"),
+    "certificate_received": lambda f, c: "A certificate was " + (
+        "seen in writing" if f.get("in_writing") else "announced") + (
+        f": renewal {f['renewal']}" if f.get("renewal") else ""),
+    "hardship_agreed": lambda f, c: "Agreed on hardship: " + (
+        f"{money(int(f['monthly_minor']), c)} a month" if f.get("monthly_minor") else "a pause"
+    ) + f" until {day(f.get('until_on'))}",
+    "hardship_reviewed": lambda f, c: "Looked at the agreement again; next "
+                                      f"{day(f.get('review_on'))}",
+    "hardship_ended": lambda f, c: f"The agreement on hardship ended: {plain(f.get('how'))}",
     "plan_agreed": _plan,
     "plan_changed": lambda f, c: f"Plan {plain(f.get('what')).lower()}",
     "plan_ended": lambda f, c: f"Plan ended: {plain(f.get('how')).lower()}",

@@ -28,9 +28,11 @@ from tideover.casework.cases.models import (
     Promise,
     Request,
 )
+from tideover.casework.console import care_work
 from tideover.casework.console.words import channel, meaning, money, plain
 from tideover.casework.outreach.models import Inbound, Message, TextVersion
 from tideover.casework.outreach.models.outbox import UNKNOWN
+from tideover.rules.care.kinds import said_as
 from tideover.rules.strategy.proposal import NEXT_TABLE, SILENCE
 
 MOST = 50  # of a kind, on one page
@@ -169,7 +171,7 @@ def _care(user: Any, now: datetime) -> QuerySet[Any]:
     today = now.date()
     fresh = Circumstance.objects.filter(
         Q(ends_on__isnull=True) | Q(ends_on__gte=today), account__isnull=False,
-        starts_on__gte=today - timedelta(days=14),
+        starts_on__gte=today - timedelta(days=14), withdrawn_at=None,
     )  # fmt: skip
     return _with_case(fresh, user).order_by("-starts_on")
 
@@ -230,8 +232,23 @@ def _hold_task(row: Any) -> Task:
 
 
 def _care_task(row: Any) -> Task:
-    why = f"{CARE.get(row.kind, row.kind)}: see whether what is planned still fits"
+    kind = said_as(row.kind, may_see=False)
+    why = f"{CARE.get(kind, kind.capitalize())}: see whether what is planned still fits"
     return Task(row.account_id, why, row.starts_on, _case(row))
+
+
+def _review_task(row: Any) -> Task:
+    return Task(row.account_id, care_work.why_review(row), row.review_on, _case(row))
+
+
+def _agreement_task(row: Any) -> Task:
+    why = "Look at the agreement on hardship again, with the customer"
+    return Task(row.account_id, why, row.review_on, _case(row))
+
+
+def _sign_task(row: Any) -> Task:
+    why = "A plan or promises did not work out: ask how it is going"
+    return Task(row.account_id, why, row.opened_on, _case(row))
 
 
 def _text_task(row: Any) -> Task:
@@ -246,8 +263,15 @@ KINDS = {
     "disconnections": Kind("Proposals to look at the whole case", _disconnections, _decision_task),
     "calls": Kind("Calls to make", _calls, _decision_task),
     "care": Kind("Newly calls for care", _care, _care_task),
+    "reviews": Kind("To look at again with the customer",
+                    lambda user, now: _with_case(care_work.reviews(now), user), _review_task),
+    "agreements": Kind("Agreements on hardship to look at again",
+                       lambda user, now: _with_case(care_work.agreements(now), user),
+                       _agreement_task),
+    "signs": Kind("Signs to ask about",
+                  lambda user, now: _with_case(care_work.signs(now), user), _sign_task),
     "unknown": Kind("Messages that may have been sent", _unknown, _unknown_task),
     "addresses": Kind("Addresses that lead nowhere", _addresses, _address_task),
     "holds": Kind("Holds to look at again", _holds, _hold_task),
     "texts": Kind("Texts to approve", _texts, _text_task, page="console:text_approve"),
-}
+}  # fmt: skip

@@ -28,7 +28,8 @@ PAGES: dict[str, Proof] = {
     "hardship": FACT, "counsellor": FACT, "programme": FACT, "dispute": FACT,
     "paid_already": FACT, "moved": FACT, "complaint": FACT, "papers": CODE, "contact": FACT,
     "language": FACT, "named": FACT, "hour": FACT, "pause": FACT, "silence": FACT, "survey": FACT,
-    "call_me": FACT, "plan_change": FACT, "ask_other": FACT, "shared": FACT,
+    "call_me": FACT, "told": CODE, "take_back": CODE, "certificate": FACT,
+    "plan_change": FACT, "ask_other": FACT, "shared": FACT,
 }  # fmt: skip
 STEP = "_step"  # a journey's questions ask for what the journey asks for
 

@@ -21,6 +21,7 @@ from tideover.casework.portal.pages import (
     reading,
     sending_papers,
     strangers,
+    told,
 )
 from tideover.casework.portal.proofs import STEP
 
@@ -60,6 +61,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("my/plan/mine/", planned.plan, name="my_plan"),
     path("my/help/", reading.help_page, name="help"),
     path("my/help/programmes/", reading.programmes_page, name="programmes"),
+    path("my/help/told/", told.told_page, name="told"),
     path("my/help/papers/", sending_papers.papers, name="papers"),
     path("my/disagree/", reading.disagree, name="disagree"),
     path("my/messages/", reading.messages, name="messages"),

@@ -10,9 +10,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import pyarrow.parquet as pq
+
+from tideover.casework.cases.caring import kinds_of
 from tideover.casework.cases.models import Account, Event
 from tideover.doors.journal import rows
 from tideover.doors.journal.events import Happened, between, happened, horizon, keep, told_of
+from tideover.doors.journal.words import OURS
 from tideover.doors.night.desk import open_lake
 from tideover.portfolio.files import one_at_a_time
 from tideover.portfolio.intake import Conditions, ingest
@@ -148,10 +152,19 @@ class _Carrying:
             "contacts": rows.contacts([*self._of_messages(), *self.fresh]),
             "promises": rows.promises(self._history("promises"), whose),
             "arrangements": rows.arrangements(self._history("arrangements"), whose),
-            "circumstances": rows.circumstances(self._history("circumstances"), whose),
+            "circumstances": self._circumstances(whose),
             "contact_points": self._refusals(whose),
         }  # fmt: skip
         return {name: [told[key] for key in sorted(told)] for name, told in found.items() if told}
+
+    def _circumstances(self, whose: Mapping[str, rows.Whose]) -> rows.Rows:
+        """Return what calls for care; the ledger does not say what all of it is."""
+        told = list(self._history("circumstances"))
+        kinds = {f"{OURS}{pk}": kind for pk, kind in kinds_of([e.facts for e in told]).items()}
+        unnamed = {f"{OURS}{e.facts['circumstance_id']}" for e in told
+                   if "circumstance_id" in e.facts and "kind" not in e.facts}  # fmt: skip
+        lost = unnamed - kinds.keys()
+        return rows.circumstances(told, whose, {**_carried_before(self.workspace, lost), **kinds})
 
     def _history(self, table: str) -> Iterator[Happened]:
         return told_of(self.touched[table], KINDS[table], self.through)
@@ -181,6 +194,16 @@ def _whose(accounts: Iterable[str]) -> dict[str, rows.Whose]:
     for some in _some(sorted(accounts)):
         for account in Account.objects.filter(pk__in=some):
             found[account.pk] = rows.Whose(account.person_id, account.currency, account.timezone)
+    return found
+
+
+def _carried_before(workspace: Workspace, keys: set[str]) -> dict[str, str]:
+    """Return what was carried into the lake before it was taken back, so that it can end there."""
+    found: dict[str, str] = {}
+    for part in Lake.open(workspace.lake).parts("circumstances") if keys else ():
+        told = pq.read_table(part, columns=["circumstance_id", "kind"],
+                             filters=[("circumstance_id", "in", sorted(keys))])  # fmt: skip
+        found.update(zip(*(column.to_pylist() for column in told.columns), strict=True))
     return found
 
 

@@ -159,8 +159,15 @@ def _plan(facts: Mapping[str, Any], owner: Whose) -> Row:
     }  # fmt: skip
 
 
-def circumstances(events: Iterable[Happened], whose: Mapping[str, Whose]) -> Rows:
-    """Return what calls for care, of the customer whichever account it was told about."""
+def circumstances(
+    events: Iterable[Happened], whose: Mapping[str, Whose], kinds: Mapping[str, str]
+) -> Rows:
+    """Return what calls for care, of the customer whichever account it was told about.
+
+    Args:
+        kinds: What those are that the ledger does not name, by their ids. One that nobody knows any
+            more was erased or taken back before it was ever carried: nothing is told of it.
+    """
     rows: Rows = {}
     for event in events:
         facts, owner = event.facts, whose[event.account_id]
@@ -169,7 +176,10 @@ def circumstances(events: Iterable[Happened], whose: Mapping[str, Whose]) -> Row
         if event.kind == "circumstance_ended" and key in rows:
             rows[key]["ends_on"] = day
         elif event.kind in ("circumstance_noted", "disputed"):
-            kind = "dispute" if event.kind == "disputed" else str(facts.get("kind"))
+            kind = facts.get("kind") or kinds.get(key, "")
+            kind = "dispute" if event.kind == "disputed" else str(kind)
+            if not kind:
+                continue
             rows[key] = {
                 "circumstance_id": key, "customer_id": owner.customer_id, "account_id": "",
                 "kind": kind, "starts_on": str(facts.get("starts_on") or day),

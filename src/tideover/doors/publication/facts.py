@@ -8,6 +8,7 @@ from __future__ import annotations
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from tideover.casework.sealed import seal
 from tideover.doors.journal.words import OURS
 from tideover.doors.publication.people import standing_rows
 from tideover.doors.publication.store import Store
@@ -36,6 +37,8 @@ def bring_circumstances(store: Store, lake: Lake, accounts: pa.Table) -> int:
         rows = rows.filter(pc.or_(pc.is_null(rows["account_id"]), ours))
         source = pc.fill_null(rows["source"], "")
         rows = rows.set_column(6, "source", source).append_column("noted_by", _cis(rows))
+        kinds = pa.array([seal(kind) for kind in rows["kind"].to_pylist()], pa.string())
+        rows = rows.set_column(3, "kind", kinds)
         store.fill("circumstance", rows.rename_columns(list(CIRCUMSTANCE)))
     return _put(store, "circumstance", CIRCUMSTANCE, gone=(
         f"DELETE FROM circumstance WHERE noted_by = '{CIS}' AND circumstance_id NOT IN "

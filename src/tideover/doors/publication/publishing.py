@@ -13,6 +13,7 @@ from django.db import transaction
 from tideover.casework.cases.models import Case, Night
 from tideover.casework.cases.referring import grants_came, waiting_for_grants
 from tideover.casework.payments.brought import accounts_that_wait, bring
+from tideover.casework.payments.hardship import bring_to_agreements, running_agreements
 from tideover.casework.payments.keeping import judge, running_plans
 from tideover.casework.payments.promising import judge_promises, running_promises
 from tideover.doors.journal import through
@@ -117,7 +118,8 @@ class _Publishing:
         facts.bring_circumstances(store, night.lake, accounts)
         facts.bring_promises(store, night.lake, accounts)
         store.settle()
-        watched = sorted({*running_plans(night.as_of), *running_promises(night.as_of)})
+        watched = sorted({*running_plans(night.as_of), *running_promises(night.as_of),
+                          *running_agreements()})  # fmt: skip
         paid = payments_of(night.lake, sorted({*accounts_that_wait(), *watched}))
         grants = grants_of(night.lake, sorted({*watched, *waiting_for_grants()}))
         self.tell("everything is laid aside")
@@ -128,6 +130,7 @@ class _Publishing:
             bring(paid, now=now)
             judge(paid, as_of=night.as_of, now=now, grants=grants)
             judge_promises(paid, as_of=night.as_of, now=now, grants=grants)
+            bring_to_agreements([*paid, *grants])
             grants_came(((one.account_id, one.received_on, one.amount_minor) for one in grants),
                         by=BY, at=now)  # fmt: skip
         look_at_money(self.tell)

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from tideover.portfolio.situations.names import HOLDING, VALUES, VULNERABLE, Plain, since
+from tideover.portfolio.situations.names import VALUES, Plain
+from tideover.rules.care.kinds import HOLDING, SPECIAL, since
 from tideover.rules.guard import vocabulary as said
 from tideover.rules.guard.facts import Unfit, reader
 from tideover.rules.guard.scenario import Reading
@@ -30,7 +31,7 @@ def of_circumstances(rows: Iterable[tuple[Any, ...]]) -> Plain:
             if kind == "complaint":
                 told["complaint_closed_on"] = max(ends_on, told.get("complaint_closed_on", ""))
             continue
-        if kind in VULNERABLE:
+        if kind in SPECIAL:
             told["vulnerable"] = True
         _put(told, HOLDING.get(kind, {}))
         _put(told, since(kind, starts_on, ends_on))

@@ -12,6 +12,8 @@ from fractions import Fraction
 from tideover.rules.rulebook import DatedValues, Value
 from tideover.terms.money import MINOR_DIGITS
 
+SPARE_PCT = 80  # of what is left, where no country's figures say another share
+
 
 @dataclass(frozen=True)
 class Budget:
@@ -84,19 +86,26 @@ def parse_standard(text: str, file: str) -> Standard:
     )  # fmt: skip
 
 
-def can_pay_minor(budget: Budget, standard: Standard, day: date, *, bill_minor: int = 0) -> int:
+def can_pay_minor(
+    budget: Budget, standard: Standard | None, day: date, *, bill_minor: int = 0
+) -> int:
     """Return what a household can put into a plan a month; at least nothing.
 
     The larger of what it says it spends and the standard figure counts, since people in need spend
     less than they need.
 
     Args:
+        standard: None where a country has no figures: then what it says it spends counts.
         bill_minor: The mean bill a month, which must be paid besides.
+
+    Examples:
+        >>> can_pay_minor(Budget(2_000_00, 900_00, 0, 600_00), None, date(2026, 11, 27))
+        40000
     """
-    needed = standard.living_minor(budget.adults, budget.children, day)
+    needed = standard.living_minor(budget.adults, budget.children, day) if standard else 0
     living = max(needed, budget.living_minor or 0)
     left = budget.income_minor - budget.home_minor - budget.other_debts_minor - living - bill_minor
-    share = Fraction(standard.spare_pct.on(day).amount) / 100
+    share = Fraction(standard.spare_pct.on(day).amount if standard else SPARE_PCT) / 100
     return max(int(left * share), 0)
 
 

@@ -114,6 +114,8 @@ class Policy:
         months: The lengths that are shown, if the law leaves them.
         longest_months: The longest that a customer can take alone; past it a person decides.
         self_most: The largest debt that a customer can spread alone, in the currency's units.
+        unasked_most: The largest debt that a customer can spread alone without a budget, where a
+            plan has to fit the household's means, in the currency's units.
         smallest: The smallest instalment, in the currency's units.
         wait_days: After payday, or after today where none is said.
         offer_days: So long an offer stands.
@@ -128,6 +130,7 @@ class Policy:
     months: tuple[int, ...] = (2, 3, 4, 6, 9, 12, 18, 24)
     longest_months: int = 12
     self_most: int = 5_000
+    unasked_most: int = 500
     smallest: int = 10
     wait_days: int = 2
     first_wait_days: int = 14

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Q
 from django.http import HttpRequest
 from ninja import Query, Router
 
+from tideover.casework.access.models import Look
 from tideover.casework.api import shapes, told
 from tideover.casework.api.once import once
 from tideover.casework.api.paging import Page, page_of
 from tideover.casework.api.problems import Problem, unknown
 from tideover.casework.api.resources.asking import OfAccount, account, doing
 from tideover.casework.api.shapes import Id
-from tideover.casework.api.tokens import may
+from tideover.casework.api.tokens import may, token_of
 from tideover.casework.cases import deeds
 from tideover.casework.cases.models import Account, Circumstance
+from tideover.rules.care.kinds import SPECIAL
 
 router = Router(tags=["circumstances"])
 
@@ -29,7 +32,18 @@ def list_circumstances(request: HttpRequest, asked: Query[OfAccount]) -> Any:
         of = account(asked.account_id)
         found = found.filter(Q(account=of) | Q(person=of.person_id))
     rows, following = page_of(found, ["circumstance_id"], asked)
+    _looked(request, rows)
     return {"items": [told.circumstance(row) for row in rows], "next": following}
+
+
+def _looked(request: HttpRequest, rows: Iterable[Circumstance]) -> None:
+    """Note, as of a person at a desk, that somebody was told what a special one is."""
+    people = {row.person_id: row.account_id or "" for row in rows if row.kind in SPECIAL}
+    by = f"token {token_of(request).name}"
+    Look.objects.bulk_create(
+        Look(by=by[:150], page="api:circumstances", account_id=account_id, customer_id=person)
+        for person, account_id in sorted(people.items())
+    )
 
 
 @router.post("/circumstances", auth=may("write:circumstances"), response={201: shapes.Circumstance})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import F, Q
 
-from tideover.casework.cases.models.accounts import Account, Night, Person
+from tideover.casework.cases.models.accounts import Account, Night
 
 
 class Case(models.Model):
@@ -106,22 +106,3 @@ class Hold(models.Model):
 
     def __str__(self) -> str:
         return self.reason
-
-
-class Circumstance(models.Model):
-    """Something about a person that calls for care; the contract's kinds."""
-
-    circumstance_id = models.CharField(max_length=64, primary_key=True)
-    person = models.ForeignKey(Person, models.CASCADE, related_name="circumstances")
-    account = models.ForeignKey(Account, models.CASCADE, null=True, related_name="circumstances")
-    kind = models.CharField(max_length=40)
-    starts_on = models.DateField()
-    ends_on = models.DateField(null=True)
-    source = models.CharField(max_length=100, blank=True, default="")
-    noted_by = models.CharField(max_length=150)
-
-    class Meta:
-        db_table = "circumstance"
-
-    def __str__(self) -> str:
-        return self.kind

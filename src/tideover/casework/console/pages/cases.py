@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from tideover.casework.access.permissions import may
 from tideover.casework.access.scope import case_or_404
-from tideover.casework.cases import asking, deeds
+from tideover.casework.cases import asking, caring, deeds
 from tideover.casework.cases.deeds import Doing
 from tideover.casework.cases.models import Case
 from tideover.casework.console.casefile import case_page
@@ -51,6 +51,7 @@ def _page(
     shown = case_page(found, now=now(), before=before)
     running = shown["plan"] or {}
     idle = {"plan"} if running else {"plan_cancel"}
+    idle |= {"hardship"} if shown["agreement"] else {"hardship_next"}
     idle |= set() if running.get("covers_use") else {"plan_size"}
     acts = [act for act in acts if act[0] not in idle]
     context = shown | {
@@ -65,7 +66,7 @@ def case_with(request: HttpRequest, found: Case, bound: CaseForm) -> HttpRespons
     return _page(request, found, bound=bound)
 
 
-def _filled(name: str, act: Callable[[Doing, dict[str, Any]], object], done: str) -> Any:
+def filled(name: str, act: Callable[[Doing, dict[str, Any]], object], done: str) -> Any:
     """Return the view that takes a form of a case and does what it asks."""
 
     @require_POST
@@ -81,7 +82,7 @@ def _filled(name: str, act: Callable[[Doing, dict[str, Any]], object], done: str
     return view
 
 
-def _pressed(act: Callable[[Doing, Any], object], done: str) -> Any:
+def pressed(act: Callable[[Doing, Any], object], done: str) -> Any:
     """Return the view of a button beside something on a case."""
 
     @require_POST
@@ -94,51 +95,51 @@ def _pressed(act: Callable[[Doing, Any], object], done: str) -> Any:
     return view
 
 
-call = _filled(
+call = filled(
     "call",
     lambda who, said: deeds.log_call(
         who, outcome=said["outcome"], inbound=bool(said["inbound"]), text=said["text"]
     ),
     "The call is logged.",
 )
-promise = _filled(
+promise = filled(
     "promise",
     lambda who, said: deeds.promise(who, amount_minor=said["amount"], due_on=said["due_on"]),
     "The promise is noted. What was queued has been taken back.",
 )
-plan_size = _filled(
+plan_size = filled(
     "plan_size",
     lambda who, said: keeping.resize_running(who, said["amount"]),
     "The plan is sized again, from the next part on.",
 )
-plan_cancel = _filled(
+plan_cancel = filled(
     "plan_cancel",
     lambda who, said: planning.cancel_running(who, said["reason"]),
     "The plan is cancelled.",
 )
-hold = _filled(
+hold = filled(
     "hold",
     lambda who, said: deeds.hold(who, reason=said["reason"], until_on=said["until_on"]),
     "Outreach rests.",
 )
-circumstance = _filled(
+circumstance = filled(
     "circumstance",
-    lambda who, said: deeds.note_circumstance(
-        who, said["kind"], starts_on=who.at.date(), ends_on=said["ends_on"]
+    lambda who, said: caring.note_agreed(
+        who, said["kind"], ends_on=said["ends_on"], agreed=said["agreed"]
     ),
     "It is noted, and heeded from now on.",
 )
-note = _filled("note", lambda who, said: deeds.note(who, said["text"]), "The note is kept.")
-opt_out = _filled(
+note = filled("note", lambda who, said: deeds.note(who, said["text"]), "The note is kept.")
+opt_out = filled(
     "opt_out",
     lambda who, said: deeds.opt_out(who, channel=said["channel"], via="staff"),
     "No such message will be sent any more.",
 )
-promise_confirm = _pressed(deeds.confirm_promise, "The promise is confirmed.")
-promise_withdraw = _pressed(deeds.withdraw_promise, "The promise is withdrawn.")
-hold_release = _pressed(deeds.release, "Outreach may go on.")
-answered = _pressed(asking.answer, "It is noted as answered.")
-circumstance_end = _pressed(deeds.end_circumstance, "It is noted as over.")
+promise_confirm = pressed(deeds.confirm_promise, "The promise is confirmed.")
+promise_withdraw = pressed(deeds.withdraw_promise, "The promise is withdrawn.")
+hold_release = pressed(deeds.release, "Outreach may go on.")
+answered = pressed(asking.answer, "It is noted as answered.")
+circumstance_end = pressed(deeds.end_circumstance, "It is noted as over.")
 
 
 @require_POST

@@ -98,7 +98,8 @@ def decide_anew(account_id: str, event_id: int, decider: Decider, now: datetime)
 
 def _since(known: Known, true_now: UpToDate) -> Since:
     own = [one for one in known.happened if one.own]
-    kinds = {str(one.facts["kind"]) for one in known.happened if one.kind == "circumstance_noted"}
+    noted = [one for one in known.happened if one.kind == "circumstance_noted"]
+    kinds = {str(one.facts.get("kind", "")) for one in noted}
     kinds |= {"dispute"} if any(one.kind == "disputed" for one in own) else set()
     promised = any(one.kind == "promised" for one in own)
     contacts = sum(one.kind == "contacted" for one in known.happened)

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from django.db.models import DateField, DateTimeField, Q
 
 from tideover.casework.bulk import Many
+from tideover.casework.cases.caring import kinds_of, with_kind
 from tideover.casework.cases.models import Account, Event, Hold, OpenDebit, Person, Standing
 from tideover.casework.outreach.models import Message
 from tideover.casework.outreach.models.outbox import CLAIMED, QUEUED, SENDING
@@ -145,7 +146,10 @@ def known_of(
 def _add_events(known: Mapping[str, Known]) -> None:
     """Add what happened since the lake last heard of it; a person's accounts hear of each other."""
     least = min((k.standing.journal_through for k in known.values() if k.standing), default=0)
-    for number, pk, kind, at, facts in _EVENTS.rows(accounts=Many(known), least=least):
+    found = _EVENTS.rows(accounts=Many(known), least=least)
+    unsaid = kinds_of([facts for *_, facts in found])
+    for number, pk, kind, at, told in found:
+        facts = with_kind(told, unsaid)
         for one in known[pk].household:
             if number > (one.standing.journal_through if one.standing else 0):
                 one.happened.append(Happening(kind, at, facts, own=one.pk == pk))

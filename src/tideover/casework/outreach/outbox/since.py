@@ -100,7 +100,7 @@ def brought_up_to_date(
         elif one.kind == "disputed":
             customer["dispute"] = {"received_on": one.at.date().isoformat(), "in_writing": True}
         elif one.kind == "circumstance_noted":
-            care[str(one.facts.get("circumstance_id", ""))] = str(one.facts["kind"])
+            care[str(one.facts.get("circumstance_id", ""))] = str(one.facts.get("kind", ""))
         elif one.kind == "circumstance_ended":
             care.pop(str(one.facts.get("circumstance_id", "")), None)
     if len(history) > len(situation.get("history") or ()):

@@ -9,6 +9,7 @@ from tideover.casework.outreach.outbox.known import Known, LastNight
 from tideover.casework.outreach.outbox.since import UpToDate
 from tideover.casework.outreach.outbox.waiting import Waiting
 from tideover.casework.outreach.portal_mail import CODE, LINK
+from tideover.rules.care.kinds import said_as
 
 # About what the customer agreed to, shortly before its day.
 REMINDERS = ("plan_reminder", "promise_reminder")
@@ -48,7 +49,7 @@ def account_reason(known: Known, true_now: UpToDate, *, purpose: str) -> str:
     if "everything" in true_now.opted_out:
         return NO_MORE
     if true_now.calls_for_care:
-        return f"people look at this first: {true_now.calls_for_care[0]}"
+        return f"people look at this first: {said_as(true_now.calls_for_care[0], may_see=False)}"
     paid = true_now.paid_minor + known.paid_before_minor
     owed = known.standing.balance_minor - paid
     if purpose != "before_due":

@@ -10,6 +10,8 @@ from tideover.casework.portal.journeys.paying import PAYING
 from tideover.casework.portal.journeys.paying_later import PAYING_LATER
 from tideover.casework.portal.journeys.preferring import PREFERRING
 from tideover.casework.portal.journeys.spreading import SPREADING
+from tideover.casework.portal.journeys.trusting import TRUSTING
 
-_ALL = (*PAYING, *SPREADING, *CHANGING, *PAYING_LATER, *HELPING, *OBJECTING, *PREFERRING)
+_ALL = (*PAYING, *SPREADING, *CHANGING, *PAYING_LATER, *HELPING, *TRUSTING, *OBJECTING,
+        *PREFERRING)  # fmt: skip
 JOURNEYS: dict[str, Journey] = {journey.name: journey for journey in _ALL}

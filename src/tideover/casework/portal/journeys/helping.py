@@ -20,7 +20,7 @@ from tideover.casework.portal.visits import Here
 
 A_YEAR, HALF_A_YEAR = timedelta(days=365), timedelta(days=182)
 FOUR_WEEKS = timedelta(days=28)
-SOURCE = "portal"
+SOURCE = deeds.PORTAL
 # What one may tell; each is a kind of the contract. None has to be told.
 TOLD = ("life_support", "medical_certificate", "disability", "young_child", "elderly",
         "unemployed", "low_income", "bereavement", "domestic_abuse", "representative",
@@ -29,11 +29,11 @@ HOURS = ("morning", "afternoon", "evening")
 
 
 def _situation(here: Here, answers: Answers, stands: Setting) -> Done:
-    review = stands.today + A_YEAR
-    for kind in answers["which"]:
-        deeds.note_circumstance(here.doing, kind, starts_on=stands.today, ends_on=review,
-                                source=SOURCE)  # fmt: skip
+    ends = stands.today + A_YEAR
+    noted = [deeds.note_circumstance(here.doing, kind, starts_on=stands.today, ends_on=ends,
+                                     source=SOURCE) for kind in answers["which"]]  # fmt: skip
     ask(here.doing, "circumstance", answers.get("words", ""))
+    review = min(one.review_on or ends for one in noted)
     return Done(values={"review_on": review.isoformat(), "answer_on": _soon(stands)})
 
 

@@ -11,7 +11,12 @@ from tideover.casework.payments import arranging
 from tideover.casework.payments.models import Arrangement
 from tideover.casework.portal.fields import AMOUNT, LONG, ONE, Field, Wrong
 from tideover.casework.portal.frame import Setting
-from tideover.casework.portal.journeys.affording import ALL_IN, BUDGET, can_afford
+from tideover.casework.portal.journeys.affording import (
+    ALL_IN,
+    budgeted,
+    can_afford,
+    left_to_a_person,
+)
 from tideover.casework.portal.journeys.affording import STEPS as AFFORDING
 from tideover.casework.portal.journeys.engine import Answers, Done, Journey, Step
 from tideover.casework.portal.journeys.paying_later import A_FEW_DAYS, after_working_days
@@ -60,7 +65,7 @@ def plans(answers: Answers, stands: Setting) -> list[Preview]:
 
 def _beyond(answers: Answers, stands: Setting) -> bool:
     """Say whether no plan can be carried, by what somebody told of their money."""
-    told = answers.get("how") == BUDGET and "income" in answers and "home" in answers
+    told = budgeted(answers) and "income" in answers and "home" in answers
     return told and _found(answers, stands).why == BEYOND_MEANS
 
 
@@ -82,6 +87,8 @@ def _in_words(plan: Preview, stands: Setting) -> tuple[str, str]:
 
 
 def _asks_a_person(answers: Answers, stands: Setting) -> bool:
+    if left_to_a_person(answers, stands):
+        return True
     if _beyond(answers, stands):
         return answers.get("beyond") == PERSON
     return answers.get("which") == NONE or not plans(answers, stands)
@@ -136,6 +143,8 @@ def _agreed(here: Here, answers: Answers, stands: Setting) -> Done:
 
 
 def _choosing(answers: Answers, stands: Setting) -> bool:
+    if left_to_a_person(answers, stands):
+        return False
     return not _beyond(answers, stands) and bool(plans(answers, stands))
 
 

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from tideover.casework.cases.caring import look_again
 from tideover.casework.cases.models import ContactPoint
 from tideover.casework.outreach.models.outbox import LEFT
 from tideover.casework.portal.codes import masked
@@ -42,6 +43,7 @@ def start(request: HttpRequest) -> HttpResponse:
         paid=stands.money(found.paid_minor) if found.paid_minor > 0 else None,
         bills=[(debit, stands.money(debit.unpaid_minor)) for debit in found.debits[:12]],
         promised=stands.money(ahead.promised.promise.amount_minor) if ahead.promised else None,
+        look_again=look_again(here.account.person_id, stands.today),
         zone=here.account.timezone, plan=plan, last_plan=last,
         spread_page="portal:my_plan" if plan else "portal:plan",
     )  # fmt: skip
