@@ -148,7 +148,7 @@ def test_the_best_message_leaves_no_regret_and_a_stern_one_does() -> None:
 def test_leaving_alone_is_one_of_the_ways_that_regret_is_measured_by() -> None:
     world = World(PLAN, NIGHTS)
     row = np.flatnonzero(world.arrears > 0)
-    columns = (np.full(len(row), value) for value in (0, FORMAL, EMAIL, 570))
-    worth, most = worth_of(world, Messages(row, *columns))
+    plain, tone, channel, minute = (np.full(len(row), at) for at in (0, FORMAL, EMAIL, 570))
+    worth, most = worth_of(world, Messages(row, plain, tone, channel, minute))
     assert (worth < 0).any()
     assert (most >= np.maximum(worth, 0)).all()
