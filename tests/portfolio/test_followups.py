@@ -29,7 +29,7 @@ def followed(engine: Any, until: date = UNTIL, **tables: Any) -> dict[str, Any]:
     for name, day in (("receivables_later", after(30)), ("receivables", DAY)):
         engine.at(day)
         engine.view_arrow(name, owed(engine))
-    (row,) = engine.arrow(followups(engine, until)).to_pylist()
+    row: dict[str, Any] = engine.arrow(followups(engine, until)).to_pylist()[0]
     return row
 
 

@@ -10,9 +10,9 @@ import pytest
 from tideover.rehearsal.living import SIMPLE, Messages, Night, World, lived
 from tideover.rehearsal.living.answers import PAYS, TAKES, Hearers, chance_complaint, chance_pays
 from tideover.rehearsal.living.messages import DIRECT, FORMAL, FRIENDLY, minute_in, silence
-from tideover.rehearsal.living.worth import regret, worth_of
+from tideover.rehearsal.living.worth import worth_of
 from tideover.rehearsal.twin import Plan
-from tideover.rehearsal.twin.people import CRISIS, FORGOT, PAYDAY, REASONS, RELIABLE
+from tideover.rehearsal.twin.people import CRISIS, FORGOT, PAYDAY, REASONS, RELIABLE, Floats
 from tideover.rehearsal.twin.reach import CHANNELS, EMAIL
 
 PLAN = Plan(accounts=600, days=400, seed=11)
@@ -29,6 +29,12 @@ def nights_of(name: str, nights: int = NIGHTS) -> tuple[World, list[Night]]:
 def arrears(name: str) -> float:
     """Return the mean of all nights' arrears."""
     return float(np.mean([night.arrears_minor for night in nights_of(name)[1]]))
+
+
+def regret(world: World, said: Messages) -> Floats:
+    """Return what each message is worth less than the best way."""
+    worth, most = worth_of(world, said)
+    return most - worth
 
 
 def hearers(mood: int, *, lately: int = 0, to_payday: int = 15) -> Hearers:
@@ -142,7 +148,7 @@ def test_the_best_message_leaves_no_regret_and_a_stern_one_does() -> None:
 def test_leaving_alone_is_one_of_the_ways_that_regret_is_measured_by() -> None:
     world = World(PLAN, NIGHTS)
     row = np.flatnonzero(world.arrears > 0)
-    columns = (np.full(len(row), value) for value in (0, FORMAL, EMAIL, 570))
-    worth, most = worth_of(world, Messages(row, *columns))
+    plain, tone, channel, minute = (np.full(len(row), at) for at in (0, FORMAL, EMAIL, 570))
+    worth, most = worth_of(world, Messages(row, plain, tone, channel, minute))
     assert (worth < 0).any()
     assert (most >= np.maximum(worth, 0)).all()

@@ -53,12 +53,6 @@ def _alike(row: Ints, offer: int, tone: int, channel: int) -> Messages:
     return Messages(row, columns[0], columns[1], columns[2], evening)
 
 
-def regret(world: World, said: Messages) -> Floats:
-    """Return what each message is worth less than the best that might have been sent instead."""
-    worth, most = worth_of(world, said)
-    return most - worth
-
-
 def worth_of(world: World, said: Messages) -> tuple[Floats, Floats]:
     """Return what each message is worth, and the best way to treat the same person that day.
 
