@@ -39,9 +39,9 @@ def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
     web = subprocess.Popen([sys.executable, "-m", "tideover", "web", str(root), "--port",
                             str(port)], env=environment, stdout=subprocess.DEVNULL)  # fmt: skip
     try:
-        end = time.monotonic() + 60
+        end = time.monotonic() + 180
         while answered(port) != 200:
-            assert time.monotonic() < end, "no page in a minute"
+            assert time.monotonic() < end, "no page in three minutes"
             time.sleep(0.2)
         yield port
     finally:

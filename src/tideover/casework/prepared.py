@@ -29,7 +29,7 @@ class Given(Expression):
         super().__init__(output_field=field)
         self.name, self.kind = name, field
 
-    def as_sql(self, compiler: Any, connection: Any, **unused: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any) -> Any:
         """Return its place."""
         return "%s", [self]
 

@@ -6,7 +6,7 @@ import fcntl
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from errno import EISDIR
+from errno import EISDIR, ENOTDIR
 from pathlib import Path
 
 from tideover.terms.faults import StepMissing
@@ -18,7 +18,10 @@ def appearing(path: Path) -> Iterator[Path]:
 
     On any failure, such as a full disk, what stood there before stays, and nothing else is left.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except FileExistsError:
+        raise NotADirectoryError(ENOTDIR, os.strerror(ENOTDIR), str(path.parent)) from None
     if path.is_dir():  # else it would be noticed when all is done
         raise IsADirectoryError(EISDIR, os.strerror(EISDIR), str(path))
     unfinished = path.with_name(f".{path.name}.unfinished")

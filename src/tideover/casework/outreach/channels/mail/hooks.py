@@ -10,6 +10,7 @@ from importlib import import_module
 from typing import Any
 from urllib.parse import urlsplit
 
+from anymail.exceptions import AnymailError
 from django.core.exceptions import ImproperlyConfigured, SuspiciousOperation
 from django.core.handlers.wsgi import WSGIRequest
 from django.http.multipartparser import MultiPartParserError
@@ -47,7 +48,7 @@ def vendor_heard(
             events = kind_of(kind, secrets).parse_events(_request(body, headers))
         except ImproperlyConfigured as error:  # anymail's word for: this is for another view
             problem = str(error)
-        except (ValueError, SuspiciousOperation, *_STUMBLES) as error:
+        except (AnymailError, ValueError, SuspiciousOperation, *_STUMBLES) as error:
             problem = type(error).__name__
         else:
             # an empty list is how some try whether anybody is there
@@ -70,7 +71,7 @@ def vendor_verified(
         try:
             view = kind_of(kind, secrets, strict=True)
             view.run_validators(_request(body, headers, url))
-        except (ImproperlyConfigured, SuspiciousOperation, ValueError, *_STUMBLES):
+        except (ImproperlyConfigured, AnymailError, SuspiciousOperation, ValueError, *_STUMBLES):
             continue
         if view.basic_auth or not view.warn_if_no_basic_auth:
             return True
