@@ -94,3 +94,12 @@ def test_what_calls_for_care_is_the_customers_whichever_account_it_was_told_of()
     (row,) = rows.circumstances(told(noted, ended), WHOSE, {}).values()
     assert (row["customer_id"], row["account_id"]) == ("C1", "")
     assert (row["starts_on"], row["ends_on"]) == ("2026-06-01", "2026-07-02")
+
+
+def test_what_the_ledger_does_not_name_is_told_where_somebody_knows_it_and_else_not() -> None:
+    noted = ("circumstance_noted", {"circumstance_id": "k", "starts_on": "2026-06-01"})
+    ended = ("circumstance_ended", {"circumstance_id": "k"})
+    key = "casework-k"
+    (row,) = rows.circumstances(told(noted, ended), WHOSE, {key: "disability"}).values()
+    assert (row["kind"], row["ends_on"]) == ("disability", "2026-07-02")
+    assert rows.circumstances(told(noted, ended), WHOSE, {}) == {}
