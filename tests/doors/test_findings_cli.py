@@ -213,6 +213,22 @@ def test_numbers_and_yes_and_no_are_read_however_they_are_written(
     assert run(["experiment", "analyse", "--file", file, *TRIAL, "--control", "0.0"]) == 0
 
 
+@pytest.mark.parametrize("paid", [0, 1])
+def test_what_everybody_or_nobody_did_is_not_told_without_doubt(
+    tmp_path: Path, capsys: Capture, paid: int
+) -> None:
+    log = kept(tmp_path / "log.csv", [row | {"paid": paid} for row in rows()])
+    assert run(["value", "--log", log, *LOG, "--propensity", "p", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["dr"] == pytest.approx(paid)
+    assert 0.005 < told["dr_high"] - told["dr"] < 0.02
+    for more in ((), ("--unit", "home")):
+        assert run(["experiment", "analyse", "--file", log, "--control", "none", *TRIAL, "--json",
+                    *more]) == 0  # fmt: skip
+        letter = json.loads(capsys.readouterr().out)["arms"][0]
+        assert letter["low"] < -0.005 < 0.005 < letter["high"]
+
+
 def test_a_folder_is_no_log(tmp_path: Path, capsys: Capture) -> None:
     assert run(["value", "--log", str(tmp_path), *LOG, "--propensity", "p"]) == 3
     assert capsys.readouterr().err.count("\n") == 1

@@ -35,7 +35,9 @@ class Flat:
         except UnicodeError:
             raise Refused("It is no text in UTF-8", where=self.name,
                           mend="Save it as CSV in UTF-8") from None  # fmt: skip
-        except (pd.errors.EmptyDataError, pd.errors.ParserError, ValueError) as error:
+        except pd.errors.EmptyDataError:
+            raise Refused("It is empty", where=self.name) from None
+        except (pd.errors.ParserError, ValueError) as error:
             words = " ".join(str(error).split())
             raise Refused(f"It cannot be read as CSV: {words}", where=self.name,
                           mend="Each line has as many cells as the first, which names them",

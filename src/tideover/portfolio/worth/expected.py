@@ -53,8 +53,8 @@ def folds(logged: Logged) -> Iterator[tuple[np.ndarray, np.ndarray]]:
         yield rows, rows
         return
     one_each = StratifiedKFold if logged.unit is None else StratifiedGroupKFold
-    with warnings.catch_warnings():  # an arm of fewer rows than folds stands in some of them
-        warnings.filterwarnings("ignore", "The least populated class", UserWarning)
+    with warnings.catch_warnings():  # of an arm of fewer rows than folds, and of units unread
+        warnings.simplefilter("ignore", UserWarning)
         found = list(one_each(n, shuffle=True, random_state=SEED).split(rows, arms, units))
     yield from found
 
