@@ -13,7 +13,9 @@ import pyarrow.parquet as pq
 import pytest
 
 from tests.doors.conftest import Utility, read, write
+from tideover.doors.campaigns.shelf import drawing_alone
 from tideover.doors.cli import run
+from tideover.portfolio.workspace import Workspace
 
 Capture = pytest.CaptureFixture[str]
 DAY = "2026-05-20"
@@ -69,26 +71,47 @@ def test_the_same_plan_again_changes_nothing_and_another_is_refused(
     assert "give this one another name" in error
 
 
-def test_nobody_is_over_the_cap_with_tonight_and_other_campaigns_counted(
-    planned: Utility, capsys: Capture
-) -> None:
-    for name in ("second", "third"):
-        assert said(capsys, "plan", planned.workspace, name, "--as-of", DAY, *BEHIND)[0] == 0
-    sent = Counter(row["account_no"] for name in ("spring", "second", "third")
-                   for row in members(planned.workspace, name) if row["send_at"])  # fmt: skip
+def test_nobody_is_over_the_cap_with_tonight_counted(planned: Utility) -> None:
+    sent = Counter(row["account_no"] for row in members(planned.workspace, "spring")
+                   if row["send_at"])  # fmt: skip
     (path,) = planned.workspace.glob(f"nights/{DAY}/*/reach/bucket=0.parquet")
     recent = {row["account_no"]: row["contacts_7d"] for row in pq.read_table(path).to_pylist()}
-    (path,) = planned.workspace.glob(f"nights/{DAY}/*/features/bucket=0.parquet")
-    numbers = {row["account_id"]: row["account_no"] for row in pq.read_table(path).to_pylist()}
-    (path,) = planned.workspace.glob(f"nights/{DAY}/*/decisions/bucket=0.parquet")
-    sent.update(numbers[row["account_id"]] for row in pq.read_table(path).to_pylist()
+    mine = set(sent)
+    numbers = {row["account_id"]: row["account_no"] for row in of_night(planned, "features")}
+    sent.update(numbers[row["account_id"]] for row in of_night(planned, "decisions")
                 if row["send_at"])  # fmt: skip
-    third = {row["account_no"] for row in members(planned.workspace, "third") if row["send_at"]}
-    assert not third & {no for no, n in sent.items() if n > 2}
+    assert not mine & {no for no, n in sent.items() if n > 2}
     assert max(sent.values()) == 2
-    assert not {no for no in third if recent[no] >= 2 and sent[no] >= 2}
-    for name in ("second", "third"):
-        shutil.rmtree(planned.workspace / "campaigns" / name)
+    assert not {no for no in mine if recent[no] >= 2 and sent[no] >= 2}
+
+
+def of_night(planned: Utility, table: str) -> list[dict[str, Any]]:
+    (path,) = planned.workspace.glob(f"nights/{DAY}/*/{table}/bucket=0.parquet")
+    return list(pq.ParquetFile(path).read().to_pylist())
+
+
+def test_nobody_is_in_two_campaigns_at_a_time_the_held_out_neither(
+    planned: Utility, capsys: Capture
+) -> None:
+    code, told, _ = said(capsys, "plan", planned.workspace, "second", "--as-of", DAY, *BEHIND,
+                         "--json")  # fmt: skip
+    assert code == 0
+    customers = {row["account_id"]: row["customer_id"] for row in of_night(planned, "features")}
+    drawn = {customers[row["account_id"]] for row in members(planned.workspace, "spring")
+             if row["arm"] != "none"}  # fmt: skip
+    rows = members(planned.workspace, "second")
+    assert told["blocked_by"]["in_campaign"] == sum(customers[row["account_id"]] in drawn
+                                                    for row in rows)  # fmt: skip
+    assert not [row for row in rows if row["arm"] != "none"
+                and customers[row["account_id"]] in drawn]  # fmt: skip
+    shutil.rmtree(planned.workspace / "campaigns" / "second")
+
+
+def test_one_list_is_drawn_at_a_time(planned: Utility, capsys: Capture) -> None:
+    with drawing_alone(Workspace.open(planned.workspace)):
+        code, _, error = said(capsys, "plan", planned.workspace, "late", "--as-of", DAY, *BEHIND)
+    assert code == 4
+    assert "Another list of a campaign or an experiment is running" in error
 
 
 def test_nobody_of_the_standing_hold_out_or_in_peace_is_written_to(planned: Utility) -> None:
@@ -161,6 +184,9 @@ def test_messages_that_come_back_as_contacts_are_seen(
     assert (told["sent"]["seen"], told["sent"]["outcomes"]) == (sent, {"delivered": sent})
     text = out.read_text(encoding="utf-8")
     assert told["outcomes"]["paid_in_full"]["sentence"] in text
+    assert told["outcomes"]["paid_in_full"]["verdict"] in text
+    assert {one["feature"] for one in told["balance"]} > {"arrears_minor", "tenure_days"}
+    assert "How far each group lay from the hold-out" in text
     assert not re.search(r"<script|<link|<img|src=|https?://|url\(", text)
 
 

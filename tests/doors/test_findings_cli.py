@@ -122,6 +122,44 @@ def test_what_followed_is_no_feature(tmp_path: Path, capsys: Capture) -> None:
     assert "What followed was not known beforehand" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(("old", "new"), [
+    ("sent", "\ufeffsent"), ("\n", "\r\n"), (",", ";"), (",", "\t"), ("\n", "\n\n"),
+    ("sent,wanted", " sent , wanted"), (",", ", "), ("letter", "\"letter\""),
+])  # fmt: skip
+def test_however_a_file_is_written_the_answer_is_the_same(
+    tmp_path: Path, capsys: Capture, old: str, new: str
+) -> None:
+    plain = Path(kept(tmp_path / "plain.csv", rows()))
+    text = plain.read_text(encoding="utf-8").replace("\r\n", "\n")
+    odd = tmp_path / "odd.csv"
+    odd.write_text(text.replace(old, new, 1 if new[0] == "\ufeff" else -1), encoding="utf-8",
+                   newline="")  # fmt: skip
+    told = []
+    for path in (plain, odd):
+        assert run(["value", "--log", str(path), *LOG, "--propensity", "p", "--json"]) == 0
+        told.append(capsys.readouterr().out)
+    assert told[0] == told[1]
+
+
+@pytest.mark.parametrize(("text", "said"), [
+    ("sent,paid\na,1\n\nb\n", "'' is no number. odd.csv, line 4, paid"),
+    ("sent,paid\na,1\n\nb,x\n", "'x' is no number. odd.csv, line 4, paid"),
+    ("sent;paid\na;1\nb;0,5\n", "line 3, paid. Write numbers with a point"),
+    ("sent,paid,paid\na,1,1\nb,0,0\n", "Several columns are called 'paid'"),
+    ("sent,paid\na,1\nb,0,7\n", "line 3, saw 3"),
+    ("sent,paid\na,yes\nb,no\n", "yes as 1 and no as 0"),
+])  # fmt: skip
+def test_what_is_odd_in_a_file_is_said_with_its_line(
+    tmp_path: Path, capsys: Capture, text: str, said: str
+) -> None:
+    (tmp_path / "odd.csv").write_text(text, encoding="utf-8")
+    assert run(["experiment", "analyse", "--file", str(tmp_path / "odd.csv"), *TRIAL, "--control",
+                "a"]) == 3  # fmt: skip
+    words = capsys.readouterr().err
+    assert said in words
+    assert words.count("\n") == 1
+
+
 @pytest.mark.parametrize("bytes_", [b"", b"\xff\xfe\x00", b'a,b\n1,2\n1,2,3,4\n"'])
 def test_what_is_no_csv_is_refused(tmp_path: Path, capsys: Capture, bytes_: bytes) -> None:
     (tmp_path / "odd.csv").write_bytes(bytes_)
@@ -173,6 +211,22 @@ def test_numbers_and_yes_and_no_are_read_however_they_are_written(
     assert run(["value", "--log", file, *LOG, "--propensity", "p", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["status"] == "ok"
     assert run(["experiment", "analyse", "--file", file, *TRIAL, "--control", "0.0"]) == 0
+
+
+@pytest.mark.parametrize("paid", [0, 1])
+def test_what_everybody_or_nobody_did_is_not_told_without_doubt(
+    tmp_path: Path, capsys: Capture, paid: int
+) -> None:
+    log = kept(tmp_path / "log.csv", [row | {"paid": paid} for row in rows()])
+    assert run(["value", "--log", log, *LOG, "--propensity", "p", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["dr"] == pytest.approx(paid)
+    assert 0.005 < told["dr_high"] - told["dr"] < 0.02
+    for more in ((), ("--unit", "home")):
+        assert run(["experiment", "analyse", "--file", log, "--control", "none", *TRIAL, "--json",
+                    *more]) == 0  # fmt: skip
+        letter = json.loads(capsys.readouterr().out)["arms"][0]
+        assert letter["low"] < -0.005 < 0.005 < letter["high"]
 
 
 def test_a_folder_is_no_log(tmp_path: Path, capsys: Capture) -> None:

@@ -7,10 +7,10 @@ import numpy.typing as npt
 
 from tideover.doors.experiments.result import _look, _told
 from tideover.doors.findings.standing import Compared
-from tideover.doors.report.sections.helped import verdict
 from tideover.rules.campaign import Message
 from tideover.rules.experiment import Arm, Experiment
 from tideover.rules.lift import Group
+from tideover.rules.looking import verdict
 
 RUNS, BASE = 400, 0.4
 Counts = npt.NDArray[np.int64]
@@ -48,5 +48,5 @@ def test_the_morning_page_says_that_it_helped_or_hurt_as_seldom_over_half_a_year
     wrong = 0
     for run in range(RUNS):
         found = (Compared(*groups(did, of, run, look), "paid") for look in range(145))
-        wrong += any(verdict(each) in {"Yes, it helped.", "No: fewer paid."} for each in found)
+        wrong += any(verdict(each.lift) in {"Yes, it helped.", "No: fewer paid."} for each in found)
     assert wrong / RUNS <= 0.05

@@ -28,7 +28,7 @@ def kept(root: Path, *answers: tuple[str, int, int]) -> Lake:
 def test_nine_and_ten_promote_and_six_or_less_detracts(tmp_path: Path) -> None:
     lake = kept(tmp_path, ("A1", 10, 5), ("A1", 6, 20), ("A2", 9, 6), ("A2", 8, 30), ("A3", 0, 7))
     accounts = pd.DataFrame({"account_id": ["A1", "A2", "A3", "A4"]})
-    found = ratings(lake).beside(accounts, date(2026, 5, 4), date(2026, 5, 20))
+    found = ratings(lake).between(date(2026, 5, 4), date(2026, 5, 20)).beside(accounts)
     assert found["ratings"].tolist() == [2, 1, 1, 0]
     assert found["net_promoters"].tolist() == [0, 1, -1, 0]
     assert found["swayed"].tolist() == [2, 1, 1, 0]
@@ -36,5 +36,6 @@ def test_nine_and_ten_promote_and_six_or_less_detracts(tmp_path: Path) -> None:
 
 def test_without_a_journal_nobody_answered(tmp_path: Path) -> None:
     accounts = pd.DataFrame({"account_id": ["A1"]})
-    found = ratings(Lake(tmp_path, Manifest())).beside(accounts, date(2026, 5, 1), date(2026, 6, 1))
+    found = ratings(Lake(tmp_path, Manifest())).between(date(2026, 5, 1), date(2026, 6, 1))
+    found = found.beside(accounts)
     assert found["ratings"].tolist() == [0]

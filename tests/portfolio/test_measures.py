@@ -8,7 +8,15 @@ import pandas as pd
 import pytest
 
 from tests.conftest import REPO
-from tideover.portfolio.measures import GROUPS, MEASURES, SMALL, Figure, measures, over_weeks
+from tideover.portfolio.measures import (
+    GROUPS,
+    MEASURES,
+    SMALL,
+    Figure,
+    measures,
+    over_weeks,
+    tallied,
+)
 
 N = 40
 
@@ -26,7 +34,7 @@ def accounts(**said: list[object]) -> pd.DataFrame:
 
 
 def figures(rows: pd.DataFrame) -> dict[tuple[str, str], Figure]:
-    return {(one.name, one.group): one for one in measures(rows)}
+    return {(one.name, one.group): one for one in measures(tallied([rows]))}
 
 
 def test_a_share_comes_with_its_interval_and_leaves_out_what_cannot_be_told() -> None:
@@ -66,8 +74,27 @@ def test_a_sum_to_which_few_contribute_says_nothing() -> None:
 
 def test_the_matrix_of_roll_rates_adds_up() -> None:
     found = figures(accounts())
-    shares = [one.value or 0 for (name, _), one in found.items() if name.startswith("roll_from_")]
+    shares = [one.value or 0 for (name, group), one in found.items()
+              if name.startswith("roll_from_") and group == "all"]  # fmt: skip
     assert sorted(shares) == [0.25, 0.75]
+
+
+def test_the_matrix_is_told_by_group_and_a_small_group_hides_a_second() -> None:
+    found = figures(accounts(zone=["green"] * 15 + ["red"] * 25,
+                             area_code=["big"] * 20 + ["few"] * 9 + ["next"] * 11))  # fmt: skip
+    assert found["roll_from_d1_30_to_current", "zone = green"].value == pytest.approx(10 / 15)
+    assert found["roll_from_d1_30_to_d1_30", "zone = red"].value == 1
+    assert found["roll_from_d1_30_to_current", "zone = red"].value == 0
+    told = [found["roll_from_d1_30_to_d1_30", f"area_code = {name}"].n
+            for name in ("big", "few", "next")]  # fmt: skip
+    assert told == [20, None, None]
+    assert not [group for name, group in found if "roll_from" in name and "bucket" in group]
+
+
+def test_accounts_may_come_in_parts_and_in_any_order() -> None:
+    rows = accounts(area_code=["a"] * 12 + ["b"] * 13 + [None] * 15, stayed=[1.0, None] * 20)
+    parts = [rows.iloc[30:], rows.iloc[:7], rows.iloc[7:30]]
+    assert list(measures(tallied(parts))) == list(measures(tallied([rows])))
 
 
 def test_currencies_are_never_added() -> None:
@@ -94,8 +121,9 @@ def test_a_score_lies_between_its_ends_even_where_all_agree() -> None:
 
 
 def test_a_week_is_told_beside_the_week_before() -> None:
-    weeks = [("w1", accounts()), ("w2", accounts(cured=[1.0] * 20 + [0.0] * 20, contacts=[5] * N))]
-    found = {(one.name, one.group): one for one in over_weeks(weeks)}
+    weeks = {"w1": accounts(), "w2": accounts(cured=[1.0] * 20 + [0.0] * 20, contacts=[5] * N)}
+    found = {(one.name, one.group): one for one in over_weeks([
+        (name, tallied([rows])) for name, rows in weeks.items()])}  # fmt: skip
     assert (found["cure_rate@w1", "all"].value, found["cure_rate@w2", "all"].value) == (0.25, 0.5)
     change = found["cure_rate@change", "all"]
     assert change.value == pytest.approx(0.25)
@@ -104,9 +132,9 @@ def test_a_week_is_told_beside_the_week_before() -> None:
 
 
 def test_a_change_of_a_small_cell_says_nothing() -> None:
-    few = accounts(area_code=["big"] * 31 + ["few"] * 9)
-    found = {(one.name, one.group): one for one in over_weeks([("a", accounts(
-        area_code=["big"] * 20 + ["few"] * 20)), ("b", few)])}  # fmt: skip
+    before = tallied([accounts(area_code=["big"] * 20 + ["few"] * 20)])
+    now = tallied([accounts(area_code=["big"] * 31 + ["few"] * 9)])
+    found = {(one.name, one.group): one for one in over_weeks([("a", before), ("b", now)])}
     assert found["cure_rate@change", "area_code = few"].value is None
     assert found["cure_rate@change", "area_code = big"].value is None
 

@@ -15,6 +15,33 @@ CAME_IN, RETURNED, RAISED, OTHER_CREDIT = "came_in", "returned", "raised", "othe
 ASSISTANCE_GRANT = "assistance_grant"
 
 
+def coming_in(engine: Engine) -> Frame:
+    """Return money that came in from the customer, with the moment where the export tells it.
+
+    Table out: account_no
+        at           timestamp; null of assistance that was posted, of which a day is known alone
+        day          date
+        paid_minor   int64
+        reversed_on  date; null where it did not go back
+    """
+    f, col = engine.F, engine.F.col
+    went_back = f.when(
+        col("status") == f.lit("reversed"), f.greatest(col("received_on"), col("reversed_on"))
+    )
+    paid = standing(engine.table("payments"), engine).select(
+        "account_no", col("received_at").alias("at"), col("received_on").alias("day"),
+        col("amount_minor").alias("paid_minor"), went_back.alias("reversed_on"),
+    )  # fmt: skip
+    granted = standing(engine.table("adjustments"), engine).where(
+        (col("kind") == f.lit(ASSISTANCE_GRANT)) & (col("amount_minor") < f.lit(0))
+    ).select(
+        "account_no", f.lit(None).cast("timestamp").alias("at"), col("posted_on").alias("day"),
+        (f.lit(0) - col("amount_minor")).alias("paid_minor"),
+        f.lit(None).cast("date").alias("reversed_on"),
+    )  # fmt: skip
+    return paid.unionByName(granted)
+
+
 def movements(engine: Engine) -> Frame:
     """Return every movement of arrears: account_no, day, moved_minor (int64), why, since.
 

@@ -22,6 +22,7 @@ from tideover.terms.faults import Refused, Usage
 ROW = "campaign"
 STANDING_HOLDOUT = "standing_holdout"
 SMALLEST_HOLDOUT, LARGEST_HOLDOUT = 0.05, 0.9
+WINDOW_DAYS = 30  # in which what followed counts
 # Who is left in peace, or to a person, whatever a campaign chooses.
 PEACE = frozenset({"bereavement", "deceased", "debt_respite", "bankruptcy", "dispute", "complaint",
                    "tampering", "life_support", "medical_certificate", "domestic_abuse",

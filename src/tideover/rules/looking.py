@@ -75,6 +75,20 @@ def told(
     return f"{shares}: {size}, give or take {give}; {sure_of_it}."
 
 
+def verdict(found: Lift | None) -> str:
+    """Return in a word or two whether it helped, by an interval that holds at every look.
+
+    Examples:
+        >>> verdict(Lift(0.06, -0.01, 0.13)), verdict(Lift(0.16, 0.09, 0.23)), verdict(None)
+        ('Perhaps.', 'Yes, it helped.', 'Too few people to tell.')
+    """
+    if found is None:
+        return "Too few people to tell."
+    if found.may_be_chance:
+        return "Perhaps." if found.at > 0 else "No help to be seen."
+    return "Yes, it helped." if found.at > 0 else "No: fewer paid."
+
+
 def _spread_2(group: Group) -> float:
     share = (group.did + 1) / (group.of + 2)  # never none: of few, nobody may have done it yet
     return share * (1 - share)

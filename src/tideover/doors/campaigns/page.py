@@ -7,14 +7,16 @@ from datetime import date
 from typing import Any
 
 from tideover.doors.report import blocks
+from tideover.doors.report.believed import believed
 from tideover.doors.report.frame import Part, framed
 from tideover.doors.report.markup import Html, el, joined
-from tideover.doors.report.pictures import Bar, columns_picture
+from tideover.doors.report.pictures import Dot, shares_picture
 from tideover.doors.report.pictures.drawing import Told as InWords
-from tideover.doors.report.words import MINUS, amount, count, day, of_all, plain, share
+from tideover.doors.report.sections.helped import how_to_read, points
+from tideover.doors.report.words import amount, count, day, of_all, plain, share
 
 Told = Mapping[str, Any]
-NAMES = {"paid_anything": "Paid something", "paid_in_full": "Paid in full"}
+NAMES = {"paid_in_full": "Paid in full", "paid_anything": "Paid something"}
 ANY_LOOK, ONE_LOOK = "95% interval, however often looked at", "Looked at once"
 ARMS = {"treated": "To be written to", "holdout": "Held out"}
 
@@ -27,7 +29,7 @@ def page(told: Told) -> str:
     )
     parts = (
         Part("helped", "Did it help?", "Did it help to write to them?", _helped(told)),
-        Part("beside", "Response and lift", "Response and lift, side by side", _beside(told)),
+        Part("believe", "To be believed?", "Is it to be believed?", _believed(told)),
         Part("zones", "Zones", "In each zone", _zones(told)),
         Part("who", "Who", "Who they are", _who(told)),
         Part("counted", "How it is counted", "How this was counted", _counted(told)),
@@ -54,12 +56,13 @@ def _helped(told: Told) -> Html:
     if not told["window_over"]:
         return joined(el("p", el("strong", f"Too early: the 30 days end on "
                                  f"{_day(told['window_ends'])}.")), el("p", seen))  # fmt: skip
-    lines = (told["outcomes"][name]["sentence"] for name in ("paid_in_full", "paid_anything"))
+    best = told["outcomes"]["paid_in_full"]
+    word = best["verdict"] if sent["seen"] else "No message was seen."
     return joined(
         _lost(told["sample_ratio"]),
-        el("ol", (el("li", el("span", el("strong", line))) for line in lines), el("li", el(
-            "span", seen)), class_="five"),
+        el("p", el("strong", f"{word} "), best["sentence"], class_="answer"),
         unseen if not sent["seen"] else [],
+        _beside(told["outcomes"]), el("p", seen),
     )  # fmt: skip
 
 
@@ -74,10 +77,21 @@ def _lost(ratio: Told) -> Html | list[Html]:
     )
 
 
-def _beside(told: Told) -> Html:
-    if not told["window_over"]:
-        return el("p", "Nothing yet: a window that is not over says nothing.")
-    rows = [(NAMES[name], *_cells(found)) for name, found in told["outcomes"].items()]
+def _believed(told: Told) -> Html:
+    if not told["balance"]:
+        return el("p", "What was known of them beforehand cannot be read any more.")
+    sizes = told["sample_ratio"]
+    held = (f"Held out are {count(sizes['held'])}, where {sizes['expected']:,.0f} were to be. "
+            "Chance alone put people in a group, so the groups should be alike in everything that "
+            "was known of them.")  # fmt: skip
+    lost = [ARMS["treated"]] if sizes["alarm"] else []
+    return joined(el("p", held), believed(told["balance"], lost=lost, names=ARMS,
+                                          control="the hold-out"))  # fmt: skip
+
+
+def _beside(outcomes: Mapping[str, Told]) -> Html:
+    """Return response and lift side by side: as a picture, and in numbers."""
+    rows = [(name, *_cells(outcomes[key])) for key, name in NAMES.items()]
     columns = (
         "Within 30 days",
         *ARMS.values(),
@@ -86,21 +100,26 @@ def _beside(told: Told) -> Html:
         ONE_LOOK,
         "Is it sure?",
     )
-    caption = "People who responded in each group, and what the message added"
-    numbers = blocks.table(caption, columns, rows)
-    return joined(el("div", _picture(told["outcomes"]), class_="picture"), numbers)
+    numbers = blocks.table("People who responded in each group, and what the message added",
+                           columns, rows)  # fmt: skip
+    return blocks.figure(_picture(outcomes), how_to_read("written to"), numbers, stacked=True)
 
 
 def _picture(outcomes: Mapping[str, Told]) -> Html:
-    """Draw both groups' shares of both outcomes, all from the same nought to the same height."""
-    names = {"paid_anything": "Any", "paid_in_full": "In full"}
-    arms = {"treated": "written to", "holdout": "held out"}
-    bars = [Bar(f"{name}, {arm}", 100 * (outcomes[outcome][key]["share"] or 0.0),
-                share(outcomes[outcome][key]["share"]))
-            for outcome, name in names.items() for key, arm in arms.items()]  # fmt: skip
+    """Draw those written to as full dots and the hold-out as hollow ones, with how sure it is."""
     words = InWords("response", "Who paid within 30 days, by group",
-                    " ".join(found["sentence"] for found in outcomes.values()))  # fmt: skip
-    return columns_picture(bars, words)
+                    " ".join(outcomes[name]["sentence"] for name in NAMES))  # fmt: skip
+    return shares_picture([_dot(said, outcomes[name]) for name, said in NAMES.items()], words)
+
+
+def _dot(name: str, found: Told) -> Dot:
+    value, anyway = (found[arm]["share"] or 0.0 for arm in ARMS)
+    look = found["lift"] and found["lift"]["any_look"]
+    if not look:
+        return Dot(name, "too few to tell", value, anyway=anyway)
+    added = f"{points(found['lift']['at'])} points"
+    return Dot(name, f"{added} ({points(look['low'])} to {points(look['high'])})", value,
+               anyway + look["low"], anyway + look["high"], anyway)  # fmt: skip
 
 
 def _cells(found: Told) -> tuple[str, ...]:
@@ -116,17 +135,6 @@ def _cells(found: Told) -> tuple[str, ...]:
     intervals = (f"{points(each['low'])} to {points(each['high'])}" if each else "too few people"
                  for each in (lift["any_look"], lift))  # fmt: skip
     return (*groups, points(lift["at"]), *intervals, sure)
-
-
-def points(part: float) -> str:
-    """Return a difference of shares in points of a hundred, with its sign.
-
-    Examples:
-        >>> points(0.062), points(0.0), points(-0.004)
-        ('+6', '0', '0')
-    """
-    whole = round(part * 100)
-    return f"+{whole}" if whole > 0 else f"{MINUS}{-whole}" if whole else "0"
 
 
 def _zones(told: Told) -> Html:

@@ -18,6 +18,8 @@ from tideover.doors.campaigns.shelf import (
     MEMBERS,
     STATED_FILE,
     campaigns,
+    drawing_alone,
+    drawn_within,
     keep,
     read_campaign,
     read_members,
@@ -36,6 +38,7 @@ from tideover.portfolio.workspace import Settings, Workspace
 from tideover.rehearsal.replay import Ledger, proposed
 from tideover.rules.campaign import (
     STANDING_HOLDOUT,
+    WINDOW_DAYS,
     Campaign,
     as_strategy,
     check_campaign,
@@ -48,7 +51,7 @@ from tideover.terms.calendar import days
 from tideover.terms.faults import Usage
 
 POINTS_ASKED = 5
-IN_EXPERIMENT = "in_experiment"
+IN_EXPERIMENT, IN_CAMPAIGN = "in_experiment", "in_campaign"
 UNKNOWN_BASE = 0.5  # where nothing is known of who pays anyway: the share that takes most people
 
 
@@ -100,14 +103,15 @@ def plan(workspace: Workspace, campaign: Campaign, *, keep_it: bool = True) -> P
 
     The same campaign again changes nothing. Those of the standing hold-out are left alone here too.
     What the night proposes for the same day, and what other campaigns have yet to send, counts
-    towards the cap.
+    towards the cap. Customers whom another campaign drew within thirty days are left out: neither
+    could tell what it added.
 
     Args:
         keep_it: Otherwise nothing is written.
 
     Raises:
         Usage: It cannot be read, chooses nobody, or one of that name was planned otherwise.
-        StepMissing: There is no finished night of that day.
+        StepMissing: There is no finished night of that day, or another list is being drawn.
     """
     check_campaign(campaign)
     if (workspace.campaigns / campaign.name / STATED_FILE).is_file():
@@ -116,10 +120,12 @@ def plan(workspace: Workspace, campaign: Campaign, *, keep_it: bool = True) -> P
                         mend="What was planned never changes: give this one another name",
                         )  # fmt: skip
         return Planned(campaign, read_members(workspace, campaign.name), anew=False)
-    members = listed(workspace, campaign)
-    if keep_it:
+    if not keep_it:
+        return Planned(campaign, listed(workspace, campaign), anew=False)
+    with drawing_alone(workspace):
+        members = listed(workspace, campaign)
         keep(workspace, campaign, members, Results.of(workspace, campaign.as_of).done.run_id)
-    return Planned(campaign, members, anew=keep_it)
+    return Planned(campaign, members, anew=True)
 
 
 def listed(workspace: Workspace, campaign: Campaign) -> pa.Table:
@@ -137,8 +143,12 @@ def listed(workspace: Workspace, campaign: Campaign) -> pa.Table:
         through=campaign.as_of + days(1),
     )  # fmt: skip
     members = _members(seen, strategy, campaign, settings, results)
-    return _elsewhere(members, customers_of(results),
-                      enrolled(workspace, campaign.as_of, "customer_id"))  # fmt: skip
+    customers = customers_of(results)
+    drawn = drawn_within(workspace, campaign.as_of, WINDOW_DAYS)
+    return _elsewhere(members, customers, {
+        IN_EXPERIMENT: enrolled(workspace, campaign.as_of, "customer_id"),
+        IN_CAMPAIGN: {customers.get(account) for account in drawn},
+    })  # fmt: skip
 
 
 def customers_of(results: Results) -> dict[str, str]:
@@ -148,11 +158,16 @@ def customers_of(results: Results) -> dict[str, str]:
 
 
 def _elsewhere(
-    members: pa.Table, customers: Mapping[str, str], experimented: Collection[str]
+    members: pa.Table, customers: Mapping[str, str], others: Mapping[str, Collection[str | None]]
 ) -> pa.Table:
-    """Return a list without customers who are in an experiment, which it would disturb."""
-    kept = [_left_alone(row, [IN_EXPERIMENT] if customers[row["account_id"]] in experimented
-                        else []) for row in members.to_pylist()]  # fmt: skip
+    """Return a list without customers in an experiment or another campaign, which it would disturb.
+
+    Args:
+        others: Who is in what, by the code that says so.
+    """
+    kept = [_left_alone(row, [code for code, theirs in others.items()
+                              if customers[row["account_id"]] in theirs])
+            for row in members.to_pylist()]  # fmt: skip
     return pa.Table.from_pylist(kept, MEMBERS)
 
 

@@ -13,21 +13,22 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from tideover.doors.campaigns.shelf import read_campaign, read_members
+from tideover.doors.findings.alike import balances
+from tideover.doors.night.afterwards import finished
 from tideover.doors.night.desk import open_engine, open_lake
 from tideover.portfolio.lake import Lake
 from tideover.portfolio.receivables import owed
 from tideover.portfolio.responses import TABLES, responses
 from tideover.portfolio.workspace import Workspace
 from tideover.rehearsal.replay import unit_costs
-from tideover.rules.campaign import Campaign
+from tideover.rules.campaign import WINDOW_DAYS, Campaign
 from tideover.rules.lift import Group, lift, too_few
-from tideover.rules.looking import lift_at_any_look, sample_ratio, told
+from tideover.rules.looking import lift_at_any_look, sample_ratio, told, verdict
 from tideover.rules.zone import ZONES
 from tideover.terms.calendar import days
 from tideover.terms.faults import Usage
 from tideover.terms.money import rounded
 
-WINDOW_DAYS = 30
 ARMS = ("treated", "holdout")
 OUTCOMES = {"paid_anything": "paid something", "paid_in_full": "paid in full"}
 
@@ -62,6 +63,7 @@ def result(workspace: Workspace, name: str, as_of: date | None = None) -> dict[s
         "window_ends": ends.isoformat(), "window_over": ends <= until,
         "chosen": members.num_rows, "not_randomised": members.num_rows - people.num_rows,
         "sample_ratio": _ratio(people, campaign.holdout_share),
+        "balance": _balance(workspace, people, campaign.as_of),
         "arms": {arm: _arm(_of(followed, "arm", arm)) for arm in ARMS},
         "sent": _sent(workspace, lake, people, until),
         "outcomes": {outcome: _compared(followed, outcome, did) for outcome, did in
@@ -105,6 +107,14 @@ def _ratio(people: pa.Table, held_share: float) -> dict[str, Any]:
     return found._asdict() | {"expected": round(found.expected, 1)}
 
 
+def _balance(workspace: Workspace, people: pa.Table, day: date) -> list[dict[str, Any]]:
+    """Return how alike both arms were on the night that chose them; nothing where it is gone."""
+    if day not in finished(workspace):
+        return []
+    drawn = people.append_column("as_of", pa.repeat(pa.scalar(day, pa.date32()), people.num_rows))
+    return list(balances(workspace, drawn, arms=("treated",), control="holdout"))
+
+
 def _arm(rows: pa.Table) -> dict[str, Any]:
     """Return how many people an arm has, and how they were contacted, whoever did it."""
     n = rows.num_rows
@@ -133,6 +143,7 @@ def _compared(rows: pa.Table, outcome: str, did: str) -> dict[str, Any]:
             "may_be_chance": look is None or look.may_be_chance,
             "any_look": look and {"low": round(look.low, 4), "high": round(look.high, 4)}},
         "too_few": too_few(treated, held), "sentence": told(treated, held, did=did),
+        "verdict": verdict(look),
     }  # fmt: skip
 
 

@@ -11,14 +11,16 @@ import os
 import shutil
 import tomllib
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from dataclasses import asdict
 from datetime import date
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from tideover.portfolio.files import write_whole
+from tideover.portfolio.files import one_at_a_time, write_whole
 from tideover.portfolio.lake import write_table
 from tideover.portfolio.workspace import Workspace
 from tideover.rules.campaign import Campaign, Message
@@ -75,6 +77,26 @@ def _campaign(said: Mapping[str, Any]) -> Campaign:
 def read_members(workspace: Workspace, name: str) -> pa.Table:
     """Return who is on the list of a campaign, and in which arm."""
     return pq.ParquetFile(workspace.campaigns / name / MEMBERS_FILE).read()
+
+
+def drawing_alone(workspace: Workspace) -> AbstractContextManager[None]:
+    """Keep other processes from drawing a campaign's list or an experiment's people meanwhile.
+
+    Each looks at what was drawn before, so that nobody is in two that disturb each other.
+    """
+    lock = workspace.campaigns / ".lock"
+    return one_at_a_time(lock, work="list of a campaign or an experiment", where=workspace.root)
+
+
+def drawn_within(workspace: Workspace, day: date, span_days: int) -> set[str]:
+    """Return the accounts that a campaign drew at most so many days from a day, for either arm."""
+    found: set[str] = set()
+    for other in campaigns(workspace):
+        if abs((day - other.as_of).days) <= span_days:
+            members = read_members(workspace, other.name)
+            drawn = members.filter(pc.not_equal(members["arm"], "none"))
+            found |= set(drawn["account_id"].to_pylist())
+    return found
 
 
 def keep(workspace: Workspace, campaign: Campaign, members: pa.Table, run_id: str) -> None:

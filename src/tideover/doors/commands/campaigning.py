@@ -5,21 +5,18 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from tideover.doors.commands.arguments import AsJson, AsOf, WorkspacePath, asked_by, day
-from tideover.doors.commands.telling import tell
+from tideover.doors.commands.telling import Name, OfNamed, doubts, tell_of
 from tideover.doors.files import aligned_text
 from tideover.portfolio.workspace import Workspace
 from tideover.rules.campaign import Campaign, Message
 
 if TYPE_CHECKING:  # what is heavy is imported where it is used: see doors/commands
     from tideover.doors.campaigns.plan import Planned
-
-Name = Annotated[str, typer.Argument(metavar="NAME", help="Its name: small letters, digits, _.")]
 
 
 def _cell(option: str, about: str) -> Any:
@@ -100,30 +97,13 @@ def list_(workspace: WorkspacePath) -> None:
     print(aligned_text(rows) if rows else "No campaign was planned.")
 
 
-@dataclass(frozen=True)
-class Result:
-    """What the command asks for."""
-
-    workspace: WorkspacePath
-    name: Name
-    as_of: Annotated[
-        str, typer.Option("--as-of", metavar="DATE", help="Known until; else the last load's day.")
-    ] = ""
-    out: Annotated[
-        Path | None, typer.Option("--out", metavar="FILE.html", help="Where to write the page.")
-    ] = None
-    as_json: AsJson = False
-
-
-@asked_by(Result)
-def result(said: Result) -> None:
+@asked_by(OfNamed)
+def result(said: OfNamed) -> None:
     """Tell whether it helped: who paid among those written to, and among those held out."""
     from tideover.doors.campaigns.page import page
-    from tideover.doors.campaigns.result import result as result_of
+    from tideover.doors.campaigns.result import result as found
 
-    opened = Workspace.open(said.workspace)
-    told = result_of(opened, said.name, day(said.as_of) if said.as_of else None)
-    tell(said, told, page=page, lines=_result_lines)
+    tell_of(said, found, page=page, lines=_result_lines)
 
 
 def _result_lines(told: Mapping[str, Any]) -> Iterator[str]:
@@ -134,3 +114,4 @@ def _result_lines(told: Mapping[str, Any]) -> Iterator[str]:
         return
     for name, words in (("paid_in_full", "In full"), ("paid_anything", "At all")):
         yield f"{words}: {told['outcomes'][name]['sentence']}"
+    yield from doubts(told["balance"], lost=told["sample_ratio"]["alarm"])

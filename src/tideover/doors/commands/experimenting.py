@@ -5,18 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from tideover.doors.commands.arguments import AsJson, AsOf, WorkspacePath, asked_by, day
-from tideover.doors.commands.telling import tell
+from tideover.doors.commands.telling import Name, OfNamed, doubts, tell_of
 from tideover.doors.files import aligned_text
 from tideover.portfolio.workspace import Workspace
 from tideover.rules.experiment import CONTROL, Experiment, arms_of
-
-Name = Annotated[str, typer.Argument(metavar="NAME", help="Its name: small letters, digits, _.")]
 
 
 @dataclass(frozen=True)
@@ -111,30 +108,13 @@ def list_(workspace: WorkspacePath) -> None:
     print(aligned_text(rows) if rows else "No experiment was planned.")
 
 
-@dataclass(frozen=True)
-class Result:
-    """What the command asks for."""
-
-    workspace: WorkspacePath
-    name: Name
-    as_of: Annotated[
-        str, typer.Option("--as-of", metavar="DATE", help="Known until; else the last load's day.")
-    ] = ""
-    out: Annotated[
-        Path | None, typer.Option("--out", metavar="FILE.html", help="Where to write the page.")
-    ] = None
-    as_json: AsJson = False
-
-
-@asked_by(Result)
-def result(said: Result) -> None:
+@asked_by(OfNamed)
+def result(said: OfNamed) -> None:
     """Tell what each arm added so far; a look that ends it is kept."""
     from tideover.doors.experiments.page import page
-    from tideover.doors.experiments.result import result as result_of
+    from tideover.doors.experiments.result import result as found
 
-    told = result_of(Workspace.open(said.workspace), said.name,
-                     day(said.as_of) if said.as_of else None)  # fmt: skip
-    tell(said, told, page=page, lines=_lines)
+    tell_of(said, found, page=page, lines=_lines)
 
 
 def _lines(told: Mapping[str, Any]) -> Iterator[str]:
@@ -142,11 +122,8 @@ def _lines(told: Mapping[str, Any]) -> Iterator[str]:
            f"{told['window_days']} days are over.")  # fmt: skip
     for arm in told["arms"]:
         yield f"{arm['arm']}: {arm['sentence']}"
-        if arm["sample_ratio"]["alarm"]:
-            yield "  Groups are not as large as they were drawn: this is not to be believed."
-    for one in told["balance"]:
-        if one["strange"]:
-            yield f"  {one['arm']} differs beforehand in {one['feature']} ({one['at']:+.2f})."
+        yield from doubts((), lost=arm["sample_ratio"]["alarm"])
+    yield from doubts(told["balance"])
     yield f"By customer: {told['personal']['verdict']}."
     if told["ended"]:
         yield f"It ended on {told['ended']['on']}: {told['ended']['because']}."

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -11,9 +12,8 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from tideover.doors.campaigns.plan import IN_EXPERIMENT, customers_of, listed
-from tideover.doors.campaigns.result import WINDOW_DAYS
-from tideover.doors.campaigns.shelf import campaigns, read_members
+from tideover.doors.campaigns.plan import IN_CAMPAIGN, IN_EXPERIMENT, customers_of, listed
+from tideover.doors.campaigns.shelf import drawing_alone, drawn_within
 from tideover.doors.experiments.shelf import (
     PEOPLE,
     enrolled,
@@ -27,11 +27,11 @@ from tideover.doors.experiments.shelf import (
 )
 from tideover.doors.night.results import Results
 from tideover.portfolio.workspace import Workspace
-from tideover.rules.campaign import Campaign
+from tideover.rules.campaign import WINDOW_DAYS, Campaign
 from tideover.rules.experiment import CONTROL, Experiment, check_experiment
 from tideover.terms.faults import Usage
 
-NOT_EVERY_ARM, IN_CAMPAIGN, ALREADY = "not_every_arm", "in_campaign", "enrolled_already"
+NOT_EVERY_ARM, ALREADY = "not_every_arm", "enrolled_already"
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,7 @@ def start(workspace: Workspace, name: str, as_of: date, *, keep_it: bool = True)
 
     Raises:
         Usage: It ended, or nobody meets the conditions.
-        StepMissing: There is no finished night of that day.
+        StepMissing: There is no finished night of that day, or another list is being drawn.
     """
     one, ended = read_experiment(workspace, name), read_ended(workspace, name)
     before = read_people(workspace, name)
@@ -92,19 +92,27 @@ def start(workspace: Workspace, name: str, as_of: date, *, keep_it: bool = True)
     if ended:
         raise Usage(f"{name} ended on {ended['on']}: {ended['because']}", where="NAME",
                     mend="Its result stands; plan another one for another question")  # fmt: skip
+    with drawing_alone(workspace) if keep_it else nullcontext():
+        people, out = _people(workspace, one, as_of, before)
+        if keep_it:
+            keep_people(workspace, name, as_of, people)
+    reasons = Counter(reason for some in out.values() for reason in some)
+    return _told(one, as_of, people, dict(reasons.most_common()),
+                 pa.concat_tables([before, people]))  # fmt: skip
+
+
+def _people(
+    workspace: Workspace, one: Experiment, as_of: date, before: pa.Table
+) -> tuple[pa.Table, dict[str, set[str]]]:
+    """Return those who come in on a night, each with an arm, and why others do not."""
     lists = {arm.name: {row["account_id"]: row for row in listed(workspace, Campaign(
-        f"{name}_{arm.name}", as_of, one.where, arm.message, 0.0)).to_pylist()}
+        f"{one.name}_{arm.name}", as_of, one.where, arm.message, 0.0)).to_pylist()}
         for arm in one.arms}  # fmt: skip
     out = _left_out(workspace, one, as_of, lists=lists, before=before)
     customers = customers_of(Results.of(workspace, as_of))
     rows = [_drawn(one, lists, account, customers[account], as_of)
             for account in next(iter(lists.values())) if not out[account]]  # fmt: skip
-    people = pa.Table.from_pylist(rows, PEOPLE)
-    if keep_it:
-        keep_people(workspace, name, as_of, people)
-    reasons = Counter(reason for some in out.values() for reason in some)
-    return _told(one, as_of, people, dict(reasons.most_common()),
-                 pa.concat_tables([before, people]))  # fmt: skip
+    return pa.Table.from_pylist(rows, PEOPLE), out
 
 
 def _told(
@@ -123,7 +131,8 @@ def _left_out(
     customers = customers_of(Results.of(workspace, as_of))
     others = enrolled(workspace, as_of, "customer_id")
     already = set(before["customer_id"].to_pylist())
-    mine = {customers.get(account) for account in _in_campaigns(workspace, one, as_of)}
+    near = drawn_within(workspace, as_of, max(one.window_days, WINDOW_DAYS))
+    mine = {customers.get(account) for account in near}
     found: dict[str, set[str]] = {}
     for account in next(iter(lists.values())):
         customer = customers[account]
@@ -137,18 +146,6 @@ def _left_out(
         if customer in mine:
             reasons.add(IN_CAMPAIGN)
         found[account] = reasons
-    return found
-
-
-def _in_campaigns(workspace: Workspace, one: Experiment, as_of: date) -> set[str]:
-    """Return accounts that a campaign drew so lately that a window would hold both."""
-    found: set[str] = set()
-    near = max(one.window_days, WINDOW_DAYS)
-    for other in campaigns(workspace):
-        if abs((as_of - other.as_of).days) <= near:
-            members = read_members(workspace, other.name)
-            drawn = members.filter(pc.not_equal(members["arm"], "none"))
-            found |= set(drawn["account_id"].to_pylist())
     return found
 
 

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from tideover.doors.report import blocks
+from tideover.doors.report.believed import believed
 from tideover.doors.report.frame import Part, framed
 from tideover.doors.report.markup import Html, el, joined
 from tideover.doors.report.pictures import Dot, shares_picture
@@ -82,22 +83,8 @@ def _lift(arm: Told) -> tuple[str, str, str]:
 
 
 def _believed(told: Told) -> Html:
-    lost = [arm for arm in told["arms"] if arm["sample_ratio"]["alarm"]]
-    strange = [one for one in told["balance"] if one["strange"]]
-    rows = [(plain(one["feature"].removesuffix("_minor")), plain(one["arm"]), f"{one['at']:+.2f}",
-             f"{one['low']:+.2f} to {one['high']:+.2f}", "look into it" if one["strange"] else
-             "as by chance") for one in told["balance"]]  # fmt: skip
-    alarms = [blocks.note(f"{plain(arm['arm'])} and the control are not as large as they were "
-                          "drawn: something lost people, and the difference is not to be believed.")
-              for arm in lost]  # fmt: skip
-    alarms += [blocks.note(f"{plain(one['arm'])} differs from the control in "
-                           f"{plain(one['feature']).lower()} before anything was done, by more "
-                           "than chance does once in a thousand.") for one in strange]  # fmt: skip
-    fine = el("p", "Groups are as large and as alike as chance makes them.")
-    columns = ("Known beforehand", "Arm", "Apart, in spreads", "95% interval", "")
-    table = blocks.table("How far each arm lies from the control before anything was done",
-                         columns, rows, words=2)  # fmt: skip
-    return joined(alarms or fine, table if rows else [],
+    lost = [plain(arm["arm"]) for arm in told["arms"] if arm["sample_ratio"]["alarm"]]
+    return joined(believed(told["balance"], lost=lost),
                   el("p", f"By customer: {told['personal']['verdict']}."))  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -17,21 +17,19 @@ from tideover.doors.experiments.shelf import (
     read_experiment,
     read_people,
 )
+from tideover.doors.findings.alike import FEATURES, balances, beside
 from tideover.doors.findings.followed import followed_of
 from tideover.doors.night.desk import open_lake
-from tideover.doors.night.results import Results
 from tideover.portfolio.lake import Lake, bucket_of
 from tideover.portfolio.outcomes import DECIDED
 from tideover.portfolio.workspace import Workspace
 from tideover.portfolio.worth.effects import personal
 from tideover.portfolio.worth.expected import Logged
-from tideover.rules.experiment import CONTROL, Experiment, Spread, balance, stops
+from tideover.rules.experiment import CONTROL, Experiment, stops
 from tideover.rules.lift import Group, Lift, too_few
 from tideover.rules.looking import lift_at_any_look, sample_ratio, told
 from tideover.terms.faults import Usage
 
-FEATURES = ("arrears_minor", "days_past_due", "usual_bill_minor", "debt_months", "tenure_days",
-            "on_time_share_6m", "payments_12m", "contacts_out_90d")  # fmt: skip
 DID = {"paid_in_full": "paid in full", "paid_anything": "paid something", "cured": "caught up",
        "plan_agreed": "agreed a plan", "opted_out": "asked for silence",
        "complained": "complained"}  # fmt: skip
@@ -73,7 +71,8 @@ def result(workspace: Workspace, name: str, as_of: date | None = None) -> dict[s
                   **_told(one, arm.name, pairs[arm.name], looks[arm.name]),
                   "sample_ratio": _ratio(one, arm.share, people, arm.name),
                   "seen": _seen(rows, arm.name)} for arm in one.arms],
-        "balance": list(_balance(workspace, one, people)),
+        "balance": list(balances(workspace, people, control=CONTROL,
+                                 arms=[arm.name for arm in one.arms])),
         "personal": _personal(workspace, one, over),
     }  # fmt: skip
 
@@ -148,46 +147,12 @@ def _seen(rows: pd.DataFrame, arm: str) -> int:
     return int((rows["arm"].eq(arm) & rows["furthest"].notna()).sum())
 
 
-def _traits(workspace: Workspace, day: date) -> pd.DataFrame:
-    """Return what was known of accounts on the night that drew them."""
-    results = Results.of(workspace, day)
-    found = results.table("features", ["account_id", *FEATURES]).to_pandas()
-    return found.set_index("account_id").astype(float)
-
-
-def _beside(workspace: Workspace, rows: pd.DataFrame) -> pd.DataFrame:
-    parts = [some.join(_traits(workspace, day), on="account_id")
-             for day, some in rows.groupby("as_of", sort=True)]  # fmt: skip
-    return pd.concat(parts, ignore_index=True) if parts else rows
-
-
-def _balance(workspace: Workspace, one: Experiment, people: pa.Table) -> Iterator[dict[str, Any]]:
-    """Yield how far each arm lies from the control in each feature before anything was done."""
-    rows = people.select(["account_id", "as_of", "arm"]).to_pandas()
-    if rows.empty:
-        return
-    both = _beside(workspace, rows)
-    spreads = {arm: {name: _spread(mine[name].dropna()) for name in FEATURES}
-               for arm, mine in both.groupby("arm")}  # fmt: skip
-    for arm in one.arms:
-        for name in FEATURES if {arm.name, CONTROL} <= set(spreads) else ():
-            found = balance(spreads[arm.name][name], spreads[CONTROL][name])
-            if found is not None:
-                ends = {key: round(value, 4) for key, value in found._asdict().items()
-                        if key != "strange"}  # fmt: skip
-                yield {"arm": arm.name, "feature": name, **ends, "strange": found.strange}
-
-
-def _spread(values: pd.Series) -> Spread:
-    return Spread(len(values), float(values.mean()), float(values.var(ddof=1)))
-
-
 def _personal(workspace: Workspace, one: Experiment, over: pd.DataFrame) -> Mapping[str, Any]:
     """Return whether a choice by customer is worth more than none; only once all planned are in."""
     names = [CONTROL, *(arm.name for arm in one.arms)]
     if len(over) < one.people or set(over["arm"]) != set(names):
         return {"verdict": "not looked at before as many people are in as were planned"}
-    both = _beside(workspace, over)
+    both = beside(workspace, over)
     arm = both["arm"].map(names.index).to_numpy()
     logged = Logged(both["did"].to_numpy(float), arm, len(names), both[list(FEATURES)])
     return dict(personal(logged)._asdict())

@@ -27,14 +27,21 @@ class Flat:
     def __init__(self, path: Path) -> None:
         self.name = path.name
         try:
-            self._rows = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
+            self._rows = _read(path)
         except FileNotFoundError:
             raise Refused("There is no such file", where=str(path)) from None
         except OSError as error:
             raise Refused(f"It cannot be read: {error.strerror}", where=str(path)) from None
-        except (pd.errors.EmptyDataError, pd.errors.ParserError, ValueError) as error:
+        except UnicodeError:
+            raise Refused("It is no text in UTF-8", where=self.name,
+                          mend="Save it as CSV in UTF-8") from None  # fmt: skip
+        except pd.errors.EmptyDataError:
+            raise Refused("It is empty", where=self.name) from None
+        except (pd.errors.ParserError, ValueError) as error:
             words = " ".join(str(error).split())
-            raise Refused(f"It cannot be read as CSV: {words}", where=self.name) from None
+            raise Refused(f"It cannot be read as CSV: {words}", where=self.name,
+                          mend="Each line has as many cells as the first, which names them",
+                          ) from None  # fmt: skip
         if self._rows.empty:
             raise Refused("It has no rows", where=self.name)
 
@@ -51,7 +58,8 @@ class Flat:
         """Return a column's cells as numbers; each must be one."""
         cells = pd.Series(self._cells(column)).replace(_YES_NO)
         found: np.ndarray = pd.to_numeric(cells, errors="coerce").to_numpy(float)
-        self._refuse(~np.isfinite(found), column, "is no number")
+        self._refuse(~np.isfinite(found), column, "is no number",
+                     "Write numbers with a point, as 12.5; yes as 1 and no as 0")  # fmt: skip
         return found
 
     def outcomes(self, column: str) -> np.ndarray:
@@ -79,20 +87,44 @@ class Flat:
         return pd.DataFrame(found, index=range(len(self)))
 
     def _cells(self, column: str) -> np.ndarray:
-        if column not in self._rows.columns:
-            there = ", ".join(self._rows.columns)
+        names = list(self._rows.columns)
+        if column not in names:
             raise Refused(f"There is no column {column!r}", where=self.name,
-                          mend=f"It has {there}")  # fmt: skip
+                          mend=f"It has {', '.join(names)}")  # fmt: skip
+        if names.count(column) > 1:
+            raise Refused(f"Several columns are called {column!r}", where=self.name,
+                          mend="Give each a name of its own")  # fmt: skip
         cells: np.ndarray = self._rows[column].str.strip().to_numpy(dtype=object)
         return cells
 
-    def _refuse(self, odd: np.ndarray, column: str, why: str) -> None:
+    def _line(self, place: int) -> str:
+        return f"line {self._rows.index[place] + 2}"
+
+    def _refuse(self, odd: np.ndarray, column: str, why: str, mend: str = "") -> None:
         if not odd.any():
             return
         place = int(np.argmax(odd))
         cell, more = self._rows[column].iloc[place], int(odd.sum()) - 1
         others = f", and {more:,} more like it" if more else ""
-        raise Refused(f"{cell!r} {why}{others}", where=f"{self.name}, line {place + 2}, {column}")
+        raise Refused(f"{cell!r} {why}{others}", mend=mend,
+                      where=f"{self.name}, {self._line(place)}, {column}")  # fmt: skip
+
+
+def _read(path: Path) -> pd.DataFrame:
+    """Return the rows of a file as text, lines numbered from 0; a cell that is not there is empty.
+
+    Cells are separated as the first line's are: by commas, or by semicolons or tabs where it has
+    none.
+    """
+    with path.open(encoding="utf-8-sig") as lines:
+        first = lines.readline()
+    by = next((sign for sign in ",;\t" if sign in first), ",")
+    rows = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig", sep=by,
+                       header=None, skip_blank_lines=False)  # fmt: skip
+    names = [str(name).strip() for name in rows.iloc[0]]
+    rows = rows.iloc[1:].set_axis(names, axis=1).reset_index(drop=True)
+    empty = rows.index[rows.iloc[:, 0] == ""]
+    return rows.drop(empty[(rows.loc[empty] == "").all(axis=1)])
 
 
 def whole(cell: str) -> str:

@@ -20,9 +20,11 @@ from tideover.portfolio.measures import (
     DSO_DAYS,
     GROUPS,
     Figure,
+    Tally,
     bucket_column,
     measures,
     over_weeks,
+    tallied,
 )
 from tideover.portfolio.outcomes import DECIDED, outcomes
 from tideover.portfolio.receivables import TABLES as OWING
@@ -71,35 +73,37 @@ def measured(
     if not lake.parts("accounts"):
         return []
     if not weeks:
-        (found,) = followed_accounts(workspace, lake, [Span(as_of - days(WINDOW_DAYS), as_of)])
-        return list(measures(found, by))
+        (found,) = followed_accounts(workspace, lake, [Span(as_of - days(WINDOW_DAYS), as_of)], by)
+        return list(measures(found))
     ends = [as_of - days(WEEK_DAYS * back) for back in reversed(range(weeks))]
     spans = [Span(end - days(WEEK_DAYS), end) for end in ends]
     each = followed_accounts(workspace, lake, spans)
-    return list(over_weeks([(str(one.until), rows) for one, rows in
+    return list(over_weeks([(str(one.until), tally) for one, tally in
                             zip(spans, each, strict=True)]))  # fmt: skip
 
 
 def followed_accounts(
-    workspace: Workspace, lake: Lake, spans: Sequence[Span]
-) -> list[pd.DataFrame]:
-    """Return for each span all accounts, with their groups on its first day and what followed.
+    workspace: Workspace, lake: Lake, spans: Sequence[Span], by: Sequence[str] = GROUPS
+) -> list[Tally]:
+    """Return for each span what accounts come to, by their groups on its first day.
 
-    Table out: as `portfolio.measures` wants it
+    A bucket of accounts is held at a time.
     """
     said = ratings(lake)
+    answers = [said.between(one.before, one.until) for one in spans]
     traits = [Traits(workspace, lake, one.before) for one in spans]
-    engine, found = open_engine(workspace), []
+    engine, found = open_engine(workspace), [tallied((), by) for _ in spans]
     try:
         for bucket in range(lake.manifest.buckets):
             show_followed(workspace, lake, engine, bucket)
             lake.show(engine, ("customers",), bucket)
             accounts = [one.of(engine, bucket) for one in traits]
-            found.append(_bucket(engine, lake, accounts, bucket=bucket, spans=spans))
+            parts = _bucket(engine, lake, accounts, bucket=bucket, spans=spans)
+            for tally, rated, part in zip(found, answers, parts, strict=True):
+                tally.add(rated.beside(part))
     finally:
         engine.close()
-    return [said.beside(pd.concat(parts, ignore_index=True), one.before, one.until)
-            for one, parts in zip(spans, zip(*found, strict=True), strict=True)]  # fmt: skip
+    return found
 
 
 def _bucket(

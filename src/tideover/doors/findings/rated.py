@@ -23,14 +23,24 @@ class Ratings:
 
     rows: pd.DataFrame
 
-    def beside(self, accounts: pd.DataFrame, after: date, until: date) -> pd.DataFrame:
-        """Return accounts with their answers after one day through another: `COLUMNS`."""
+    def between(self, after: date, until: date) -> Answers:
+        """Return the answers after one day through another."""
         some = self.rows[(self.rows["day"] > after) & (self.rows["day"] <= until)]
-        by = some.groupby("account_id")["sways"]
-        sums = {"ratings": by.count(), "net_promoters": by.sum(),
-                "swayed": by.apply(lambda sways: sways.abs().sum())}  # fmt: skip
-        found = {name: accounts["account_id"].map(each).fillna(0).astype(float)
-                 for name, each in sums.items()}  # fmt: skip
+        each = some.assign(swayed=some["sways"].abs(), one=1).groupby("account_id")
+        sums = each[["one", "sways", "swayed"]].sum()
+        return Answers(sums.set_axis(list(COLUMNS), axis=1))
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What accounts answered in some days: `COLUMNS`, by account_id."""
+
+    sums: pd.DataFrame
+
+    def beside(self, accounts: pd.DataFrame) -> pd.DataFrame:
+        """Return accounts with their answers."""
+        found = {name: accounts["account_id"].map(self.sums[name]).fillna(0).astype(float)
+                 for name in COLUMNS}  # fmt: skip
         return accounts.assign(**found)
 
 

@@ -10,6 +10,7 @@ import pyarrow.parquet as pq
 from tideover.doors.findings.fairness import Fair, fairness
 from tideover.doors.findings.measured import measured
 from tideover.doors.findings.standing import Standing, standing_lift
+from tideover.doors.findings.stories import Story, stories
 from tideover.doors.night import Results
 from tideover.doors.night.afterwards import finished, later_than, what_was_sent
 from tideover.doors.night.bucket import doubts_of
@@ -43,6 +44,7 @@ class Morning:
         known: The last day of which anything is known: that of the last load where it is earlier.
         standing: What outreach added, of the nights whose thirty days are over.
         figures: The indicators of the thirty days before, of everyone.
+        stories: What came first and last before the payments of the thirty days before.
         fair: What was decided on groups of people, and what outreach added for each.
     """
 
@@ -61,6 +63,7 @@ class Morning:
     known: date
     standing: Standing
     figures: list[Figure]
+    stories: list[Story]
     fair: list[Fair]
 
     @classmethod
@@ -83,7 +86,8 @@ class Morning:
             sent=_sent(workspace, as_of), newer=later_than(workspace, as_of),
             moved=scores.drift(models, sample), standing=standing,
             known=known,
-            figures=measured(workspace, known, by=()), fair=fairness(results, lake, standing),
+            figures=measured(workspace, known, by=()),
+            stories=stories(workspace, lake, known), fair=fairness(results, lake, standing),
         )  # fmt: skip
 
     @property

@@ -5,6 +5,7 @@ from __future__ import annotations
 from tideover.portfolio.engine import Column, Engine, Frame
 from tideover.portfolio.instalments import owed_of_arrangement
 from tideover.portfolio.lake import known, standing
+from tideover.portfolio.movements import coming_in
 
 YEAR, TWO_YEARS = 365, 730
 
@@ -12,15 +13,9 @@ YEAR, TWO_YEARS = 365, 730
 def money_in(engine: Engine) -> Frame:
     """Return the money that came in from customers by the day: account_no, at, day, paid_minor."""
     f = engine.F
-    returned = f.coalesce(
-        (f.col("status") == f.lit("reversed")) & (f.col("reversed_on") <= engine.ago()),
-        f.lit(False),
-    )
-    return standing(engine.table("payments"), engine).where(
-        (f.col("received_on") <= engine.ago()) & ~returned
-    ).select(
-        "account_no", f.col("received_at").alias("at"), f.col("received_on").alias("day"),
-        f.col("amount_minor").alias("paid_minor"),
+    returned = f.coalesce(f.col("reversed_on") <= engine.ago(), f.lit(False))
+    return coming_in(engine).where((f.col("day") <= engine.ago()) & ~returned).select(
+        "account_no", "at", "day", "paid_minor"
     )  # fmt: skip
 
 
@@ -34,9 +29,11 @@ def promises(engine: Engine) -> Frame:
     f = engine.F
     made = standing(engine.table("promises"), engine).where(
         (f.col("made_on") <= engine.ago()) & (f.col("due_on") > engine.ago(YEAR))
-    ).select("account_no", "promise_id", "made_at", "due_on", "amount_minor")  # fmt: skip
+    ).select("account_no", "promise_id", "made_at", "made_on", "due_on",
+             "amount_minor")  # fmt: skip
     money = engine.define("money_in", lambda: money_in(engine))
-    counts = (f.col("at") > f.col("made_at")) & (f.col("day") <= f.col("due_on"))
+    since = f.coalesce(f.col("at") > f.col("made_at"), f.col("day") >= f.col("made_on"))
+    counts = since & (f.col("day") <= f.col("due_on"))
     each = made.join(money, on="account_no", how="left").groupBy(
         "account_no", "promise_id", "due_on", "amount_minor"
     ).agg(

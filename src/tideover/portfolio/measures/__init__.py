@@ -5,17 +5,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 import pandas as pd
 
-from tideover.portfolio.measures.cells import Cell, Measure, cells_of, suppressed
+from tideover.portfolio.measures.cells import Measure, suppressed
 from tideover.portfolio.measures.figures import SMALL, Figure, change, figure
+from tideover.portfolio.measures.tally import Tally
 from tideover.rules.ageing import BUCKETS, bucket_of
 
-__all__ = ["GROUPS", "MEASURES", "SMALL", "Figure", "Measure", "bucket_column", "measures",
-           "over_weeks"]  # fmt: skip
+__all__ = ["GROUPS", "MEASURES", "SMALL", "Figure", "Measure", "Tally", "bucket_column", "measures",
+           "over_weeks", "tallied"]  # fmt: skip
 
 RATE, PER_THOUSAND, SUM, RATIO, SCORE = "rate", "per_thousand", "sum", "ratio", "score"
 GROUPS = ("bucket", "commodity", "area_code", "segment", "circumstance", "deprivation", "held_out",
@@ -59,8 +60,8 @@ MEASURES = (
 )
 
 
-def measures(accounts: pd.DataFrame, by: Sequence[str] = GROUPS) -> Iterator[Figure]:
-    """Yield every indicator, of everyone and by group.
+def tallied(frames: Iterable[pd.DataFrame], by: Sequence[str] = GROUPS) -> Tally:
+    """Return what accounts come to, some at a time.
 
     Args:
         by: Which groups are wanted.
@@ -68,24 +69,34 @@ def measures(accounts: pd.DataFrame, by: Sequence[str] = GROUPS) -> Iterator[Fig
     Table in: accounts, one row each; the columns that `MEASURES` name, `currency`, `bucket_before`,
         `bucket_now` for the roll-rate matrix, and those of `GROUPS` that are known
     """
-    for currency, end in _currencies(accounts):
-        some = accounts[accounts["currency"] == currency]
-        for measure, cell in _every(some, end, by):
-            yield figure(measure, cell)
-        yield from _matrix(some, end)
+    found = Tally(MEASURES, by)
+    for accounts in frames:
+        found.add(accounts)
+    return found
 
 
-def over_weeks(weeks: list[tuple[str, pd.DataFrame]]) -> Iterator[Figure]:
+def measures(tally: Tally) -> Iterator[Figure]:
+    """Yield every indicator, of everyone and by group, and the matrix of roll rates."""
+    for currency, end in tally.currencies:
+        for measure, cells in tally.cells(currency, end):
+            yield from (figure(measure, cell) for cell in suppressed(measure, cells))
+        for before, now, cells in tally.moves(currency, end):
+            share = Measure(f"roll_from_{before}_to_{now}", RATE, "")
+            yield from (figure(share, cell) for cell in suppressed(share, cells))
+
+
+def over_weeks(weeks: Sequence[tuple[str, Tally]]) -> Iterator[Figure]:
     """Yield every indicator of each week, and how the last differs from the one before.
 
     Args:
         weeks: What each is called and its accounts, the latest last; at least two. The names are
             `indicator@week` and `indicator@change`.
     """
-    for currency, end in _currencies(weeks[-1][1]):
-        mine = ((name, rows[rows["currency"] == currency]) for name, rows in weeks)
-        found = {name: {(measure, cell.group): cell for measure, cell in _every(rows, end, GROUPS)}
-                 for name, rows in mine}  # fmt: skip
+    for currency, end in weeks[-1][1].currencies:
+        found = {name: {(measure, cell.group): cell
+                        for measure, cells in week.cells(currency, end)
+                        for cell in suppressed(measure, cells)}
+                 for name, week in weeks}  # fmt: skip
         for name, cells in found.items():
             for (measure, _), cell in cells.items():
                 told = figure(measure, cell)
@@ -94,33 +105,6 @@ def over_weeks(weeks: list[tuple[str, pd.DataFrame]]) -> Iterator[Figure]:
         for key, cell in now.items():
             if key in before:
                 yield change(key[0], cell, before[key])
-
-
-def _currencies(accounts: pd.DataFrame) -> Iterator[tuple[str, str]]:
-    names = sorted(accounts["currency"].unique())
-    yield from ((name, "" if len(names) == 1 else f", {name}") for name in names)
-
-
-def _every(
-    accounts: pd.DataFrame, end: str, groups: Sequence[str]
-) -> Iterator[tuple[Measure, Cell]]:
-    everyone = pd.Series(np.zeros(len(accounts), np.int64), accounts.index)
-    by = {"": everyone} | {name: accounts[name] for name in groups if name in accounts}
-    for group, values in by.items():
-        codes, names = pd.factorize(values, sort=True)
-        labels = [f"{group} = {name}{end}" for name in names] if group else [f"all{end}"]
-        for measure, found in cells_of(accounts, np.asarray(codes), labels, MEASURES):
-            yield from ((measure, cell) for cell in suppressed(measure, found))
-
-
-def _matrix(accounts: pd.DataFrame, end: str) -> Iterator[Figure]:
-    """Yield the roll-rate matrix: of each ageing bucket, the share that stands in each now."""
-    behind = accounts[accounts["behind"].astype(bool)]
-    for before, rows in behind.groupby("bucket_before", sort=True):
-        for now, n in rows["bucket_now"].value_counts().sort_index().items():
-            share = Measure(f"roll_from_{before}_to_{now}", RATE, "")
-            few = len(rows) < SMALL
-            yield figure(share, Cell(f"all{end}", float(n), float(len(rows)), len(rows), 0.0, few))
 
 
 def bucket_column(arrears: np.ndarray, days_past_due: np.ndarray) -> list[str]:

@@ -1,12 +1,8 @@
-"""Accounts -> what each group comes to, one pass a measure and a way of grouping."""
+"""What a group comes to, and which groups are too small to be told of."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import Any, NamedTuple
-
-import numpy as np
-import pandas as pd
+from typing import NamedTuple
 
 SMALL = 10  # a cell of fewer is suppressed: it could be told who they are
 
@@ -45,53 +41,6 @@ class Cell(NamedTuple):
     n: int
     swayed: float
     few: bool
-
-
-def cells_of(
-    accounts: pd.DataFrame, codes: np.ndarray, labels: Sequence[str], measures: Sequence[Measure]
-) -> Iterator[tuple[Measure, list[Cell]]]:
-    """Yield each measure with its cells, one a group.
-
-    Args:
-        codes: Which group each account stands in, as a place in `labels`; -1 for none.
-    """
-    chosen: dict[str, Any] = {}
-    for measure in measures:
-        if measure.who not in chosen:
-            stands = codes >= 0
-            if measure.who:
-                stands = stands & accounts[measure.who].to_numpy(bool)
-            chosen[measure.who] = np.flatnonzero(stands)
-        rows = chosen[measure.who]
-        yield measure, _cells(measure, accounts, rows, codes=codes[rows], labels=labels)
-
-
-def _cells(
-    measure: Measure, accounts: pd.DataFrame, rows: np.ndarray, *, codes: np.ndarray,
-    labels: Sequence[str],
-) -> list[Cell]:  # fmt: skip
-    def summed(values: Any) -> Any:
-        return np.bincount(codes, weights=values, minlength=len(labels))
-
-    column = accounts[measure.column].to_numpy(float)[rows]
-    known = ~np.isnan(column)
-    column = np.where(known, column, 0.0)
-    total, swayed = summed(column), np.zeros(len(labels))
-    if measure.over:
-        over = np.nan_to_num(accounts[measure.over].to_numpy(float)[rows])
-        of = summed(over)
-    else:
-        over, of = known.astype(float), summed(known)
-    n = of if measure.kind in ("rate", "per_thousand", "score") else summed(np.ones(len(rows)))
-    rest_on = n if measure.kind in ("rate", "per_thousand", "score") else summed(column != 0)
-    if measure.kind == "ratio":
-        rest_on = np.minimum(summed(over != 0), np.where(rest_on == 0, np.inf, rest_on))
-    if measure.kind == "score":
-        swayed = summed(np.nan_to_num(accounts["swayed"].to_numpy(float)[rows]))
-    nothing_to_hide = (rest_on == 0) & (n >= SMALL) & (measure.kind == "sum")
-    return [Cell(labels[at], float(total[at]), float(of[at]), int(n[at]), float(swayed[at]),
-                 bool(rest_on[at] < SMALL and not nothing_to_hide[at]))
-            for at in range(len(labels))]  # fmt: skip
 
 
 def suppressed(measure: Measure, cells: list[Cell]) -> list[Cell]:

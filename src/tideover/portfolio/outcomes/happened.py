@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from tideover.portfolio.engine import Column, Engine, Frame
 from tideover.portfolio.lake import standing
-from tideover.portfolio.movements import movements
+from tideover.portfolio.movements import coming_in, movements
 from tideover.portfolio.outcomes import kernel
 from tideover.portfolio.outcomes.kernel import BIT, RAISED
 
@@ -114,17 +114,23 @@ def _promised(engine: Engine) -> Frame:
 
 
 def _promises_due(engine: Engine) -> Frame:
-    """Return promises on the day they fell due, kept where the money since reached the amount."""
+    """Return promises on the day they fell due, kept where the money since reached the amount.
+
+    Each is looked at alone, as the contract says; money that went back kept none.
+    """
     f, col = engine.F, engine.F.col
     due = _later(engine, standing(engine.table("promises"), engine), "due_on").select(
-        "account_no", "promise_id", "made_at", "due_on", f.col("amount_minor").alias("promised")
-    )
-    paid = standing(engine.table("payments"), engine).where(col("status") != f.lit("reversed"))
-    paid = paid.select("account_no", "received_at", "received_on", "amount_minor")
+        "account_no", "promise_id", "made_at", "made_on", "due_on",
+        f.col("amount_minor").alias("promised"),
+    )  # fmt: skip
+    paid = coming_in(engine).where(col("reversed_on").isNull()).select(
+        "account_no", "at", "day", "paid_minor"
+    )  # fmt: skip
     joined = due.join(paid, on="account_no", how="left")
     both = engine.define("promises_and_money", lambda: joined)
-    counts = (col("received_at") > col("made_at")) & (col("received_on") <= col("due_on"))
-    money = f.sum(f.when(counts, col("amount_minor")).otherwise(f.lit(0))).cast("bigint")
+    since = f.coalesce(col("at") > col("made_at"), col("day") >= col("made_on"))
+    counts = since & (col("day") <= col("due_on"))
+    money = f.sum(f.when(counts, col("paid_minor")).otherwise(f.lit(0))).cast("bigint")
     each = both.groupBy("account_no", "promise_id", "due_on", "promised").agg(money.alias("paid"))
     kept = col("paid") >= col("promised")
     what = f.lit(BIT["promises_due"]) + _flags(engine, {"promises_kept": kept})

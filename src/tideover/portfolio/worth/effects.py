@@ -38,15 +38,16 @@ def arm_lift(logged: Logged, arm: int, control: int) -> Interval:
     """Return what an arm adds to the control: the difference of their means.
 
     Of shares, each person a row, by Newcombe's interval (`rules/lift`); else by the spread of
-    means, between units where there are any.
+    means, between units where there are any. Where all of them did it, or none, units are counted
+    as people: there is no spread that would say how sure that is.
     """
     outcome, theirs, held = logged.outcome, logged.arm == arm, logged.arm == control
-    if logged.unit is None and np.isin(outcome, (0, 1)).all():
-        one, other = (Group(int(outcome[who].sum()), int(who.sum())) for who in (theirs, held))
-        found = lift(one, other)
+    both = theirs | held
+    alike = outcome[both].min() == outcome[both].max()
+    if (logged.unit is None or alike) and np.isin(outcome, (0, 1)).all():
+        found = lift(_group(logged, theirs), _group(logged, held))
         if found is not None:
             return Interval(*found)
-    both = theirs | held
     mean, control_mean = outcome[theirs].mean(), outcome[held].mean()
     # each row's part in the difference of the two means, so that units may hold rows of both
     part = np.where(theirs, (outcome - mean) / theirs.sum(),
@@ -55,6 +56,13 @@ def arm_lift(logged: Logged, arm: int, control: int) -> Interval:
     spread = mean_of(part[both] * both.sum(), unit)
     half, at = spread.high - spread.at, float(mean - control_mean)
     return Interval(at, at - half, at + half)
+
+
+def _group(logged: Logged, who: np.ndarray) -> Group:
+    """Return how many rows did it; of units, who then are all alike, how many units."""
+    rows = int(who.sum())
+    n = rows if logged.unit is None else len(np.unique(logged.unit[who]))
+    return Group(round(float(logged.outcome[who].sum()) * n / rows), n)
 
 
 def personal(logged: Logged) -> Personal:

@@ -6,6 +6,7 @@ one fold. So an expectation that fits noise does not flatter what is measured wi
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
@@ -50,11 +51,12 @@ def folds(logged: Logged) -> Iterator[tuple[np.ndarray, np.ndarray]]:
     n = min(FOLDS, int(np.bincount(arms).max()), len(np.unique(units)))
     if n < 2:  # too few to leave any out; what is said of them says that they are few
         yield rows, rows
-    elif logged.unit is None:
-        yield from StratifiedKFold(n, shuffle=True, random_state=SEED).split(rows, arms)
-    else:
-        yield from StratifiedGroupKFold(n, shuffle=True, random_state=SEED).split(
-            rows, arms, units)  # fmt: skip
+        return
+    one_each = StratifiedKFold if logged.unit is None else StratifiedGroupKFold
+    with warnings.catch_warnings():  # of an arm of fewer rows than folds, and of units unread
+        warnings.simplefilter("ignore", UserWarning)
+        found = list(one_each(n, shuffle=True, random_state=SEED).split(rows, arms, units))
+    yield from found
 
 
 def expected(logged: Logged) -> np.ndarray:

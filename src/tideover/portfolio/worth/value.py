@@ -85,10 +85,13 @@ def weighted(
 def _at_least(found: Interval, logged: Logged, weight: np.ndarray, chance: np.ndarray) -> Interval:
     """Return an interval no narrower than chance alone makes it, of what does or does not happen.
 
-    Where something is rare the rows that count may show none of it, and so no spread at all.
+    Where something is rare the rows that count may show none of it, and so no spread at all. Where
+    nobody did it, or everybody, one of two more than count may be otherwise (Laplace).
     """
     if not np.isin(logged.outcome, (0, 1)).all():
         return found
+    if logged.outcome.min() == logged.outcome.max():
+        chance = np.full(len(weight), 1 / (weight.sum() ** 2 / np.sum(weight**2) + 2))
     spread = float(np.sqrt(np.sum(weight**2 * chance * (1 - chance)))) / len(weight)
     half = max(found.high - found.at, float(norm.ppf((1 + SURE) / 2)) * spread)
     return Interval(found.at, found.at - half, found.at + half)

@@ -10,8 +10,10 @@ from tideover.doors.report.markup import Html, el, joined
 from tideover.doors.report.morning import Morning
 from tideover.doors.report.pictures import Dot, shares_picture
 from tideover.doors.report.pictures.drawing import Told
+from tideover.doors.report.sections.touches import told_of
 from tideover.doors.report.words import MINUS, amount, count, day, of_all, share
 from tideover.portfolio.measures import Figure
+from tideover.rules.looking import verdict
 
 NAMES = {"paid_in_full": "Paid in full", "paid_anything": "Paid something", "cured": "Caught up"}
 RATES = {"response_rate": "Paid something", "paid_in_full_rate": "Paid in full",
@@ -35,7 +37,7 @@ ANY_LOOK, ONE_LOOK = "95% interval, however often looked at", "Looked at once"
 def inside(morning: Morning) -> Html:
     """Return the section's inside."""
     return joined(_answer(morning.standing), el("h3", "The last 30 days, everyone"),
-                  _indicators(morning))  # fmt: skip
+                  _indicators(morning), told_of(morning.stories))  # fmt: skip
 
 
 def _answer(found: Standing) -> Html:
@@ -45,29 +47,9 @@ def _answer(found: Standing) -> Html:
                   class_="answer")  # fmt: skip
     best = found.compared["paid_in_full"]
     return joined(
-        el("p", el("strong", f"{verdict(best)} "), best.sentence, class_="answer"),
+        el("p", el("strong", f"{verdict(best.lift)} "), best.sentence, class_="answer"),
         _lost(found), _beside(found), el("p", *_counted(found)),
     )  # fmt: skip
-
-
-def verdict(found: Compared) -> str:
-    """Return in a few words whether it helped.
-
-    Examples:
-        >>> from tideover.rules.lift import Group
-        >>> verdict(Compared(Group(61, 100), Group(55, 100), "paid"))
-        'Perhaps.'
-        >>> verdict(Compared(Group(710, 1000), Group(550, 1000), "paid"))
-        'Yes, it helped.'
-        >>> verdict(Compared(Group(3, 10), Group(5, 10), "paid"))
-        'Too few people to tell.'
-    """
-    lift = found.lift
-    if lift is None:
-        return "Too few people to tell."
-    if lift.may_be_chance:
-        return "Perhaps." if lift.at > 0 else "No help to be seen."
-    return "Yes, it helped." if lift.at > 0 else "No: fewer paid."
 
 
 def _lost(found: Standing) -> Html | list[Html]:
@@ -87,16 +69,24 @@ def _beside(found: Standing) -> Html:
     rows = [(NAMES[name], *cells(each)) for name, each in found.compared.items()]
     columns = ("Within 30 days", "To be contacted", "Held out", "Added", ANY_LOOK,
                ONE_LOOK)  # fmt: skip
-    caption = (
-        "Full dots: those who were to be contacted. Hollow dots: the hold-out, who show what would "
-        "have happened anyway. Band: where the full dot may lie by chance, however often the page "
-        "is read; when it covers the hollow dot, there may be no difference."
-    )
     return blocks.figure(
         shares_picture(dots, told),
-        caption,
+        how_to_read("contacted"),
         blocks.table("Response and what outreach added, in points of a hundred", columns, rows),
         stacked=True,
+    )
+
+
+def how_to_read(done: str) -> str:
+    """Return what the dots and bands of a comparison mean.
+
+    Args:
+        done: What those of the full dots were to be.
+    """
+    return (
+        f"Full dots: those who were to be {done}. Hollow dots: the hold-out, who show what would "
+        "have happened anyway. Band: where the full dot may lie by chance, however often the page "
+        "is read; when it covers the hollow dot, there may be no difference."
     )
 
 
