@@ -69,7 +69,9 @@ def spark_engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what asks for Spark."""
+    """Mark what asks for Spark; an invariant is found by its number: `-k I5`."""
     for item in items:
         if "spark_engine" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.spark)
+        for held in item.iter_markers("invariant"):
+            item.extra_keyword_matches.update(held.args)

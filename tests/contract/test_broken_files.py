@@ -66,6 +66,7 @@ def test_a_refusal_leaves_what_was_loaded_before(settled: Desk, bad_bytes: Bytes
     assert settled.owed() == {"A1": "9.00"}
 
 
+@pytest.mark.invariant("I7")
 def test_ragged_rows_are_quarantined_one_by_one(desk: Desk, bad_bytes: Bytes) -> None:
     short, long = f"B2{ROW[2:-8]}", f"B3{ROW[2:]},more"
     done = desk.load(bad_bytes(f"{SOUND}{short}\n{long}\nB4{ROW[2:]}\n".encode()))

@@ -17,7 +17,6 @@ import pytest
 
 from tests.postgres import free_port
 
-pytestmark = pytest.mark.xdist_group("outbox")
 PAGE = "/my/check/"
 SOON_S, GIVEN_UP_S = 20.0, 14.0  # waiting for slow clients one by one would take minutes
 FORM = b"POST /my/welcome/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5000\r\n\r\na="

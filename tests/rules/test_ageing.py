@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from itertools import accumulate
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tideover.rules.ageing import Credit, Debit, owed
 
@@ -39,3 +44,23 @@ def test_a_bill_that_is_not_issued_yet_is_not_owed() -> None:
 def test_a_debit_of_nothing_is_never_past_due() -> None:
     told = owed([bill("nothing", DUE, 0)], [], DUE + timedelta(days=99))
     assert (told.arrears_minor, told.days_past_due) == (0, 0)
+
+
+DEBITS = st.lists(st.tuples(st.integers(-200, 40), st.integers(1, 500)), max_size=8)
+
+
+@pytest.mark.invariant("I4")
+@given(DEBITS, st.lists(st.integers(1, 500), max_size=6))
+def test_nothing_newer_is_touched_while_an_older_debit_is_short(
+    debits: list[tuple[int, int]], credits: list[int]
+) -> None:
+    day, money = DUE + timedelta(days=200), sum(credits)
+    bills = [bill(f"{n:03}", day + timedelta(days=at), minor)
+             for n, (at, minor) in enumerate(sorted(debits))]  # fmt: skip
+    told = owed(bills[::-1], [Credit(DUE - timedelta(days=300), one) for one in credits],
+                day + timedelta(days=30))  # fmt: skip
+    sums = list(accumulate(one.amount_minor for one in bills))
+    oldest = next((one for one, all_ in zip(bills, sums, strict=True) if all_ > money), None)
+    age = (day + timedelta(days=30) - oldest.due_on).days if oldest else 0
+    assert told.days_past_due == max(age, 0)
+    assert sum(told.buckets_minor) == max(told.balance_minor, 0)  # the rest is credit

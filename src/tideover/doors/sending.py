@@ -26,6 +26,7 @@ from tideover.casework.outreach.reminding import Reminding
 from tideover.casework.outreach.understood import understood
 from tideover.casework.payments.sandbox.telling import tell_late
 from tideover.doors.rulebooks import guard_for
+from tideover.doors.settlements import Reconciling
 from tideover.doors.strategies.shelf import in_force
 from tideover.portfolio.workspace import Workspace
 from tideover.rules.contact import Hours
@@ -93,6 +94,7 @@ def worker(workspace: Workspace, tell: Any, clock: Clock | None = None) -> Worke
         chores=[lambda: process(hearing=hearing), lambda: pick_up(adapters),
                 lambda: decide_waiting(deciding), dispatch, tell_late,
                 Reminding(time.now, deciding.consent_needed).look,
+                Reconciling(workspace.root, time.now).look,
                 lambda: 0 * chain.seal(DatabaseClock().now())],
     )  # fmt: skip
     for name in (signal.SIGTERM, signal.SIGINT):

@@ -1,10 +1,13 @@
-"""A provider's settlement report as a CSV file: whole, or not at all."""
+"""A provider's settlement report as a CSV file, whole or not at all; and reports lying ready."""
 
 from __future__ import annotations
 
 import csv
 import io
-from datetime import date
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from tideover.casework.payments.settling import Settled
@@ -13,6 +16,9 @@ from tideover.terms.faults import Refused
 
 COLUMNS = ("settlement_id", "line_id", "provider_id", "amount", "fee", "currency", "settled_on")
 LARGEST_BYTES = 200 << 20
+FOLDER, TAKEN, REFUSED = "settlements", "taken", "refused"
+WHOLE_AFTER = timedelta(minutes=1)  # since it was last written; before, it may still be copied
+log = logging.getLogger("tideover.money")
 
 
 def read(path: Path) -> list[Settled]:
@@ -55,3 +61,49 @@ def _line(row: dict[str, str], where: str) -> Settled:
         raise Refused("A fee is below nothing", where=where)
     return Settled(said["settlement_id"], said["line_id"], said["provider_id"], amount, fee,
                    said["currency"], day)  # fmt: skip
+
+
+@dataclass
+class Reconciling:
+    """A chore of the worker: takes in the reports that lie ready, and compares every day.
+
+    Reports lie in `WS/settlements/<provider>/*.csv`. One that was taken is put aside, into
+    `taken`; one that cannot be read into `refused`, for a person. Both can be met again.
+
+    Args:
+        root: The workspace.
+        now: The clock.
+    """
+
+    root: Path
+    now: Callable[[], datetime]
+    _compared_on: date | None = field(default=None, init=False)
+
+    def look(self) -> int:
+        """Take in what lies ready; return how many reports that were."""
+        from tideover.casework.payments.settling import reconcile
+
+        now = self.now()
+        taken = sum(self._take(file) for file in sorted(self.root.glob(f"{FOLDER}/*/*.csv")))
+        if taken or self._compared_on != now.date():
+            if differ := reconcile(now=now):
+                log.warning("settlements: %d things do not agree", differ)
+            self._compared_on = now.date()
+        return taken
+
+    def _take(self, file: Path) -> int:
+        from tideover.casework.payments.settling import take_report
+
+        written = datetime.fromtimestamp(file.stat().st_mtime).astimezone()
+        if datetime.now().astimezone() - written < WHOLE_AFTER:
+            return 0
+        to = TAKEN
+        try:
+            take_report(file.parent.name, read(file))
+        except Refused as why:
+            log.warning("settlements: a report of %s is refused: %s", file.parent.name, why)
+            to = REFUSED
+        aside = file.parent / to
+        aside.mkdir(exist_ok=True)
+        file.rename(aside / file.name)
+        return 1

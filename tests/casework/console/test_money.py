@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -128,3 +129,40 @@ def test_a_plan_that_covers_use_is_sized_again_on_the_page_of_the_case() -> None
     assert "Size the plan again" in page
     client.post(f"/cases/{case.pk}/plan/size/", {"amount": "70.00"})
     assert Arrangement.objects.get().use_minor == 7_000
+
+
+def ready(place: Path, text: str, provider: str = "mollie") -> Path:
+    """Lay a report ready, written a while ago."""
+    file = place / "settlements" / provider / "stl_9.csv"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(text)
+    os.utime(file, (0, 0))
+    return file
+
+
+COLUMNS = "settlement_id,line_id,provider_id,amount,fee,currency,settled_on\n"
+
+
+def test_the_worker_takes_reports_in_by_itself_and_what_differs_is_on_the_worklist(
+    place: Path,
+) -> None:
+    chore = settlements.Reconciling(place, lambda: cast.NOW)
+    assert chore.look() == 0
+    file = ready(place, COLUMNS + f"stl_9,l1,tr_strange,7.00,0.25,EUR,{DAY}\n")
+    assert (chore.look(), chore.look(), file.exists()) == (1, 0, False)
+    assert (file.parent / "taken" / file.name).is_file()
+    page = lead().get("/worklist/").content.decode()
+    assert "Reported, and we never heard of it: €7.00" in page
+    assert "Reported, and not on the bank" in page
+    agent = cast.at_desk(cast.staff("ada", AGENT, team=cast.north()))
+    assert "Money that does not agree" not in agent.get("/worklist/").content.decode()
+    came("Mollie stl_9", 675)
+    settlements.Reconciling(place, lambda: cast.NOW).look()  # the next day
+    assert "not on the bank" not in lead_again().get("/worklist/").content.decode()
+
+
+def test_a_report_that_cannot_be_read_is_put_with_the_refused(place: Path) -> None:
+    file = ready(place, "nothing,of,it\n")
+    settlements.Reconciling(place, lambda: cast.NOW).look()
+    assert (file.parent / "refused" / file.name).is_file()
+    assert not SettlementLine.objects.exists()

@@ -24,6 +24,7 @@ def lived(seed: int) -> list[str]:
     return found
 
 
+@pytest.mark.invariant("I8", "I9")
 @pytest.mark.parametrize("lot", range(8))
 def test_in_two_hundred_worlds_nothing_leaves_twice_or_after_a_stop(lot: int) -> None:
     seeds = range(lot, IN_TEST, 8)

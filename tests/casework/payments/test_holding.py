@@ -21,7 +21,7 @@ def reason(account_id: str) -> str:
     """Return why nobody may be written to."""
     person = Standing.objects.get(pk=account_id).account.person_id
     known = known_of([person], MONDAY)[account_id]
-    true_now = brought_up_to_date({}, known.happened)
+    true_now = brought_up_to_date({}, known.happened, paid_before_minor=known.paid_before_minor)
     return account_reason(known, true_now, purpose="day_after_due")
 
 

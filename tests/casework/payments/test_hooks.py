@@ -125,6 +125,7 @@ def test_a_cent_over_or_under_counts_for_what_it_is(amount: int) -> None:
     assert owed(anna.pk).arrears_minor == max(12_000 - amount, 0)
 
 
+@pytest.mark.invariant("I7")
 def test_received_is_applied_duplicate_and_set_aside_together(client: Client) -> None:
     one = begun(people.account("anna").pk)
     at_bank(one, "pay")
@@ -139,6 +140,7 @@ def test_received_is_applied_duplicate_and_set_aside_together(client: Client) ->
     assert results == ["applied", "duplicate", "duplicate", "quarantined"]
 
 
+@pytest.mark.invariant("I12")
 def test_replaying_the_inbox_from_nothing_gives_the_same_ledger(client: Client) -> None:
     def ledger() -> list[Any]:
         rows = Posting.objects.order_by("id").values_list(

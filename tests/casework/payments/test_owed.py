@@ -9,7 +9,10 @@ from tests.casework.payments.acting import at_bank, begun, paid, told
 from tests.casework.people import MONDAY
 from tideover.casework.cases.ledger import record
 from tideover.casework.cases.models import Account, Event, Night
+from tideover.casework.outreach.outbox.known import known_of
+from tideover.casework.outreach.outbox.since import brought_up_to_date
 from tideover.casework.payments.arranging import agree, offers, preview
+from tideover.casework.payments.books import Entry, Side, write
 from tideover.casework.payments.owed import owed
 from tideover.casework.portal.owing import owing
 from tideover.terms.faults import Refused
@@ -54,3 +57,20 @@ def test_one_payment_is_taken_off_once_and_owed_again_when_it_goes_back() -> Non
     assert owing(anna).due_minor == 10_000
     told(at_bank(begun(anna.pk, 5_000, key=payment.key), "refund"))
     assert owing(anna).due_minor == 15_000
+
+
+@pytest.mark.parametrize("heard", [0, 1, 2, 10**6])
+def test_the_sender_and_the_portal_owe_one_sum_however_the_export_lags(heard: int) -> None:
+    anna = people.account("anna", arrears_minor=15_000)
+    payment = paid(anna.pk, 5_000)
+    told_by_the_api(anna, 3_000)
+    first = Event.objects.order_by("id").values_list("id", flat=True)[0]
+    Night.objects.update(journal_through=first - 1 + heard)
+    for _ in range(2):  # the export brings ours, whatever the journal heard by then
+        known = known_of([anna.person_id], MONDAY)[anna.pk]
+        true_now = brought_up_to_date({}, known.happened,
+                                      paid_before_minor=known.paid_before_minor)  # fmt: skip
+        assert true_now.paid_minor == owed(anna.pk).paid_minor
+        write(Entry(f"brought:{payment.pk}", "brought", "EUR", MONDAY, "night"),
+              Side("pending", 5_000, anna.pk, payment.pk),
+              Side("receivable", -5_000, anna.pk, payment.pk))  # fmt: skip

@@ -9,16 +9,18 @@ import json
 import os
 import shutil
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from tests.casework.portal.test_browser import FIRST, PAGES, come_in, phone
+from tests.casework.portal.reader import Reader, come_in
+from tests.casework.portal.test_every_state import PAGES
 from tests.conftest import lacks
+from tideover.casework.portal.journeys import JOURNEYS
 
-__all__ = ["phone"]  # a fixture
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.matrix]
+FIRST = tuple(f"{one.name}/" for one in JOURNEYS.values())
 MOST_BYTES, LATEST_MS = 40_000, 1_800
 SLOW = {"offline": False, "latency": 400, "downloadThroughput": 400 * 1_000 / 8,
         "uploadThroughput": 400 * 1_000 / 8}  # fmt: skip
@@ -29,15 +31,15 @@ INSTALL = "npm install --prefix .venv/lighthouse -E lighthouse@~12.2.3"
 LEAST = {"performance": 0.95, "accessibility": 1, "best-practices": 1}
 
 
-def test_every_page_is_light_with_all_that_comes_along(phone: Any, live_server: Any) -> None:
-    come_in(phone, live_server.url)
+def test_every_page_is_light_with_all_that_comes_along(phone: Reader) -> None:
+    come_in(phone)
     sizes: list[int] = []
-    phone.on("response", lambda one: sizes.append(len(one.body()) if one.ok else 0))
+    phone.page.on("response", lambda one: sizes.append(len(one.body()) if one.ok else 0))
     weighs = {}
     for where in (*PAGES, *FIRST):
         sizes.clear()
-        phone.goto(f"{live_server.url}/my/{where}")
-        phone.wait_for_load_state("networkidle")
+        phone.open(f"/my/{where}")
+        phone.page.wait_for_load_state("networkidle")
         weighs[where] = sum(sizes)
     assert {where: size for where, size in weighs.items() if size > MOST_BYTES} == {}
     assert weighs[""] > 0
@@ -45,15 +47,16 @@ def test_every_page_is_light_with_all_that_comes_along(phone: Any, live_server: 
 
 @pytest.mark.parametrize("where", ["", "plan/", "help/", "pay/"])
 def test_on_a_bad_connection_a_page_is_there_in_time(
-    phone: Any, live_server: Any, where: str
+    phones: Callable[..., Reader], where: str
 ) -> None:
-    come_in(phone, live_server.url)
-    to = phone.context.new_cdp_session(phone)
+    phone = phones(script=True)  # of ours there is none: it is how the browser is asked
+    come_in(phone)
+    to = phone.page.context.new_cdp_session(phone.page)
     to.send("Network.enable")
     to.send("Network.setCacheDisabled", {"cacheDisabled": True})
     to.send("Network.emulateNetworkConditions", SLOW)
-    phone.goto(f"{live_server.url}/my/{where}")
-    assert phone.evaluate(PAINTED) <= LATEST_MS
+    phone.open(f"/my/{where}")
+    assert phone.page.evaluate(PAINTED) <= LATEST_MS
 
 
 def lighthouse(repo: Path) -> str:
@@ -66,15 +69,15 @@ def lighthouse(repo: Path) -> str:
 
 
 def test_the_start_page_is_what_lighthouse_wants(
-    phone: Any, live_server: Any, repo_root: Path, tmp_path: Path
+    phone: Reader, repo_root: Path, tmp_path: Path
 ) -> None:
     program = lighthouse(repo_root)
-    come_in(phone, live_server.url)
-    cookies = "; ".join(f"{one['name']}={one['value']}" for one in phone.context.cookies())
+    come_in(phone)
+    cookies = "; ".join(f"{one['name']}={one['value']}" for one in phone.page.context.cookies())
     out = tmp_path / "report.json"
     flags = "--headless=new --no-sandbox --disable-gpu --disable-dev-shm-usage"
     subprocess.run(
-        [program, f"{live_server.url}/my/", "--quiet", f"--chrome-flags={flags}", "--output=json",
+        [program, f"{phone.at}/my/", "--quiet", f"--chrome-flags={flags}", "--output=json",
          f"--output-path={out}", f"--only-categories={','.join(LEAST)}",
          f"--extra-headers={json.dumps({'Cookie': cookies})}"],
         check=True, env=os.environ | {"CHROME_PATH": str(shutil.which("chromium"))}, timeout=240,

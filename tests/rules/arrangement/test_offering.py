@@ -24,6 +24,7 @@ NOVEMBER = date(2026, 11, 27)
 MANY = settings(max_examples=150, deadline=None)
 
 
+@pytest.mark.invariant("I3")
 @MANY
 @given(st.integers(1, 10**9), st.integers(1, 60), DAYS, st.none() | st.integers(1, 31),
        st.frozensets(DAYS, max_size=8))  # fmt: skip

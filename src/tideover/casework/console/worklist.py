@@ -32,6 +32,7 @@ from tideover.casework.console import care_work
 from tideover.casework.console.words import channel, meaning, money, plain
 from tideover.casework.outreach.models import Inbound, Message, TextVersion
 from tideover.casework.outreach.models.outbox import UNKNOWN
+from tideover.casework.payments.models import SettlementDifference
 from tideover.rules.care.kinds import said_as
 from tideover.rules.strategy.proposal import NEXT_TABLE, SILENCE
 
@@ -176,6 +177,10 @@ def _care(user: Any, now: datetime) -> QuerySet[Any]:
     return _with_case(fresh, user).order_by("-starts_on")
 
 
+def _settlements(user: Any, now: datetime) -> QuerySet[Any]:
+    return SettlementDifference.objects.order_by("since", "pk")
+
+
 def _texts(user: Any, now: datetime) -> QuerySet[Any]:
     return TextVersion.objects.filter(approver="").exclude(
         author=user.get_username()
@@ -251,6 +256,11 @@ def _sign_task(row: Any) -> Task:
     return Task(row.account_id, why, row.opened_on, _case(row))
 
 
+def _settlement_task(row: Any) -> Task:
+    why = f"{row.what.capitalize()}: {money(row.amount_minor, row.currency)}"
+    return Task(f"{row.provider} {row.where}", why, row.since, reverse("console:settlements"))
+
+
 def _text_task(row: Any) -> Task:
     return Task(f"{row.name} {row.number}", "Nobody but its author has read this text", row.since,
                 reverse("console:text", args=[row.pk]))  # fmt: skip
@@ -273,5 +283,8 @@ KINDS = {
     "unknown": Kind("Messages that may have been sent", _unknown, _unknown_task),
     "addresses": Kind("Addresses that lead nowhere", _addresses, _address_task),
     "holds": Kind("Holds to look at again", _holds, _hold_task),
+    "settlements": Kind(
+        "Money that does not agree", _settlements, _settlement_task, page="console:settlements"
+    ),
     "texts": Kind("Texts to approve", _texts, _text_task, page="console:text_approve"),
 }  # fmt: skip

@@ -114,13 +114,14 @@ def _with_addresses(accounts: Collection[str]) -> dict[str, Account]:
 
 def _true_now(known: Known) -> UpToDate:
     situation = dict(known.standing.situation) if known.standing else {}
-    now = brought_up_to_date(situation, known.happened, 10 ** MINOR_DIGITS[known.currency])
+    now = brought_up_to_date(situation, known.happened, 10 ** MINOR_DIGITS[known.currency],
+                             paid_before_minor=known.paid_before_minor)  # fmt: skip
     return replace(now, opted_out=frozenset())  # who wants no messages may need help all the same
 
 
 def _signal(known: Known, true_now: UpToDate, account: Account) -> Signal:
     assert known.standing is not None
-    owed = known.standing.arrears_minor - true_now.paid_minor - known.paid_before_minor
+    owed = known.standing.arrears_minor - true_now.paid_minor
     person: Any = account.person
     return Signal(
         account.pk, account.area_code, str(person.name), str(person.postcode),

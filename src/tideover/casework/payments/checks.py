@@ -1,6 +1,7 @@
 """What must hold of money, looked at on what is really there; each with what a failure means.
 
-The numbers are those of the design's list (I1 to I14). The others hold of messages, or are tested.
+The numbers are those of the design's list (I1 to I14). Those of messages and of the inbox are in
+`outreach/checks.py`; that all holds after somebody was erased (I13) is seen by looking again.
 """
 
 from __future__ import annotations

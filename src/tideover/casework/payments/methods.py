@@ -11,13 +11,14 @@ from pathlib import Path
 from typing import Any
 
 from tideover.casework import place
+from tideover.casework.payments.codes import KINDS
 from tideover.terms.faults import Usage
 from tideover.terms.tables import TABLES
 
 FILE = "methods.toml"
 LANGUAGES = ("en", "nl", "es", "fr")
 PAGE, TRANSFER, VOUCHER = "page", "transfer", "voucher"
-_KNOWN = ("name", "kind", "names", "words", "currencies", "places", "contract", "providers")
+_KNOWN = ("name", "kind", "names", "words", "currencies", "places", "contract", "providers", "code")
 _CONTRACT = TABLES["payments"].column("method").one_of
 
 
@@ -32,6 +33,8 @@ class Method:
         currencies, places: Where it can be used; `*` is everywhere, `NL` also holds in `NL-..`.
         contract: The word of the export for it.
         providers: What each provider calls it; the provider offers it only if it is here.
+        code: Of a voucher that needs no provider: how its reference is shown for a till to read,
+            `qr` or `code128`.
     """
 
     name: str
@@ -42,6 +45,12 @@ class Method:
     places: tuple[str, ...]
     contract: str
     providers: Mapping[str, str]
+    code: str = ""
+
+    @property
+    def by_reference(self) -> bool:
+        """Say whether the bank's statement brings it, with our reference, and no provider."""
+        return self.kind == TRANSFER or bool(self.code)
 
     def fits(self, currency: str, jurisdiction: str) -> bool:
         """Say whether it can be used for an account."""
@@ -59,7 +68,7 @@ def methods() -> Sequence[Method]:
 def methods_for(currency: str, jurisdiction: str, provider: str) -> Sequence[Method]:
     """Return the ways to pay for an account where a provider is connected."""
     return [one for one in methods() if one.fits(currency, jurisdiction)
-            and (one.kind == TRANSFER or provider in one.providers)]  # fmt: skip
+            and (one.by_reference or provider in one.providers)]  # fmt: skip
 
 
 def method(name: str) -> Method:
@@ -114,8 +123,11 @@ def _one(stated: dict[str, Any]) -> Method:
         raise ValueError(f"{stated['name']!r} has no name in {lacking[0]}")
     if stated["kind"] not in (PAGE, TRANSFER, VOUCHER) or stated["contract"] not in _CONTRACT:
         raise ValueError(f"{stated['name']!r} has a kind or a word of the export that is not known")
+    code = stated.get("code", "")
+    if code not in ("", *KINDS) or (code and stated["kind"] != VOUCHER):
+        raise ValueError(f"{stated['name']!r} has a code that is not known, or is no voucher")
     return Method(
         stated["name"], stated["kind"], stated["names"], stated.get("words", {}),
         tuple(stated.get("currencies", ["*"])), tuple(stated.get("places", ["*"])),
-        stated["contract"], stated.get("providers", {}),
+        stated["contract"], stated.get("providers", {}), code,
     )  # fmt: skip

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from tideover.casework.cases.models import Account, Event, Standing
 from tideover.casework.payments.books import pending_minor
 from tideover.casework.payments.paying import OURS
 
 _SIDES = {"paid": 1, "payment_reversed": -1}
+Told = tuple[str, Mapping[str, Any]]  # an event of the ledger: its kind and facts
 
 
 @dataclass(frozen=True)
@@ -28,23 +31,41 @@ class Owed:
     as_of: date | None
 
 
+def moved_minor(told: Iterable[Told]) -> int:
+    """Return what came in by events of the ledger, less what went back.
+
+    Examples:
+        >>> moved_minor([("paid", {"amount_minor": 500}), ("called", {})])
+        500
+    """
+    return sum(_SIDES[kind] * int(facts["amount_minor"]) for kind, facts in told if kind in _SIDES)
+
+
+def unknown_minor(pending_minor: int, told: Iterable[Told]) -> int:
+    """Return what came in and the night does not know of.
+
+    Args:
+        pending_minor: Of our own payments, what the export has not brought.
+        told: Events since the night's lake: what others took counts, ours is pending already.
+
+    Examples:
+        >>> ours = ("paid", {"amount_minor": 500, "payment_id": "pay-1"})
+        >>> unknown_minor(0, [ours, ("paid", {"amount_minor": 300, "payment_id": "P1"})])
+        300
+    """
+    others = (one for one in told if not str(one[1].get("payment_id", "")).startswith(OURS))
+    return pending_minor + moved_minor(others)
+
+
 def owed(account_id: str) -> Owed:
     """Return what a customer owes now."""
     account = Account.objects.get(pk=account_id)
     standing = Standing.objects.select_related("night").filter(pk=account_id).first()
-    paid = pending_minor([account_id]).get(account_id, 0)
+    pending = pending_minor([account_id]).get(account_id, 0)
     if standing is None:
-        return Owed(account.currency, -paid, 0, paid, None)
-    paid += _told_by_others(account_id, standing.night.journal_through)
+        return Owed(account.currency, -pending, 0, pending, None)
+    since = Event.objects.filter(account=account_id, id__gt=standing.night.journal_through,
+                                 kind__in=_SIDES)  # fmt: skip
+    paid = unknown_minor(pending, since.values_list("kind", "facts"))
     return Owed(account.currency, standing.balance_minor - paid,
                 max(standing.arrears_minor - paid, 0), paid, standing.as_of)  # fmt: skip
-
-
-def _told_by_others(account_id: str, through: int) -> int:
-    """Return what the API told of since the night's lake; our own payments are in the books."""
-    rows = Event.objects.filter(account=account_id, id__gt=through, kind__in=_SIDES)
-    return sum(
-        _SIDES[one.kind] * int(one.facts["amount_minor"])
-        for one in rows
-        if not str(one.facts.get("payment_id", "")).startswith(OURS)
-    )

@@ -49,7 +49,7 @@ class Begun:
     """A payment that was begun.
 
     Args:
-        url: Where the customer pays; empty for a transfer, which they make themselves.
+        url: Where the customer pays; empty for a transfer or at a till, which they do themselves.
         reference: What identifies it on a bank statement, ISO 11649.
     """
 
@@ -89,7 +89,7 @@ def begin(wanted: Wanted, *, now: datetime, by: str = "customer") -> Begun:
         NotReached: The provider does not answer; nothing was paid, and it can be tried again.
     """
     payment = _stored(wanted, now, by)
-    if payment.url or method(payment.method).kind == TRANSFER:
+    if payment.url or method(payment.method).by_reference:
         return Begun(payment.pk, payment.url, payment.reference)
     connected = providers()[payment.provider]
     try:
@@ -106,7 +106,7 @@ def _stored(wanted: Wanted, now: datetime, by: str) -> Payment:
     """Return the payment of a key; it is written once, before anybody is called."""
     account = Account.objects.get(pk=wanted.account_id)
     connected, way = provider(), method(wanted.method)
-    name = TRANSFER if way.kind == TRANSFER else connected.name
+    name = TRANSFER if way.by_reference else connected.name
     if not 0 < wanted.amount_minor <= MOST_MINOR:
         raise Refused("This amount cannot be paid", mend="Name an amount above nothing")
     if not way.fits(account.currency, account.jurisdiction) or (

@@ -22,7 +22,14 @@ from tideover.casework.payments.books import (
 )
 from tideover.casework.payments.matching import PAYOUT
 from tideover.casework.payments.methods import TRANSFER
-from tideover.casework.payments.models import BankLine, Payment, Posting, SettlementLine
+from tideover.casework.payments.models import (
+    BankLine,
+    Payment,
+    Posting,
+    SettlementDifference,
+    SettlementLine,
+)
+from tideover.casework.payments.registry import SANDBOX
 from tideover.casework.payments.seeing import sums_of
 
 LATE = timedelta(days=5)  # by then a provider has told what it settles
@@ -132,6 +139,30 @@ def differences(provider: str, today: date) -> Iterator[Difference]:
             net = sum(row.amount_minor - row.fee_minor for row in mine)
             yield Difference("reported, and not on the bank", report["settlement_id"], day, net,
                              mine[0].currency)  # fmt: skip
+
+
+@transaction.atomic
+def reconcile(*, now: datetime) -> int:
+    """Compare inbox, reports, ledger and bank of every provider, and keep what differs.
+
+    The worker does it every day, and whenever a report came in. What agrees by now is gone from
+    the worklist by itself; return how many things differ.
+    """
+    kept: set[int] = set()
+    for provider in providers_known():
+        mine = SettlementLine.objects.filter(provider=provider)
+        if provider == SANDBOX and not mine.exists():  # it moves no money, and reports none
+            continue
+        match_payouts(provider, now=now)
+        for one in differences(provider, now.date()):
+            row, _ = SettlementDifference.objects.update_or_create(
+                provider=provider, what=one.what, where=one.where[:200], defaults={
+                    "since": one.since, "amount_minor": one.amount_minor,
+                    "currency": one.currency})  # fmt: skip
+            kept.add(row.pk)
+    gone = SettlementDifference.objects.exclude(pk__in=kept)
+    gone.delete()
+    return len(kept)
 
 
 @dataclass(frozen=True)

@@ -31,6 +31,7 @@ _VISIT, _POINTER = Signer(salt="portal.visit"), Signer(salt="portal.link")
 _BEFORE = "__Host-" if settings.SECURE else ""
 VISIT_COOKIE, POINTER_COOKIE = f"{_BEFORE}visit", f"{_BEFORE}link"
 _MOST_DRAFT = 60_000
+_REOPENED = 0  # when such a visit was last seen: too long ago
 
 
 @dataclass
@@ -117,6 +118,18 @@ def seen(request: HttpRequest, response: HttpResponseBase) -> None:
     secret, _ = _read(request.COOKIES.get(VISIT_COOKIE, ""))
     if secret:
         set_cookie(response, VISIT_COOKIE, cookie_of(secret, timezone.now()))
+
+
+def lapse(request: HttpRequest, response: HttpResponseBase) -> None:
+    """Have the visit of a browser be over, as one that ran out of time: who answers goes on."""
+    secret, _ = _read(request.COOKIES.get(VISIT_COOKIE, ""))
+    if secret:
+        set_cookie(response, VISIT_COOKIE, _VISIT.sign(f"{secret}.{_REOPENED}"))
+
+
+def reopened(request: HttpRequest) -> bool:
+    """Say whether the visit of a browser is over because a link was opened, and not by time."""
+    return _read(request.COOKIES.get(VISIT_COOKIE, ""))[1] == _REOPENED
 
 
 def set_cookie(response: HttpResponseBase, name: str, value: str, age: int | None = None) -> None:

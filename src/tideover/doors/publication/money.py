@@ -5,8 +5,8 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 
-from tideover.casework.outreach.inbox.payments import unexplained
-from tideover.casework.payments.checks import money_findings
+from tideover.casework.outreach.checks import all_findings
+from tideover.casework.outreach.outbox.clock import DatabaseClock
 
 log = logging.getLogger("tideover.money")
 
@@ -16,7 +16,7 @@ def look_at_money(tell: Callable[[str], None]) -> None:
 
     The night holds all the same: what is owed comes from the export.
     """
-    found = [*money_findings(), *unexplained()]
+    found = all_findings(DatabaseClock().now())
     for one in found:
         log.error("%s does not hold of %s: %s", one.invariant, one.where, one.means)
     which = ", ".join(sorted({one.invariant for one in found}))

@@ -79,7 +79,8 @@ def decide_anew(account_id: str, event_id: int, decider: Decider, now: datetime)
         return None
     policy = decider.policies(standing.strategy)
     situation = dict(standing.situation)
-    true_now = brought_up_to_date(situation, known.happened, 10 ** MINOR_DIGITS[account.currency])
+    true_now = brought_up_to_date(situation, known.happened, 10 ** MINOR_DIGITS[account.currency],
+                                  paid_before_minor=known.paid_before_minor)  # fmt: skip
     stand = partial(_decision, account, standing, now, event_id)
     if policy is None:
         return stand("", reasons="its strategy is not at hand; the night decides")

@@ -129,7 +129,8 @@ def _verdict(
         return _Verdict(UNKNOWN, TOO_OLD)
     digits = MINOR_DIGITS[known.currency]
     situation = known.standing.situation if known.standing else {}
-    true_now = brought_up_to_date(situation, known.happened, 10**digits)
+    true_now = brought_up_to_date(situation, known.happened, 10**digits,
+                                  paid_before_minor=known.paid_before_minor)  # fmt: skip
     if reason := standing_reason(message, known, true_now):
         return _stopped(message, reason)
     if crowded:

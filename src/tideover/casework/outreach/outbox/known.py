@@ -18,7 +18,7 @@ from tideover.casework.outreach.models.outbox import CLAIMED, QUEUED, SENDING
 from tideover.casework.outreach.outbox.since import UNHEARD, Happening
 from tideover.casework.outreach.outbox.waiting import AnyMessage
 from tideover.casework.payments.books import pending_minor
-from tideover.casework.payments.paying import OURS
+from tideover.casework.payments.owed import moved_minor, unknown_minor
 from tideover.casework.prepared import Prepared
 
 _OF_ACCOUNT = ("pk", "person_id", "currency", "jurisdiction", "timezone", "commodity",
@@ -66,7 +66,8 @@ class Known:
             the same person.
         holds: Reasons of holds in force.
         household: What is known of every account of the same person, this one among them.
-        paid_before_minor: What was paid before `happened` begins and the export has not brought.
+        paid_before_minor: What came in before `happened` begins and the night does not know of;
+            below zero where the export brought already what `happened` tells.
     """
 
     pk: str
@@ -156,15 +157,11 @@ def _add_events(known: Mapping[str, Known]) -> None:
 
 
 def _add_paid(known: Mapping[str, Known]) -> None:
-    """Add what the ledger of money holds and neither the night nor the events since it do."""
-    for pk, pending in pending_minor(list(known)).items():
-        told = {"paid": 1, "payment_reversed": -1}
-        since = sum(
-            told.get(one.kind, 0) * int(one.facts["amount_minor"])
-            for one in known[pk].happened
-            if one.own and str(one.facts.get("payment_id", "")).startswith(OURS)
-        )
-        known[pk].paid_before_minor = max(pending - since, 0)
+    """Add what was paid besides what happened since, so that both are what `owed` takes off."""
+    pending = pending_minor(list(known))
+    for pk, one in known.items():
+        own = [(each.kind, each.facts) for each in one.happened if each.own]
+        one.paid_before_minor = unknown_minor(pending.get(pk, 0), own) - moved_minor(own)
 
 
 def _add_leaving(known: Mapping[str, Known], but: Collection[int]) -> None:

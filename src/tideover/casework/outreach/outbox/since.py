@@ -56,7 +56,8 @@ class UpToDate:
 
     Args:
         situation: As the guard reads it.
-        paid_minor: What came in since the night, less what went back.
+        paid_minor: What came in and the night does not know of, less what went back; the same
+            sum that `owed` takes off.
         opted_out: Channels the person wants nothing by; `everything` where it is all of them.
         planned: A payment arrangement was agreed since.
         calls_for_care: Circumstances that people must look at first.
@@ -70,13 +71,21 @@ class UpToDate:
 
 
 def brought_up_to_date(
-    situation: Mapping[str, Any], happened: Sequence[Happening], minor_per_unit: int = 100
+    situation: Mapping[str, Any],
+    happened: Sequence[Happening],
+    minor_per_unit: int = 100,
+    *,
+    paid_before_minor: int = 0,
 ) -> UpToDate:
-    """Return a situation with what happened since, oldest first."""
+    """Return a situation with what happened since, oldest first.
+
+    Args:
+        paid_before_minor: What came in before, and the night does not know of either.
+    """
     customer, debt = dict(situation.get("customer") or {}), dict(situation.get("debt") or {})
     history: list[dict[str, Any]] = list(situation.get("history") or ())
     now = {**situation, "customer": customer, "debt": debt, "history": history}
-    paid, stopped, planned = 0, set[str](), False
+    paid, stopped, planned = paid_before_minor, set[str](), False
     care: dict[str, str] = {}
     for one in happened:
         entry = _entry(one)

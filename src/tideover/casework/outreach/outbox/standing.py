@@ -50,7 +50,7 @@ def account_reason(known: Known, true_now: UpToDate, *, purpose: str) -> str:
         return NO_MORE
     if true_now.calls_for_care:
         return f"people look at this first: {said_as(true_now.calls_for_care[0], may_see=False)}"
-    paid = true_now.paid_minor + known.paid_before_minor
+    paid = true_now.paid_minor
     owed = known.standing.balance_minor - paid
     if purpose != "before_due":
         owed = min(owed, _past_due_minor(known.standing) - paid)

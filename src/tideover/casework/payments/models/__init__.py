@@ -6,11 +6,11 @@ from tideover.casework.payments.models.arrangements import (
     Holiday,
     PlannedInstalment,
 )
-from tideover.casework.payments.models.bank import BankLine, SettlementLine
+from tideover.casework.payments.models.bank import BankLine, SettlementDifference, SettlementLine
 from tideover.casework.payments.models.books import Journal, Posting
 from tideover.casework.payments.models.payments import Payment, SandboxPayment
 
 __all__ = [
     "Arrangement", "ArrangementOffer", "BankLine", "Holiday", "Journal", "Payment",
-    "PlannedInstalment", "Posting", "SandboxPayment", "SettlementLine",
+    "PlannedInstalment", "Posting", "SandboxPayment", "SettlementDifference", "SettlementLine",
 ]  # fmt: skip

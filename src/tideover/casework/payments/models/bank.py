@@ -66,3 +66,22 @@ class SettlementLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.provider} {self.line_id}"
+
+
+class SettlementDifference(models.Model):
+    """Something on which a provider, the ledger and the bank do not agree; gone once they do."""
+
+    provider = models.CharField(max_length=40)
+    what = models.CharField(max_length=60)
+    where = models.CharField(max_length=200)
+    since = models.DateField()
+    amount_minor = models.BigIntegerField()
+    currency = models.CharField(max_length=3)
+
+    class Meta:
+        db_table = "settlement_difference"
+        constraints = [models.UniqueConstraint(fields=["provider", "what", "where"],
+                                               name="one_settlement_difference")]  # fmt: skip
+
+    def __str__(self) -> str:
+        return f"{self.provider} {self.where}: {self.what}"

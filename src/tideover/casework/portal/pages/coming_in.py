@@ -42,7 +42,7 @@ def opened(request: HttpRequest, token: str, to: str) -> HttpResponseBase:
         return no_page(request)
     response = redirect(f"{reverse('portal:welcome')}?{urlencode({'to': reverse(to)})}")
     visits.point_at(response, found)
-    visits.drop(response, visits.VISIT_COOKIE)
+    visits.lapse(request, response)
     return response
 
 
@@ -104,6 +104,8 @@ def _let_in(request: HttpRequest, link: PortalLink, kept: str) -> HttpResponseBa
     now, former = timezone.now(), visits.lapsed(request, link.account)
     visit, secret = visits.begin(link.account, link, now)
     draft = json.loads(former.draft) if former is not None and former.draft else {}
+    if visits.reopened(request):
+        draft = {name: typed for name, typed in draft.items() if name in _carried()}
     if late := _late(kept):
         draft["kept"] = late
     if draft:
@@ -113,6 +115,16 @@ def _let_in(request: HttpRequest, link: PortalLink, kept: str) -> HttpResponseBa
     response = redirect(inside(request, request.POST.get("to", "")))
     visits.set_cookie(response, visits.VISIT_COOKIE, visits.cookie_of(secret, now))
     return response
+
+
+def _carried() -> set[str]:
+    """Return the journeys whose answers wait for whoever opens the link again.
+
+    It may be another one of the household, so that what is private does not.
+    """
+    from tideover.casework.portal.journeys import JOURNEYS
+
+    return {one.name for one in JOURNEYS.values() if not one.private}
 
 
 def _late(kept: str) -> dict[str, object]:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from tideover.casework.outreach.content.values import Money
 from tideover.casework.payments.contract import OPEN, PAID, NotReached
-from tideover.casework.payments.methods import TRANSFER, methods_for
+from tideover.casework.payments.methods import methods_for
 from tideover.casework.payments.paying import looked_up
 from tideover.casework.payments.registry import provider
 from tideover.casework.portal import limits, sharing, visits
@@ -106,7 +106,7 @@ def _pointed(request: HttpRequest) -> SharedLink | None:
 def _ways(shared: SharedLink) -> list[Any]:
     account = shared.account
     found = methods_for(account.currency, account.jurisdiction, provider().name)
-    return [one for one in found if one.kind != TRANSFER]
+    return [one for one in found if not one.by_reference]
 
 
 def _amount(shared: SharedLink) -> Money:

@@ -13,8 +13,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from segno.helpers import make_epc_qr
 
 from tideover.casework.outreach.content.values import Money
-from tideover.casework.payments.contract import NotReached
-from tideover.casework.payments.methods import TRANSFER, method
+from tideover.casework.payments.codes import code_of
+from tideover.casework.payments.contract import OPEN, NotReached
+from tideover.casework.payments.methods import TRANSFER, Method, method
 from tideover.casework.payments.models import Payment
 from tideover.casework.payments.paying import Begun, Wanted, begin, looked_up
 from tideover.casework.portal.frame import Setting, page, setting, visitor
@@ -40,14 +41,18 @@ def pay_go(request: HttpRequest) -> HttpResponseBase:
                         back=reverse("portal:pay"))  # fmt: skip
         return redirect("portal:pay_go")
     found = Payment.objects.filter(key=uuid.UUID(told["key"])).first()
+    if found is not None and found.status != OPEN:  # somebody went back after they had paid
+        return redirect("portal:pay_back")
     way = method(told["method"])
     stands = setting(request)
     shown: dict[str, Any] = {"amount": stands.money(told["amount_minor"]), "payment": found,
                              "way": way.names[stands.language]}  # fmt: skip
-    if found is not None and way.kind == TRANSFER:
-        shown |= _transfer(stands, found)
-    return page(request, "portal/pay_go.html", "pay_go", transfer=way.kind == TRANSFER,
-                back=reverse("portal:pay"), **shown)  # fmt: skip
+    if found is not None and way.by_reference:
+        shown |= _transfer(stands, found) if way.kind == TRANSFER else _at_a_till(way, found)
+    if way.code:
+        shown["title"] = stands.speaker.say("pay_go.at_a_till")
+    return page(request, "portal/pay_go.html", "pay_go", by_reference=way.by_reference,
+                till=bool(way.code), back=reverse("portal:pay"), **shown)  # fmt: skip
 
 
 def _begun(request: HttpRequest, told: dict[str, Any]) -> Begun:
@@ -71,6 +76,11 @@ def _transfer(stands: Setting, payment: Payment) -> dict[str, Any]:
         )  # fmt: skip
         code = made.svg_data_uri(scale=4, border=4)
     return {"iban": grouped, "reference": payment.reference, "code": code}
+
+
+def _at_a_till(way: Method, payment: Payment) -> dict[str, Any]:
+    """Return what is shown at a counter, and a code that its till reads."""
+    return {"reference": payment.reference, "code": code_of(way.code, payment.reference)}
 
 
 @require_safe
