@@ -142,7 +142,7 @@ def test_who_paid_in_full_is_clear_and_begins_anew_if_she_falls_behind(year: Yea
 def test_after_letters_contact_and_a_plan_it_is_only_proposed_to_a_person(year: Year) -> None:
     assert year.on("LENA", "2026-05-12") == ("personal_contact", "call_first")
     assert year.on("LENA", "2026-05-19") == ("plan_offer", "offer_in_writing")
-    assert year.on("LENA", "2026-05-25") == ("waiting", "red_long")
+    assert year.on("LENA", "2026-05-25") == ("waiting", "just_reminded")
     assert year.on("LENA", "2026-06-03") == ("municipality_signal", "to_municipality")
     last = year.decided["2026-06-03"]["LENA"]
     assert (last["arm"], last["channel"], last["treatment"]) == ("none", None, "tell_municipality")
