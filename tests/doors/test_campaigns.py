@@ -17,7 +17,6 @@ from tideover.doors.campaigns.shelf import drawing_alone
 from tideover.doors.cli import run
 from tideover.portfolio.workspace import Workspace
 
-pytestmark = pytest.mark.xdist_group("commands")
 Capture = pytest.CaptureFixture[str]
 DAY = "2026-05-20"
 MESSAGE = ("--treatment", "act_early", "--channels", "email; sms; letter", "--offers", "plan")
