@@ -19,7 +19,6 @@ import pytest
 from tests.doors.conftest import read, write
 from tideover.doors.cli import run
 
-pytestmark = pytest.mark.xdist_group("commands")
 N = 12
 AREAS = ("north", "east", "south", "west", "middle")
 BILLED = {"south": ("2025-11-10", "2025-11-20", "100.00"),
