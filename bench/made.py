@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-from tideover.portfolio.engine import DuckEngine, quoted
+from tideover.portfolio.duck import DuckEngine, quoted
 from tideover.portfolio.lake import Lake, Manifest, lake_schema
 from tideover.terms.tables import TABLES
 

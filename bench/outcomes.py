@@ -22,7 +22,7 @@ from bench.made import AS_OF, made_lake
 from bench.measured import REPO, cpu_s, tell_cost
 from tideover.doors.findings.followed import followed_of
 from tideover.doors.findings.measured import measured
-from tideover.portfolio.engine import DuckEngine
+from tideover.portfolio.duck import DuckEngine
 from tideover.portfolio.lake import Lake, write_table
 from tideover.portfolio.outcomes import DECIDED
 from tideover.portfolio.workspace import Workspace

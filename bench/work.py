@@ -19,7 +19,7 @@ from tideover.doors.night.desk import Desk, open_engine
 from tideover.doors.night.inquiry import Inquiry
 from tideover.doors.night.learning import learnt
 from tideover.portfolio import receivables as owing
-from tideover.portfolio.engine import DuckEngine
+from tideover.portfolio.duck import DuckEngine
 from tideover.portfolio.features import TABLES, features
 from tideover.portfolio.lake import Lake, write_table
 from tideover.portfolio.workspace import Workspace

@@ -34,7 +34,7 @@ def shared() -> Path:
 @pytest.fixture
 def engine(tmp_path: Path) -> Iterator[Any]:
     """Return the embedded engine, empty."""
-    from tideover.portfolio.engine import DuckEngine
+    from tideover.portfolio.duck import DuckEngine
 
     duck = DuckEngine(scratch=tmp_path / "scratch", memory="1GB")
     yield duck
@@ -47,7 +47,7 @@ def warm_engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
 
     For tests that make every view anew (`tests/portfolio/lake_rows.py` does).
     """
-    from tideover.portfolio.engine import DuckEngine
+    from tideover.portfolio.duck import DuckEngine
 
     duck = DuckEngine(scratch=tmp_path_factory.mktemp("scratch"), memory="1GB")
     yield duck

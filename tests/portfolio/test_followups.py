@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.portfolio import lake_rows as rows
-from tideover.portfolio.engine import DuckEngine
+from tideover.portfolio.duck import DuckEngine
 from tideover.portfolio.followups import followups
 from tideover.portfolio.receivables import owed
 

@@ -26,8 +26,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 LANGUAGES = ("en", "nl", "es", "fr")
 ENLARGED = {"width": 320, "height": 256}  # 1280 by 1024 at 400 %
 PAGES = ("", "help/", "help/programmes/", "help/papers/", "help/told/", "disagree/", "messages/",
-         "usage/", "preferences/", "check/", "again/", "about/", "stop/", "not-me/", "plan/mine/", "shared/",
-         "ask/")  # fmt: skip
+         "usage/", "preferences/", "check/", "again/", "about/", "stop/", "not-me/", "plan/mine/",
+         "shared/", "ask/")  # fmt: skip
 SENT_EMPTY = ("check/", "again/", "stop/", "not-me/", "help/papers/")
 SAMPLE = (Walk("plan", {"how": "budget"}), Walk("hardship"))
 

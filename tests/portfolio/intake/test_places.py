@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from tests.portfolio.intake.exports import Utility, account, bill, customer, payment
-from tideover.portfolio.engine import DuckEngine
+from tideover.portfolio.duck import DuckEngine
 from tideover.portfolio.intake import check
 from tideover.portfolio.lake import lake_schema, vault_schema
 from tideover.terms.tables import TABLES

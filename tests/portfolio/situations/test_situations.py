@@ -14,7 +14,7 @@ from tests.portfolio import lake_rows
 from tests.portfolio.situations.facts import BEGAN, Case
 from tests.portfolio.situations.test_facts import blocking, situation, tables_of
 from tideover.doors.rulebooks import SHIPPED, guard_for, guard_of, law, shipped_policy
-from tideover.portfolio.engine import DuckEngine
+from tideover.portfolio.duck import DuckEngine
 from tideover.portfolio.lake import Lake, Manifest, lake_schema, write_table
 from tideover.portfolio.situations import names
 from tideover.portfolio.situations.sources import SOURCES, markdown, nowhere, source_of

@@ -10,7 +10,8 @@ from datetime import date
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from tideover.portfolio.engine import DuckEngine, Engine
+from tideover.portfolio.duck import DuckEngine
+from tideover.portfolio.engine import Engine
 from tideover.portfolio.features import TABLES
 from tideover.portfolio.ladders import TABLES as LADDER_TABLES
 from tideover.portfolio.lake import Lake

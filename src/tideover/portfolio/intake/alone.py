@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tideover.portfolio.engine import DuckEngine
+from tideover.portfolio.duck import DuckEngine
 from tideover.portfolio.files import one_at_a_time
 from tideover.portfolio.lake import Lake
 from tideover.portfolio.workspace import Workspace

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tideover.portfolio.engine import DuckEngine, quoted
+from tideover.portfolio.duck import DuckEngine, quoted
 from tideover.portfolio.intake.checks import (
     DIGITS_SQL,
     Fault,

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from zoneinfo import available_timezones
 
-from tideover.portfolio.engine import quoted
+from tideover.portfolio.duck import quoted
 from tideover.portfolio.intake.given import name
 from tideover.portfolio.lake import LOCAL_DAYS
 from tideover.terms.money import LARGEST_WHOLE_DIGITS, MINOR_DIGITS

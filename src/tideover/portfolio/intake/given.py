@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tideover.portfolio.engine import quoted
+from tideover.portfolio.duck import quoted
 from tideover.portfolio.intake.folder import SourceFile
 from tideover.portfolio.intake.mapping import Condition, Feed, Origin, Profile
 from tideover.portfolio.intake.reading import LINE, RAGGED

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from tideover.portfolio.engine import DuckEngine, quoted
+from tideover.portfolio.duck import DuckEngine, quoted
 from tideover.portfolio.intake.arrivals import Arrivals
 from tideover.portfolio.intake.checks import key_sql
 from tideover.portfolio.intake.given import as_written, expected, name

@@ -14,7 +14,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from tideover.portfolio.engine import DuckEngine
+from tideover.portfolio.duck import DuckEngine
 from tideover.portfolio.files import settle, write_whole
 from tideover.portfolio.intake import held
 from tideover.portfolio.intake.alone import alone, embedded_engine

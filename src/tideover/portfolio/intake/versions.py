@@ -12,7 +12,7 @@ from datetime import date
 
 import pyarrow as pa
 
-from tideover.portfolio.engine import DuckEngine
+from tideover.portfolio.duck import DuckEngine
 from tideover.portfolio.intake.arrivals import Arrivals
 from tideover.portfolio.intake.checks import key_sql, local_day
 from tideover.portfolio.intake.given import name

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from tideover.portfolio.engine import DuckEngine
+from tideover.portfolio.duck import DuckEngine
 from tideover.portfolio.intake.folder import DECLARATION_FILE, Declaration
 from tideover.portfolio.intake.given import Staged, amounts
 from tideover.portfolio.intake.mapping import Mapping
