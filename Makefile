@@ -69,7 +69,7 @@ demo: .venv/web.done
 
 test: .venv/test.done .venv/spark.done
 	@echo "== tests (about 10 minutes on two cores)"
-	@$(BIN)/pytest -n auto --maxprocesses 4 --dist loadgroup -m "not matrix"
+	@$(BIN)/pytest -n auto --maxprocesses 4 --dist loadfile --durations 20 -m "not matrix"
 
 check: .venv/test.done
 	@echo "== lint, types, import rules (about a minute)"

@@ -15,7 +15,6 @@ from tideover.doors.cli import run
 from tideover.doors.night import Results
 from tideover.portfolio.workspace import Workspace
 
-pytestmark = pytest.mark.xdist_group("commands")
 NEXT = (date.fromisoformat(AS_OF) + timedelta(days=1)).isoformat()
 EMPTY = {"arm": "none", "channel": "", "tone": "", "send_at": "", "propensity": "",
          "offer": "none", "blocked_by": "replaced"}  # fmt: skip

@@ -15,7 +15,6 @@ import pytest
 from tests.doors.conftest import Utility, read, write
 from tideover.doors.cli import run
 
-pytestmark = pytest.mark.xdist_group("commands")
 Capture = pytest.CaptureFixture[str]
 DAY = "2026-05-20"
 MESSAGE = ("--treatment", "act_early", "--channels", "email; sms; letter", "--offers", "plan")

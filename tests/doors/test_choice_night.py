@@ -16,7 +16,6 @@ from tideover.doors.cli import run
 from tideover.doors.night.results import Results
 from tideover.portfolio.workspace import Workspace
 
-pytestmark = pytest.mark.xdist_group("commands")
 Capture = pytest.CaptureFixture[str]
 PAST, LETTERS = "2026-05-20", 5
 SAID = f'method = "thompson"\nevidence = 50\n[capacity]\nletters = {LETTERS}\n'

@@ -12,7 +12,6 @@ import pytest
 from tests.doors.conftest import AS_OF, Utility, write
 from tideover.doors.cli import run
 
-pytestmark = pytest.mark.xdist_group("commands")
 Capture = pytest.CaptureFixture[str]
 QUIET = {
     "strategy.toml": """

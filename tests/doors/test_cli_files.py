@@ -13,8 +13,6 @@ import pytest
 from tests.doors.conftest import AS_OF, Utility, read, write
 from tideover.doors.cli import run
 
-pytestmark = pytest.mark.xdist_group("commands")
-
 COLUMNS = {
     "receivables": "account_id,as_of,balance,arrears,days_past_due,current,d1_30,d31_60,d61_90,"
                    "d91_120,d121_plus",

@@ -11,7 +11,6 @@ import pytest
 from tideover.doors.cli import run
 from tideover.doors.rulebooks import SHIPPED
 
-pytestmark = pytest.mark.xdist_group("commands")
 Capture = pytest.CaptureFixture[str]
 USAGE, REFUSED, FAILED = 2, 3, 4
 LINES = SHIPPED.joinpath("us-pa", "cases.jsonl").read_text(encoding="utf-8").splitlines()

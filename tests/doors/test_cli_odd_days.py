@@ -10,7 +10,6 @@ import pytest
 from tests.doors.conftest import AS_OF, Utility, read, write
 from tideover.doors.cli import run
 
-pytestmark = pytest.mark.xdist_group("commands")
 FILES = ["receivables", "scores", "decisions", "report"]
 HEADS = {
     "customers": "customer_id,segment",

@@ -16,7 +16,6 @@ from tideover.doors.cli import run
 from tideover.doors.night.results import Results
 from tideover.rehearsal import twin
 
-pytestmark = pytest.mark.xdist_group("commands")
 Capture = pytest.CaptureFixture[str]
 COMMANDS = ["init", "twin", "ingest", "intake check", "quarantine", "night", "receivables",
             "zones", "scores", "decisions", "evaluate", "explain", "report",
@@ -169,6 +168,7 @@ def test_a_stopped_command_says_that_it_can_be_run_again(
         signal.raise_signal(signal.SIGINT)
 
     monkeypatch.setattr(twin, "write_twin", stopped)
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # Spark of a test before takes it
     assert run(["twin", str(tmp_path / "export")]) == FAILED
     assert capsys.readouterr().err == f"tideover: Stopped. {SAFE}; run it again.\n"
 

@@ -7,12 +7,8 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from tests.doors.conftest import AS_OF, Utility, write
 from tideover.doors.cli import run
-
-pytestmark = pytest.mark.xdist_group("commands")
 
 
 def decisions(utility: Utility, out: Path) -> bytes:

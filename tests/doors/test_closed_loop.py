@@ -22,7 +22,6 @@ from tideover.rehearsal.twin import Plan
 from tideover.rehearsal.twin.export import owner_ids
 from tideover.rehearsal.twin.texts import Ints
 
-pytestmark = pytest.mark.xdist_group("commands")
 PLAN = Plan(accounts=300, days=240, seed=5)
 NIGHTS = 2  # lived after the first; three are decided
 

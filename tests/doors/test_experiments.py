@@ -25,7 +25,6 @@ from tideover.doors.night.results import Results
 from tideover.portfolio.workspace import Workspace
 from tideover.terms.calendar import days
 
-pytestmark = pytest.mark.xdist_group("commands")
 Capture = pytest.CaptureFixture[str]
 STATED = ("--where", "arrears > 0", "--base", "0.5", "--points", "10", "--control", "0.4",
           "--arm", "plan: treatment=act_early, channels=email; sms; letter, offers=plan",

@@ -17,7 +17,6 @@ from tideover.doors.night.results import Results
 from tideover.portfolio.guesses import CAUSES
 from tideover.portfolio.workspace import Workspace
 
-pytestmark = pytest.mark.xdist_group("commands")
 MEANT = {"reliable": "forgot", "forgot": "forgot", "payday": "payday", "stretched": "stretched",
          "crisis": "crisis", "avoiding": "avoids", "disputing": "disputes",
          "moved_out": "moved"}  # fmt: skip

@@ -25,7 +25,6 @@ from tideover.doors.report.sections import helped
 from tideover.portfolio.workspace import Workspace
 from tideover.rules.looking import sample_ratio
 
-pytestmark = pytest.mark.xdist_group("commands")
 DAY = date.fromisoformat(AS_OF)
 
 

@@ -10,7 +10,6 @@ import pytest
 from tests.doors.conftest import AS_OF, Utility, read, write
 from tideover.doors.cli import run
 
-pytestmark = pytest.mark.xdist_group("commands")
 LATER = (date.fromisoformat(AS_OF) + timedelta(days=3)).isoformat()
 
 

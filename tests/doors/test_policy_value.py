@@ -12,7 +12,6 @@ import pytest
 from tests.doors.conftest import Utility
 from tideover.doors.cli import run
 
-pytestmark = pytest.mark.xdist_group("commands")
 Capture = pytest.CaptureFixture[str]
 PAST = "2026-05-20"
 FIELDS = ["policy", "outcome", "dr", "dr_low", "dr_high", "snips", "ess", "max_weight", "n",

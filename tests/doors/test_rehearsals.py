@@ -15,7 +15,6 @@ from tests.doors.conftest import AS_OF, Utility
 from tideover.doors.cli import run
 from tideover.doors.strategies.folder import shipped, write_folder
 
-pytestmark = pytest.mark.xdist_group("commands")
 Capture = pytest.CaptureFixture[str]
 THREE = ("--from", "2026-06-28", "--to", AS_OF)
 WEEKS = ("--from", "2026-06-10", "--to", "2026-06-25")

@@ -17,7 +17,6 @@ from tideover.doors.night import Results
 from tideover.doors.night.afterwards import what_was_sent
 from tideover.portfolio.workspace import Workspace
 
-pytestmark = pytest.mark.xdist_group("commands")
 NEXT = (date.fromisoformat(AS_OF) + timedelta(days=1)).isoformat()
 
 

@@ -16,7 +16,6 @@ from tideover.portfolio.choice_settings import ChoiceSettings
 from tideover.portfolio.workspace import Workspace
 from tideover.rules.strategy.versions import holding
 
-pytestmark = pytest.mark.xdist_group("commands")
 DAY = "2026-07-01"
 
 

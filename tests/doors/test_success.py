@@ -12,7 +12,6 @@ import pytest
 from tests.doors.conftest import AS_OF, Utility, read, write
 from tideover.doors.cli import run
 
-pytestmark = pytest.mark.xdist_group("commands")
 Capture = pytest.CaptureFixture[str]
 TERMS = '\n[success]\nrule = "{rule}"\nfee = "1.50"\nshare = "0.10"\ncap_payment = "4.00"\n'
 

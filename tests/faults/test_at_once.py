@@ -7,14 +7,10 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
 
-import pytest
-
 from tests.faults.apart import apart
 from tests.faults.conftest import AS_OF, Utility, sound, written
 from tideover.doors.night import night
 from tideover.portfolio.workspace import Workspace
-
-pytestmark = pytest.mark.xdist_group("faults")
 
 
 def test_of_two_loads_at_once_one_waits_or_is_turned_away(utility: Utility, copied: Path) -> None:

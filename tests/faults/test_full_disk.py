@@ -12,7 +12,6 @@ import pytest
 from tests.faults.apart import apart
 from tests.faults.conftest import AS_OF, Utility, sound, written
 
-pytestmark = pytest.mark.xdist_group("faults")
 ROOM = [0, 12_000]  # bytes: at once, and well into the work
 FILES = ["receivables", "scores", "decisions", "report"]
 NO_ROOM = "File too large. Nothing that is half done counts; make room"

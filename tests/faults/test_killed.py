@@ -12,7 +12,6 @@ import pytest
 from tests.faults.apart import KILLED, apart
 from tests.faults.conftest import AS_OF, Utility, sound, written
 
-pytestmark = pytest.mark.xdist_group("faults")
 _CHANCE = random.Random(20260630)
 A_FEW = [*(round(_CHANCE.random(), 3) for _ in range(2)), 1.0]
 TWENTY = [round(_CHANCE.random(), 3) for _ in range(20)]

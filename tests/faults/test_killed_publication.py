@@ -20,7 +20,6 @@ from tests.faults.conftest import AS_OF, Utility, sound
 from tests.faults.test_killed import at
 from tests.postgres import database
 
-pytestmark = pytest.mark.xdist_group("faults")
 NEXT = "2026-07-01"
 A_FEW = [0.5, 0.95, 1.0]
 MANY = [step / 25 for step in range(1, 26)]

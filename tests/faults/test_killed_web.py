@@ -26,7 +26,6 @@ from tests.faults.outbox.conftest import REPO, Place, tables
 from tests.postgres import free_port
 
 __all__ = ["tables"]  # a fixture
-pytestmark = pytest.mark.xdist_group("outbox")
 LATEST_S = 0.06  # by then a form has been answered
 
 

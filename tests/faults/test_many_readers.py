@@ -20,7 +20,6 @@ from tests.faults.outbox.provider import Provider, listening
 from tests.postgres import Server, free_port
 
 __all__ = ["server", "tables"]  # fixtures
-pytestmark = pytest.mark.xdist_group("outbox")
 PATHS = ("/health", "/api/cases")
 Answer = tuple[int, float, bytes]
 

@@ -65,6 +65,15 @@ def wide_sums(tree: ast.AST) -> Iterator[str]:
             yield f"line {node.lineno}: {ast.unparse(node)}"
 
 
+def named(tree: ast.AST) -> Iterator[tuple[str, str]]:
+    """Yield the tables that a module defines by name, each with what it is made of."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and calls(node.func)[:1] == ["define"] and len(node.args) > 1:
+            name, make = node.args[:2]
+            if isinstance(name, ast.Constant):
+                yield str(name.value), ast.unparse(make)
+
+
 def definitions(source: Any) -> list[Any]:
     """Return the modules that define tables."""
     portfolio = [m for m in source if m.name.startswith("src/tideover/portfolio/")]
@@ -84,6 +93,20 @@ def test_functions_that_differ_between_engines_are_not_used(source: Any) -> None
 def test_sums_of_money_stay_in_64_bits(source: Any) -> None:
     found = [(m.name, wide) for m in definitions(source) for wide in wide_sums(m.tree)]
     assert found == []
+
+
+def test_one_name_is_one_table_since_an_engine_keeps_the_first(source: Any) -> None:
+    made: dict[str, set[str]] = {}
+    for module in definitions(source):
+        for name, make in named(module.tree):
+            made.setdefault(name, set()).add(make)
+    assert {name: makes for name, makes in made.items() if len(makes) > 1} == {}
+
+
+def test_the_check_sees_what_a_name_is_made_of() -> None:
+    assert list(named(ast.parse("engine.define('paid', lambda: _paid(engine))"))) == [
+        ("paid", "lambda: _paid(engine)")
+    ]
 
 
 def test_the_check_sees_a_bare_name_in_a_window() -> None:

@@ -17,7 +17,6 @@ from tideover.doors.night import Results
 from tideover.doors.strategies.folder import shipped, write_folder
 from tideover.portfolio.workspace import Workspace
 
-pytestmark = pytest.mark.xdist_group("ladder")
 Row = dict[str, str]
 FIRST = "2026-04-06"
 

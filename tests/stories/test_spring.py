@@ -17,7 +17,6 @@ from tideover.doors.night import Results
 from tideover.portfolio.lake import Lake
 from tideover.portfolio.workspace import Workspace
 
-pytestmark = pytest.mark.xdist_group("stories")
 Capture = pytest.CaptureFixture[str]
 
 

@@ -33,7 +33,7 @@ def responses(engine: Engine, until: date, *, days: int = 30) -> Frame:
     f, col = engine.F, engine.F.col
     owing = engine.table("receivables").select("account_no", "arrears_minor")
     money = engine.define("money_after", lambda: _money(engine, days))
-    touched = engine.define("contacts_after", lambda: _contacts(engine, days))
+    touched = engine.define("contacts_within", lambda: _contacts(engine, days))
     all_of = owing.join(money, on="account_no", how="left").join(
         touched, on="account_no", how="left"
     )

@@ -65,7 +65,7 @@ def test_pressing_twice_or_another_way_is_one_payment_at_a_time() -> None:
         friend.send("/my/ask/", way="ideal")
     assert Payment.objects.count() == 1
     friend.open("/my/ask/?other=1").press(way="card")
-    assert SharedLink.objects.get().payment == Payment.objects.latest("begun_at", "pk")
+    assert SharedLink.objects.get().payment == Payment.objects.get(method="card")
 
 
 def test_it_can_be_taken_back_runs_out_and_is_not_needed_once_it_was_paid(

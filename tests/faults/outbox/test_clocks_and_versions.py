@@ -15,8 +15,6 @@ from tests.faults.outbox.conftest import REPO, Place
 from tests.faults.outbox.provider import Provider, listening
 from tests.postgres import Server
 
-pytestmark = pytest.mark.xdist_group("outbox")
-
 
 @pytest.fixture
 def served(server: Server, tmp_path: Path) -> Place:

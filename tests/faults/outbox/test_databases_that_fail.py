@@ -15,8 +15,6 @@ from tests.faults.outbox.conftest import Place, Running
 from tests.faults.outbox.provider import Provider, listening
 from tests.postgres import Server
 
-pytestmark = pytest.mark.xdist_group("outbox")
-
 
 @contextmanager
 def sending(place: Place, url: str, dedupe: str, workers: int = 1) -> Iterator[Sequence[Running]]:

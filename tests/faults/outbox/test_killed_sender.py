@@ -11,7 +11,6 @@ import pytest
 from tests.faults.outbox.conftest import Place
 from tests.faults.outbox.provider import Provider, listening
 
-pytestmark = pytest.mark.xdist_group("outbox")
 MESSAGES, KILLS, LONG_KILLS = 60, 3, 200
 
 
