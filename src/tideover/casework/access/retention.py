@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from importlib.resources import files
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -17,10 +16,8 @@ from django.db.models import Max, Q
 
 from tideover.casework.access.erasure import forget_texts
 from tideover.casework.cases.models import Account, Evidence
-from tideover.rules.guard import vocabulary
-from tideover.rules.guard.primitives import ACCEPTS
+from tideover.casework.cases.protecting import POLICY, books
 from tideover.rules.guard.verdict import Guard
-from tideover.rules.rulebook import parse_rulebook
 
 ACTIVITY = ("contacted", "called")
 Asked = Callable[[Mapping[str, Any]], Any]  # a guard's verdict on facts
@@ -40,13 +37,7 @@ class Kept:
 
 def shipped_guard() -> Guard:
     """Return the guard of the shipped law."""
-    shelf = files("tideover.rules").joinpath("rulebooks")
-    texts = [(f"{place.name}/rules.toml", place.joinpath("rules.toml"))
-             for place in sorted(shelf.iterdir(), key=lambda one: one.name)
-             if place.name != "policy" and place.joinpath("rules.toml").is_file()]  # fmt: skip
-    actions = tuple(vocabulary.ACTIONS)
-    return Guard([parse_rulebook(text.read_text(encoding="utf-8"), name, types=ACCEPTS,
-                                 actions=actions) for name, text in texts])  # fmt: skip
+    return Guard([book for book in books() if book.place != POLICY])
 
 
 def apply(on: date, *, keep_days: int, verdict: Asked, actor: str = "utility") -> Iterator[Kept]:

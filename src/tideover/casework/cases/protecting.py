@@ -19,11 +19,12 @@ from tideover.rules.guard.verdict import Guard, covers
 from tideover.rules.rulebook import Rulebook, parse_rulebook
 
 MULTI = "multi"  # an account that supplies more than one thing is asked about the first of these
+POLICY = "policy"
 SERVICES = ("electricity", "gas", "water", "heat")
 
 
 @lru_cache(maxsize=1)
-def _books() -> tuple[Rulebook, ...]:
+def books() -> tuple[Rulebook, ...]:
     """Return the shipped law, and the shipped policy."""
     shelf, actions = files("tideover.rules").joinpath("rulebooks"), tuple(vocabulary.ACTIONS)
     texts = [(place.name, place.joinpath("rules.toml"))
@@ -36,7 +37,7 @@ def _books() -> tuple[Rulebook, ...]:
 @lru_cache(maxsize=32)
 def guard_of(jurisdiction: str) -> Guard:
     """Return the guard of one place: its law, its country's, and the policy."""
-    return Guard([book for book in _books()
+    return Guard([book for book in books()
                   if any(covers(one, jurisdiction) for one in book.jurisdictions)])  # fmt: skip
 
 
