@@ -24,8 +24,8 @@ COMPILER = "src/tideover/rules/strategy/policy.py calls exec"
 
 # What every step of the portfolio may use; the rest are steps, and meet in tables.
 COMMON_GROUND = {
-    "__init__", "choice_settings", "duck", "engine", "files", "instalments", "lake", "movements", "spark",
-    "totals", "workspace",
+    "__init__", "choice_settings", "duck", "engine", "files", "instalments", "lake", "movements",
+    "spark", "totals", "workspace",
 }  # fmt: skip
 
 

@@ -7,8 +7,10 @@ already goes first: a form that was filled in matters more than a link just open
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Callable
+from functools import lru_cache
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -17,6 +19,8 @@ from django.utils.translation import get_language_from_request
 
 RETRY_S = 20
 PAGES = ("/my/", "/p/", "/h/", "/ask/", "/check")
+_PORTAL = re.compile(rb"[A-Z]+ (?:" + "|".join(PAGES).encode() + rb")")
+_SPOKEN = re.compile(rb"\r\nAccept-Language: *([^\r]{1,100})", re.IGNORECASE)
 Handler = Callable[[HttpRequest], HttpResponseBase]
 
 
@@ -48,6 +52,30 @@ def _inside(request: HttpRequest) -> bool:
     from tideover.casework.portal.visits import VISIT_COOKIE
 
     return VISIT_COOKIE in request.COOKIES
+
+
+def turned_away(head: bytes) -> bytes:
+    """Return what somebody hears for whom not even a thread is free; nothing for whoever is inside.
+
+    Args:
+        head: The lines of a request.
+    """
+    from tideover.casework.portal.visits import VISIT_COOKIE
+
+    if not _PORTAL.match(head) or VISIT_COOKIE.encode() in head:
+        return b""
+    spoken = _SPOKEN.search(head)
+    return _turned_away(spoken[1].decode("latin-1") if spoken else "")
+
+
+@lru_cache(maxsize=64)
+def _turned_away(spoken: str) -> bytes:
+    request = HttpRequest()
+    request.META["HTTP_ACCEPT_LANGUAGE"] = spoken
+    response = busy(request)
+    response["Connection"] = "close"
+    response["Content-Length"] = str(len(response.content))
+    return b"HTTP/1.1 503 Service Unavailable\r\n" + response.serialize()
 
 
 def busy(request: HttpRequest) -> HttpResponse:

@@ -18,6 +18,8 @@ from typing import Any
 from gunicorn import util
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
+from tideover.casework.crowding import turned_away
+
 HEAD_S = 10.0  # within which a request's lines must be there
 SLOWEST = 4_096  # bytes a second of what follows them: half of what the slowest phones send
 MOST_AT_ONCE = 500  # requests that are coming in; past it the oldest is given up
@@ -122,6 +124,12 @@ class Gathering(ThreadWorker):  # type: ignore[misc]
             self._drop(max(self._coming, key=lambda one: len(self._coming[one].got)))
 
     def _hand_over(self, conn: Any, coming: Coming) -> None:
+        many = self.nr_conns - len(self._coming) > 2 * self.cfg.threads  # than are heard soon
+        if many and (said := turned_away(bytes(coming.got[: coming.head]))):
+            with suppress(OSError):
+                conn.sock.send(said)
+            self.finish_request(conn, None)
+            return
         conn.init()
         conn.parser.unreader.unread(bytes(coming.got))
         conn.data_ready = True

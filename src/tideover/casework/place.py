@@ -9,6 +9,7 @@ TIDEOVER_SECOND_FACTOR optional: staff may do without one; else each sets one up
 TIDEOVER_HOSTS         names this is served under, joined by ","
 TIDEOVER_PORTAL_HOSTS  those of them that serve the portal alone, joined by ","
 TIDEOVER_AT_ONCE       how many portal pages a process makes at once before it says it is busy: 24
+TIDEOVER_PROCESSES     how many processes make pages: one a core, four at most
 TIDEOVER_DEBUG         1 on a developer's machine
 
 A workspace alone is enough to try it: the secrets are then made once, in a file that only its
@@ -28,6 +29,7 @@ from urllib.parse import unquote, urlsplit
 
 OWN_FILE = "secrets.json"
 AT_ONCE = 24
+MOST_PROCESSES = 4  # of `tideover web`; more machines, or gunicorn by itself, for more
 
 
 def workspace() -> Path:
@@ -116,6 +118,12 @@ def at_once() -> int:
     """Return how many portal pages are made at once before others are asked to wait."""
     stated = os.environ.get("TIDEOVER_AT_ONCE", "")
     return max(int(stated), 1) if stated.isdigit() else AT_ONCE
+
+
+def processes() -> int:
+    """Return how many processes make pages: one a core, where nothing is said."""
+    stated = os.environ.get("TIDEOVER_PROCESSES", "")
+    return max(int(stated), 1) if stated.isdigit() else min(os.cpu_count() or 1, MOST_PROCESSES)
 
 
 def mark_key() -> bytes:

@@ -8,6 +8,7 @@ from gunicorn.app.base import BaseApplication
 
 from tideover.casework.outreach.authoring import lay_out
 from tideover.casework.outreach.outbox import anew
+from tideover.casework.place import processes
 from tideover.doors.sending import decider
 from tideover.portfolio.workspace import Workspace
 
@@ -25,8 +26,8 @@ class _Served(BaseApplication):  # type: ignore[misc]
     def load_config(self) -> None:
         """Say where and how."""
         for name, value in {
-            "bind": f"127.0.0.1:{self._port}", "workers": 1, "threads": THREADS, "accesslog": None,
-            "loglevel": "warning", "timeout": 60,
+            "bind": f"127.0.0.1:{self._port}", "workers": processes(), "threads": THREADS,
+            "accesslog": None, "loglevel": "warning", "timeout": 60,
             "worker_class": "tideover.casework.gathering.Gathering",
         }.items():  # fmt: skip
             self.cfg.set(name, value)
@@ -39,7 +40,7 @@ class _Served(BaseApplication):  # type: ignore[misc]
 
 
 def serve(workspace: Workspace, port: int) -> None:
-    """Serve until it is stopped; what happens by day is decided on at once, in this process."""
+    """Serve until it is stopped; what happens by day is decided on at once, here."""
     lay_out()
     anew.use(decider(workspace))
     print(f"The console: http://127.0.0.1:{port}/ (Ctrl-C stops it)", flush=True)

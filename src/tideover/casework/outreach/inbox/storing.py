@@ -8,6 +8,8 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
+from django.db import transaction
+
 from tideover.casework.bulk import insert
 from tideover.casework.outreach.channels.contract import Heard
 from tideover.casework.outreach.channels.reading import MOST_ID
@@ -19,6 +21,7 @@ from tideover.casework.payments.contract import (
     Snapshot,
     Told,
 )
+from tideover.casework.together import Rows, Together
 
 MOST_MINOR = 10**14
 
@@ -71,8 +74,17 @@ def _row(provider: str, event_id: str, kind: str, body: str) -> dict[str, str]:
             "result": "", "detail": ""}  # fmt: skip
 
 
-def _add(rows: Sequence[dict[str, str]]) -> None:
-    insert(WebhookEvent, rows, unless_there=True)
+def _add(rows: Rows) -> None:
+    if rows:
+        _TOGETHER.store(rows)
+
+
+def _write(rows: Rows) -> None:
+    with transaction.atomic():
+        insert(WebhookEvent, rows, unless_there=True)
+
+
+_TOGETHER = Together(_write)
 
 
 def told_of_payment(event: WebhookEvent) -> Told:
