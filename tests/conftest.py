@@ -69,9 +69,9 @@ def spark_engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what asks for Spark. An invariant is found by its number: `-k I5`."""
+    """Mark what asks for Spark. An invariant is found by its number: `-k I05`."""
     for item in items:
         if "spark_engine" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.spark)
         for held in item.iter_markers("invariant"):
-            item.extra_keyword_matches.update(held.args)
+            item.extra_keyword_matches.update(f"I{int(one[1:]):02}" for one in held.args)
