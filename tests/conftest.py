@@ -74,4 +74,4 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if "spark_engine" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.spark)
         for held in item.iter_markers("invariant"):
-            item.extra_keyword_matches.update(held.args)
+            item.extra_keyword_matches.update(f"I{int(one[1:]):02}" for one in held.args)

@@ -1,4 +1,4 @@
-"""Invariants of money (reliability.md, 2) as properties, each found by its number: `-k I5`.
+"""Invariants of money (reliability.md, 2) as properties, each found by its number: `-k I05`.
 
 Those of messages (I8 to I11) are in `casework/outbox`, of plans (I3) in `rules/arrangement`, of
 allocation (I4) also in `rules/test_ageing.py`, of files (I7) in `contract`.

@@ -73,6 +73,8 @@ def _odd(told: Snapshot, payment: Payment) -> str:
     sums = (told.paid_minor, told.refunded_minor, told.disputed_minor, told.won_minor)
     if min(sums) < 0:
         return "a sum below nothing"
+    if told.won_minor > told.disputed_minor:  # its order among others would be something
+        return "more won back than was taken"
     return "" if told.status in STATUSES else "a status that is not known"
 
 

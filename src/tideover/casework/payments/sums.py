@@ -29,8 +29,8 @@ class Sums:
             >>> Sums(PAID, 5000, disputed_minor=5000, won_minor=5000).net_minor
             5000
         """
-        back = self.refunded_minor + max(self.disputed_minor - self.won_minor, 0)
-        return self.paid_minor - min(self.paid_minor, back)
+        back = self.refunded_minor + self.disputed_minor - self.won_minor
+        return self.paid_minor - min(self.paid_minor, max(back, 0))
 
     def grown(self, told: Snapshot) -> Sums:
         """Return the sums after something more was told; a smaller sum is older, and says nothing.
@@ -41,10 +41,11 @@ class Sums:
             Sums(status='paid', paid_minor=5000, refunded_minor=0, disputed_minor=0, won_minor=0)
         """
         paid = max(self.paid_minor, told.paid_minor)
+        disputed = max(self.disputed_minor, told.disputed_minor)
         return Sums(
             PAID if paid else max(self.status, told.status, key=_RANK.index),
             paid,
             max(self.refunded_minor, told.refunded_minor),
-            max(self.disputed_minor, told.disputed_minor),
-            max(self.won_minor, told.won_minor),
+            disputed,
+            min(max(self.won_minor, told.won_minor), disputed),
         )
