@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from tests.casework.portal.reader import Reader, come_in, faults, picture
 
 pytestmark = pytest.mark.django_db(transaction=True)
 MAIN = ("", "help/", "situation/", "pay/", "plan/", "messages/", "preferences/")
+
+
+@pytest.fixture
+def phone(phones: Callable[..., Reader]) -> Reader:
+    """Return a phone on which axe can run; the pages have no script of their own."""
+    return phones(script=True)
 
 
 @pytest.mark.parametrize(("language", "ends"), [
