@@ -10,7 +10,8 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import closing, suppress
+from contextlib import closing, contextmanager, suppress
+from pathlib import Path
 
 import psutil
 import pytest
@@ -23,14 +24,14 @@ FORM = b"POST /my/welcome/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5000\r
 LINES = b"GET /my/check/ HTTP/1.1\r\nHost: localhost\r\nX-Slow: "
 
 
-@pytest.fixture(scope="module")
-def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
-    """Return the port of the web process as it is shipped."""
-    root, port = tmp_path_factory.mktemp("slow") / "ws", free_port()
+@contextmanager
+def serving(root: Path, **more: str) -> Iterator[int]:
+    """Serve as it is shipped, and give the port."""
+    port = free_port()
     environment = {k: v for k, v in os.environ.items() if not k.startswith("TIDEOVER_")} | {
         "TIDEOVER_WORKSPACE": str(root), "TIDEOVER_PLAIN_HTTP": "1",
         "DJANGO_SETTINGS_MODULE": "tideover.casework.settings",
-    }  # fmt: skip
+    } | more  # fmt: skip
     subprocess.run([sys.executable, "-m", "tideover", "init", str(root)], env=environment,
                    check=True)  # fmt: skip
     (root / "casework").mkdir()
@@ -46,6 +47,13 @@ def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
     finally:
         web.terminate()
         web.wait(20)
+
+
+@pytest.fixture(scope="module")
+def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
+    """Return the port of the web process as it is shipped."""
+    with serving(tmp_path_factory.mktemp("slow") / "ws") as port:
+        yield port
 
 
 def answered(port: int, path: str = PAGE, body: bytes | None = None) -> int:
@@ -110,6 +118,14 @@ def test_what_is_larger_than_anything_here_is_refused_before_it_is_sent(port: in
     (many,) = opened(port, LINES + b"x" * 70_000)
     assert many.recv(100).startswith(b"HTTP/1.1 413 ")
     assert answered(port, "/hooks/handover", b"x" * 2_000_000) in (404, 413)
+
+
+def test_several_processes_share_no_connection_to_the_database(
+    tmp_path: Path, postgres: str
+) -> None:
+    more = {"TIDEOVER_PROCESSES": "3", "TIDEOVER_DATABASE_URL": postgres}
+    with serving(tmp_path / "ws", **more) as port:
+        assert [answered(port, "/health") for _ in range(30)] == [200] * 30
 
 
 def gone(one: socket.socket) -> bool:

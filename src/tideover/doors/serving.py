@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db import connections
 from gunicorn.app.base import BaseApplication
 
 from tideover.casework.outreach.authoring import lay_out
@@ -43,5 +44,6 @@ def serve(workspace: Workspace, port: int) -> None:
     """Serve until it is stopped; what happens by day is decided on at once, here."""
     lay_out()
     anew.use(decider(workspace))
+    connections.close_all()  # processes that are forked from here may share none
     print(f"The console: http://127.0.0.1:{port}/ (Ctrl-C stops it)", flush=True)
     _Served(port).run()
