@@ -14,7 +14,7 @@ from tideover.casework.together import Rows, Together
 class Disk:
     """Writes rows, slowly the first time, and refuses what is bad."""
 
-    def __init__(self, fault: Exception | None = None) -> None:
+    def __init__(self, fault: BaseException | None = None) -> None:
         self.batches: list[list[Any]] = []
         self.fault, self.begun, self.go_on = fault, threading.Event(), threading.Event()
 
@@ -35,7 +35,7 @@ def brought(disk: Disk, *rows: dict[str, Any]) -> list[str]:
     def bring(row: dict[str, Any]) -> None:
         try:
             together.store([row])
-        except (IntegrityError, OperationalError) as fault:
+        except (IntegrityError, OperationalError, SystemExit) as fault:
             faults.append(f"{row['n']}: {fault}")
 
     first = threading.Thread(target=bring, args=[{"n": 0}])
@@ -67,6 +67,11 @@ def test_a_row_that_is_refused_is_told_to_whoever_brought_it_alone() -> None:
 def test_a_database_that_is_away_is_told_to_all() -> None:
     disk = Disk(OperationalError("away"))
     assert sorted(brought(disk, {"n": 1, "bad": True}, {"n": 2})) == ["1: away", "2: away"]
+
+
+def test_where_the_thread_that_stores_ends_nobody_is_told_that_it_is_stored() -> None:
+    disk = Disk(SystemExit("stopped"))
+    assert sorted(brought(disk, {"n": 1, "bad": True}, {"n": 2})) == ["1: stopped", "2: stopped"]
 
 
 def test_whoever_comes_alone_waits_for_nobody() -> None:

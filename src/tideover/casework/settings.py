@@ -128,7 +128,10 @@ ACCOUNT_CHANGE_EMAIL = False
 # against guessing from many places at once; from one place axes is stricter
 ACCOUNT_RATE_LIMITS = {"login_failed": "20/m/ip,20/300s/key"}
 MFA_ADAPTER = "tideover.casework.access.adapter.SecondFactors"
-MFA_FORMS = {"add_webauthn": "tideover.casework.access.keys.AddKey"}
+MFA_FORMS = {
+    "add_webauthn": "tideover.casework.access.keys.AddKey",
+    "authenticate_webauthn": "tideover.casework.access.keys.AnswerOfKey",
+}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SECURE  # a key also works at http://localhost
 SECOND_FACTOR = place.second_factor()

@@ -23,7 +23,7 @@ class _Brought:
 
     rows: Rows
     is_over: bool = False
-    fault: Exception | None = None
+    fault: BaseException | None = None
 
 
 class Together:
@@ -61,7 +61,7 @@ class Together:
         except (DataError, IntegrityError):  # of some of them: the others are stored all the same
             for one in taken:
                 self._by_itself(one)
-        except Exception as fault:  # the database is away, for all of them
+        except BaseException as fault:  # the database is away, or this thread ends: for all of them
             for one in taken:
                 one.fault = fault
         for one in taken:

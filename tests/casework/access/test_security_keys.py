@@ -10,6 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
 
 from tests.casework import cast
+from tideover.casework.access.keys import AnswerOfKey
 from tideover.casework.access.roles import AGENT
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -117,3 +118,8 @@ def test_what_no_key_said_signs_nobody_in(client: Any) -> None:
         answer = client.post(reverse("mfa_add_webauthn"), {"credential": said})
         assert answer.status_code == 200, said
     assert not Authenticator.objects.filter(type="webauthn").exists()
+
+
+@pytest.mark.parametrize("said", ["", "null", "{}", '{"id": "x", "response": {}}', '"x"', "7"])
+def test_what_no_key_said_is_no_second_step(said: str) -> None:
+    assert not AnswerOfKey({"credential": said}, user=cast.staff("ada", AGENT)).is_valid()
