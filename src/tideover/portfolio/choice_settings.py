@@ -18,7 +18,10 @@ class ChoiceSettings:
         evidence: Fewer decisions than this, of equal weight, are no evidence.
         half_life_days: A decision that old weighs half.
         learn_days: Learnt anew after so many days.
-        reward_cured: For an account that was cured, or kept its plan, within 30 days.
+        reward_days: What followed a decision is looked at for so many days: 7, 14, 30 or 60.
+        reward_cured, reward_plan_kept: For an account that was cured, and for one that kept its
+            plan; not both.
+        reward_paid: For all its arrears paid, and for a part of them that part of it.
         price_money: Off for each unit of currency that a contact costs.
         price_complaint, price_opt_out: Off for each of these.
     """
@@ -32,7 +35,10 @@ class ChoiceSettings:
     evidence: int = 500
     half_life_days: int = 90
     learn_days: int = 7
+    reward_days: int = 30
     reward_cured: float = 1.0
+    reward_plan_kept: float = 1.0
+    reward_paid: float = 0.0
     price_money: float = 0.02
     price_complaint: float = 3.0
     price_opt_out: float = 1.0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -107,9 +108,14 @@ def test_the_reward_is_a_cure_or_a_kept_plan_less_what_went_wrong() -> None:
     followed = pa.table({
         "cured": [1, 0, None, 0, None], "plan_kept": [None, 1, None, 0, 1],
         "complained": [0, 0, 0, 1, 0], "opted_out": [0, 1, 0, 0, 0],
+        "money_in_minor": [90, 10, 0, -5, None], "arrears_minor": [60, 40, 10, 10, 10],
     })  # fmt: skip
-    choice = ChoiceSettings(reward_cured=1.0, price_complaint=3.0, price_opt_out=0.5)
+    choice = ChoiceSettings(price_complaint=3.0, price_opt_out=0.5)
     assert rewarded(followed, choice)["reward"].to_pylist() == [1.0, 0.5, -3.0, 1.0]
+    arrears_down = replace(choice, reward_cured=0.5, reward_plan_kept=0.1, reward_paid=0.5)
+    assert rewarded(followed, arrears_down)["reward"].to_pylist() == pytest.approx(
+        [1.0, 0.1 + 0.125 - 0.5, -3.0, 0.1]
+    )
 
 
 def test_a_treatment_never_seen_is_known_as_another() -> None:

@@ -24,6 +24,7 @@ from tideover.portfolio.choosing import (
 )
 from tideover.portfolio.decisions import Drawing
 from tideover.portfolio.lake import Lake
+from tideover.portfolio.outcomes import WINDOWS
 from tideover.portfolio.workspace import SETTINGS_FILE, Settings, Workspace
 from tideover.rehearsal.replay import unit_costs
 from tideover.rules.choice import THOMPSON, UNIFORM
@@ -102,6 +103,7 @@ def check(settings: Settings) -> None:
         "floor": not 0 < choice.floor <= 0.1,
         "leave_alone_in": not set(choice.leave_alone_in) <= set(ZONES),
         "half_life_days": choice.half_life_days < 1,
+        "reward_days": choice.reward_days not in WINDOWS,
         "learn_days": choice.learn_days < 1,
         "evidence": choice.evidence < 1,
     }

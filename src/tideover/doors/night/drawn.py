@@ -27,14 +27,13 @@ from tideover.portfolio.workspace import Workspace
 from tideover.rules.contact import PARTS_OF_DAY
 from tideover.terms.calendar import days
 
-WINDOW_DAYS = 30
 HALF_LIVES = 4  # older decisions weigh under a sixteenth, and are left out
 MOST_ROWS = 120_000  # of which a sample is taken where there are more
 CONTACTS = ("account_no", "occurred_on", "channel", "outcome", "direction")
 OF_DECISION = ("decision_id", "account_id", "as_of", "zone", "arrears_minor", "arm", "treatment",
                "channel", "tone", "offer", "send_at", "propensity",
                "p_paid_in_full_30d")  # fmt: skip
-FOLLOWED = ("cured", "plan_kept", "complained", "opted_out")
+FOLLOWED = ("cured", "plan_kept", "money_in_minor", "complained", "opted_out")
 HOLDOUT = "holdout"
 RANDOM = ("treated", HOLDOUT)
 
@@ -81,8 +80,12 @@ def _known_until(desk: Desk) -> date:
 
 def _nights(workspace: Workspace, until: date) -> list[date]:
     """Return the nights whose windows are over and that are not too old."""
-    oldest = until - days(HALF_LIVES * workspace.settings.choice.half_life_days)
-    return [day for day in finished(workspace) if oldest <= day <= until - days(WINDOW_DAYS)]
+    choice = workspace.settings.choice
+    oldest, latest = (
+        until - days(HALF_LIVES * choice.half_life_days),
+        until - days(choice.reward_days),
+    )
+    return [day for day in finished(workspace) if oldest <= day <= latest]
 
 
 def _drawn(nights: list[Results], bucket: int, sampled: str) -> Iterator[pa.Table]:
@@ -128,7 +131,7 @@ def _followed(
     desk.lake.show(engine, TABLES, bucket, only="account_no IN (SELECT account_no FROM decided)")
     outcomes(engine, until)
     after = engine.rows("outcomes")
-    after = after.filter(pc.equal(after["window_days"], WINDOW_DAYS))
+    after = after.filter(pc.equal(after["window_days"], settings.choice.reward_days))
     place = pc.index_in(rows["decision_id"], after["decision_id"].combine_chunks())
     for name in FOLLOWED:
         rows = rows.append_column(name, after[name].take(place))

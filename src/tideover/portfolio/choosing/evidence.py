@@ -20,7 +20,7 @@ import pyarrow.compute as pc
 from tideover.portfolio.choice_settings import ChoiceSettings
 
 Floats = npt.NDArray[np.float64]
-WINDOW_DAYS = 30
+MONTH_DAYS = 30
 LARGEST = 10.0  # no row weighs more than ten times what is usual
 TREATED, HOLDOUT = "treated", "holdout"
 EVIDENCE = ("account_no", "as_of", "arm", "treatment", "channel", "tone", "offer", "part",
@@ -46,13 +46,19 @@ def rewarded(followed: pa.Table, choice: ChoiceSettings) -> pa.Table:
 
     What a contact costs is known beforehand and comes off later, when ways are weighed.
 
-    Table in: followed, one row a decision: cured, plan_kept, complained, opted_out (1, 0, null)
+    Table in: followed, one row a decision: cured, plan_kept, complained, opted_out (1, 0, null);
+        money_in_minor, arrears_minor (above zero)
     Table out: those rows where it is known, and `reward` f64
     """
     kept, cured = (pc.fill_null(followed[name], 0) for name in ("plan_kept", "cured"))
     known = pc.or_(pc.is_valid(followed["cured"]), pc.equal(kept, 1))
-    good = pc.max_element_wise(kept, cured).cast(pa.float64())
-    reward = pc.multiply(good, choice.reward_cured)
+    reward = pc.max_element_wise(
+        pc.multiply(kept.cast(pa.float64()), choice.reward_plan_kept),
+        pc.multiply(cured.cast(pa.float64()), choice.reward_cured),
+    )
+    paid = pc.divide(followed["money_in_minor"].cast(pa.float64()), followed["arrears_minor"])
+    paid = pc.fill_null(pc.min_element_wise(pc.max_element_wise(paid, 0.0), 1.0), 0.0)
+    reward = pc.add(reward, pc.multiply(paid, choice.reward_paid))
     for name, price in (
         ("complained", choice.price_complaint),
         ("opted_out", choice.price_opt_out),
@@ -95,7 +101,7 @@ def _by_chance(rows: pa.Table, terms: Terms) -> Floats:
 def _shared(rows: pa.Table) -> Floats:
     """Return one over how often the account was contacted, or left alone, in that month."""
     contacted = rows["arm"].to_numpy(zero_copy_only=False) == TREATED
-    month = _days(rows["as_of"]) // WINDOW_DAYS
+    month = _days(rows["as_of"]) // MONTH_DAYS
     key = (rows["account_no"].to_numpy() * 10_000 + month) * 2 + contacted
     _, place, times = np.unique(key, return_inverse=True, return_counts=True)
     share: Floats = 1.0 / times[place]
