@@ -56,17 +56,16 @@ def sizes_of(ways: Sequence[Option]) -> tuple[int, ...] | None:
 def by_kind(draws: Quick, known: Quick, sizes: Sequence[int]) -> tuple[Any, Any]:
     """Return which way is the best, and what it brings, by draw and account."""
     first = draws[:, 0] @ known.T
-    places, worth = np.zeros(first.shape, np.int64), first
+    places, worth = np.zeros(first.shape, np.int32), first.copy()
     for kind, size in enumerate(sizes):
         stride = prod(sizes[kind + 1 :])
-        most, best = np.zeros_like(first), np.zeros(first.shape, np.int64)
+        most, best = np.zeros_like(first), np.zeros_like(places)
         for word in range(1, size):
             more = (draws[:, word * stride] - draws[:, 0]) @ known.T
-            better = more > most
-            most = np.where(better, more, most)
-            best[better] = word
-        places += stride * best
-        worth = worth + most
+            np.copyto(best, word * stride, where=more > most)
+            np.maximum(most, more, out=most)
+        places += best
+        worth += most
     return places, worth
 
 
