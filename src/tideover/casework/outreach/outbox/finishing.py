@@ -88,14 +88,15 @@ def _ending(sender: Sender, one: Ready, outcome: Outcome | None, now: datetime) 
 
 
 def _refused(sender: Sender, one: Ready, said: Refused, now: datetime) -> Ending:
-    message, policy = one.message, sender.policy
+    message, policy, reason = one.message, sender.policy, f"refused: {said.why}"[:200]
     if said.permanent or one.number >= policy.most_attempts:
-        row = _over(FAILED, f"refused: {said.why}"[:200], now)
+        if one.earlier:
+            return _over(UNKNOWN, reason, now), contacted(message, now=now, sure=False)
         fall_back(message, now)
-        return row, not_sent(message, FAILED, row["reason"], now)
+        return _over(FAILED, reason, now), not_sent(message, FAILED, reason, now)
     rest = said.retry_after or policy.rest(one.number, str(message.key))
-    # The provider said that it does not have it, so the next try is a first one.
-    return _again(message, now + rest, f"refused: {said.why}"[:200], first_try_at=None), None
+    # This try did not arrive; an earlier one without an answer still may have.
+    return _again(message, now + rest, reason, first_try_at=one.earlier), None
 
 
 def ambiguous(sender: Sender, message: AnyMessage, now: datetime, why: str) -> Ending:
