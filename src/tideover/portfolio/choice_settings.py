@@ -20,8 +20,10 @@ class ChoiceSettings:
         learn_days: Learnt anew after so many days.
         reward_days: What followed a decision is looked at for so many days: 7, 14, 30 or 60.
         reward_cured, reward_plan_kept: For an account that was cured, and for one that kept its
-            plan; not both.
-        reward_paid: For all its arrears paid, and for a part of them that part of it.
+            plan; the larger of these.
+        reward_promised: For one whose customer promised to pay; the larger of these three.
+        reward_paid, reward_linked: For all its arrears paid, and paid through the message itself;
+            for a part of them that part of it.
         price_money: Off for each unit of currency that a contact costs.
         price_complaint, price_opt_out: Off for each of these.
     """
@@ -38,7 +40,9 @@ class ChoiceSettings:
     reward_days: int = 30
     reward_cured: float = 1.0
     reward_plan_kept: float = 1.0
+    reward_promised: float = 0.0
     reward_paid: float = 0.0
+    reward_linked: float = 0.0
     price_money: float = 0.02
     price_complaint: float = 3.0
     price_opt_out: float = 1.0

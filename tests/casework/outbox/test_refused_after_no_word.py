@@ -1,4 +1,4 @@
-"""A refusal says that this try did not arrive, and nothing about an earlier one without an answer."""
+"""A refusal says that this try did not arrive, and nothing of an earlier one without an answer."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def test_what_had_no_answer_and_then_found_it_down_may_have_arrived() -> None:
     assert message.account.events.filter(kind="contacted").count() == 1
 
 
-def test_what_had_no_answer_and_is_then_refused_for_good_is_unknown_and_not_sent_otherwise() -> (
+def test_what_had_no_answer_and_is_then_refused_for_good_goes_no_other_way() -> (
     None
 ):
     message = tried("A1", pretend.loses, no_such_number)

@@ -107,6 +107,7 @@ def test_an_old_decision_weighs_less_and_one_of_many_alike_too() -> None:
 def test_the_reward_is_a_cure_or_a_kept_plan_less_what_went_wrong() -> None:
     followed = pa.table({
         "cured": [1, 0, None, 0, None], "plan_kept": [None, 1, None, 0, 1],
+        "promised": [0, 0, 1, 0, None], "linked_minor": [30, 0, 0, 0, 0],
         "complained": [0, 0, 0, 1, 0], "opted_out": [0, 1, 0, 0, 0],
         "money_in_minor": [90, 10, 0, -5, None], "arrears_minor": [60, 40, 10, 10, 10],
     })  # fmt: skip
@@ -116,6 +117,9 @@ def test_the_reward_is_a_cure_or_a_kept_plan_less_what_went_wrong() -> None:
     assert rewarded(followed, arrears_down)["reward"].to_pylist() == pytest.approx(
         [1.0, 0.1 + 0.125 - 0.5, -3.0, 0.1]
     )
+    through_it = replace(choice, reward_cured=0.0, reward_plan_kept=0.0, reward_linked=1.0,
+                         reward_promised=1.0)  # fmt: skip
+    assert rewarded(followed, through_it)["reward"].to_pylist() == [0.5, -0.5, -3.0, 0.0]
 
 
 def test_a_treatment_never_seen_is_known_as_another() -> None:

@@ -98,10 +98,12 @@ def check(settings: Settings) -> None:
         Usage: Names the first of them.
     """
     choice = settings.choice
+    # it says nothing about those who would have paid without a message
+    through_it = choice.reward_linked or choice.reward_promised
     wrong = {
         "method": choice.method not in (UNIFORM, THOMPSON),
         "floor": not 0 < choice.floor <= 0.1,
-        "leave_alone_in": not set(choice.leave_alone_in) <= set(ZONES),
+        "leave_alone_in": not set(choice.leave_alone_in) <= (set() if through_it else set(ZONES)),
         "half_life_days": choice.half_life_days < 1,
         "reward_days": choice.reward_days not in WINDOWS,
         "learn_days": choice.learn_days < 1,

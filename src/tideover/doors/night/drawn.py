@@ -33,7 +33,8 @@ CONTACTS = ("account_no", "occurred_on", "channel", "outcome", "direction")
 OF_DECISION = ("decision_id", "account_id", "as_of", "zone", "arrears_minor", "arm", "treatment",
                "channel", "tone", "offer", "send_at", "propensity",
                "p_paid_in_full_30d")  # fmt: skip
-FOLLOWED = ("cured", "plan_kept", "money_in_minor", "complained", "opted_out")
+FOLLOWED = ("cured", "plan_kept", "promised", "money_in_minor", "linked_minor", "complained",
+            "opted_out")  # fmt: skip
 HOLDOUT = "holdout"
 RANDOM = ("treated", HOLDOUT)
 

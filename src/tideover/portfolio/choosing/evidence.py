@@ -46,19 +46,24 @@ def rewarded(followed: pa.Table, choice: ChoiceSettings) -> pa.Table:
 
     What a contact costs is known beforehand and comes off later, when ways are weighed.
 
-    Table in: followed, one row a decision: cured, plan_kept, complained, opted_out (1, 0, null);
-        money_in_minor, arrears_minor (above zero)
+    Table in: followed, one row a decision: cured, plan_kept, promised, complained, opted_out (1, 0,
+        null); money_in_minor, linked_minor, arrears_minor (above zero)
     Table out: those rows where it is known, and `reward` f64
     """
-    kept, cured = (pc.fill_null(followed[name], 0) for name in ("plan_kept", "cured"))
-    known = pc.or_(pc.is_valid(followed["cured"]), pc.equal(kept, 1))
-    reward = pc.max_element_wise(
-        pc.multiply(kept.cast(pa.float64()), choice.reward_plan_kept),
-        pc.multiply(cured.cast(pa.float64()), choice.reward_cured),
-    )
-    paid = pc.divide(followed["money_in_minor"].cast(pa.float64()), followed["arrears_minor"])
-    paid = pc.fill_null(pc.min_element_wise(pc.max_element_wise(paid, 0.0), 1.0), 0.0)
-    reward = pc.add(reward, pc.multiply(paid, choice.reward_paid))
+    known = pc.or_(pc.is_valid(followed["cured"]), pc.fill_null(pc.equal(followed["plan_kept"], 1),
+                                                                False))  # fmt: skip
+    reward = pc.max_element_wise(*(
+        pc.multiply(pc.fill_null(followed[name], 0).cast(pa.float64()), worth)
+        for name, worth in (("cured", choice.reward_cured), ("plan_kept", choice.reward_plan_kept),
+                            ("promised", choice.reward_promised))
+    ))  # fmt: skip
+    for name, worth in (
+        ("money_in_minor", choice.reward_paid),
+        ("linked_minor", choice.reward_linked),
+    ):
+        part = pc.divide(followed[name].cast(pa.float64()), followed["arrears_minor"])
+        part = pc.min_element_wise(pc.max_element_wise(part, 0.0), 1.0)
+        reward = pc.add(reward, pc.multiply(part, worth))
     for name, price in (
         ("complained", choice.price_complaint),
         ("opted_out", choice.price_opt_out),
