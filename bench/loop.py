@@ -38,7 +38,7 @@ def main() -> None:
     options.add_argument("--seeds", type=int, nargs="+", default=[1, 2, 3, 4, 5])
     options.add_argument("--accounts", type=int, default=20_000)
     options.add_argument("--nights", type=int, default=120)
-    options.add_argument("--method", help="[choice] method of the workspace")
+    options.add_argument("--choice", type=Path, help="What [choice] of the workspace says besides.")
     options.add_argument("--keep", type=Path, required=True, help="Where seeds are kept.")
     options.add_argument("--table", action="store_true", help="Only write the table.")
     asked = options.parse_args()
@@ -65,12 +65,13 @@ def _lived(asked: argparse.Namespace, seed: int, name: str) -> dict[str, Any]:
         init(root)
         settings = root / SETTINGS_FILE
         text = settings.read_text(encoding="utf-8") + ONE_THREAD
-        if asked.method:
-            text = text.replace("[choice]\n", f'[choice]\nmethod = "{asked.method}"\n')
+        if asked.choice:
+            said = asked.choice.read_text(encoding="utf-8")
+            text = text.replace("[choice]\n", f"[choice]\n{said}")
         settings.write_text(text, encoding="utf-8")
         one = Asked(root, asked.nights, asked.accounts, seed=seed, policies=(name,))
         told = closed_loop(one, tell)
-    return told | {"seconds": time.monotonic() - started, "method": asked.method or "default"}
+    return told | {"seconds": time.monotonic() - started, "choice": str(asked.choice or "")}
 
 
 def _found(folder: Path) -> list[dict[str, Any]]:

@@ -108,6 +108,17 @@ def test_a_setting_that_cannot_be_meant_is_refused(copy: Utility, capsys: Captur
     assert "method cannot be 'lucky'" in capsys.readouterr().err
 
 
+def test_leaving_alone_by_lot_is_not_learnt_from_what_came_through_messages(
+    copy: Utility, capsys: Capture
+) -> None:
+    settings = copy.workspace / "tideover.toml"
+    text = settings.read_text(encoding="utf-8")
+    said = 'seed = 1\nmethod = "thompson"\nreward_linked = 1.0\n'
+    settings.write_text(text.replace("seed = 20260101\n", said, 1))
+    assert run(["night", str(copy.workspace), "--as-of", AS_OF]) == 2
+    assert "leave_alone_in cannot be" in capsys.readouterr().err
+
+
 def test_who_did_not_pay_is_guessed_in_a_table_that_asks(root: Path, tmp_path: Path) -> None:
     other = Path(shutil.copytree(root, tmp_path / "asks"))
     strategy = other / "strategy"

@@ -45,9 +45,7 @@ def test_what_had_no_answer_and_then_found_it_down_may_have_arrived() -> None:
     assert message.account.events.filter(kind="contacted").count() == 1
 
 
-def test_what_had_no_answer_and_is_then_refused_for_good_goes_no_other_way() -> (
-    None
-):
+def test_what_had_no_answer_and_is_then_refused_for_good_goes_no_other_way() -> None:
     message = tried("A1", pretend.loses, no_such_number)
     assert (message.status, message.account.messages.count()) == (UNKNOWN, 1)
 
