@@ -88,10 +88,13 @@ def inside(reader: Reader, look: Look) -> None:
 
 def at_the_bank(reader: Reader, look: Look) -> None:
     """Look at what is said to whoever comes back, paid or not."""
+    seen: list[str] = []
     for deed in ("fail", "leave", "expire", "pay"):
         reader.open("/my/pay/").choose("due").choose("ideal").go_on()
         look(f"{reader.open('/my/pay/back/').where} open")
-        reader.open(Payment.objects.latest("begun_at", "pk").url)
+        payment = Payment.objects.exclude(pk__in=seen).get()
+        seen.append(payment.pk)
+        reader.open(payment.url)
         look("the sandbox bank")
         reader.page.locator(f"button[value='{deed}']").click()
         look(f"{reader.where} {deed}")
@@ -169,4 +172,4 @@ def test_no_state_has_a_fault_that_axe_knows(phone: Reader, language: str, part:
     come_in(speaking(phone, "fr" if language == "enlarged" else language))  # French is longest
     PARTS[part](phone, look)
     assert look.wrong == {}
-    assert look.read > 3
+    assert look.read > 1

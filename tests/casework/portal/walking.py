@@ -37,8 +37,9 @@ class Walk:
             look(f"{self.journey} {self.chosen or ''} {where}")
             if where == "/my/code/":
                 reader.go_on().write("code", code_of(Code.objects.latest("pk").message))
-            elif not where.startswith(f"/my/{self.journey}/"):
-                return
+            elif (not where.startswith(f"/my/{self.journey}/")
+                  or not reader.page.locator("main form").count()):  # fmt: skip
+                return  # at its end, or all that is left is a link to the bank
             elif where.endswith("/check/"):
                 reader.go_on()
             else:
