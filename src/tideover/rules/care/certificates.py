@@ -90,8 +90,10 @@ def told_on(starts_on: date, ends_on: date) -> date:
     A new paper takes time; of one that lasts less than a fortnight it is told halfway.
 
     Examples:
-        >>> told_on(date(2026, 1, 1), date(2026, 1, 30)), told_on(date(2026, 1, 1), date(2026, 1, 9))
-        (datetime.date(2026, 1, 23), datetime.date(2026, 1, 5))
+        >>> told_on(date(2026, 1, 1), date(2026, 1, 30))
+        datetime.date(2026, 1, 23)
+        >>> told_on(date(2026, 1, 1), date(2026, 1, 9))
+        datetime.date(2026, 1, 5)
     """
     return max(ends_on - TOLD_BEFORE, starts_on + (ends_on - starts_on) // 2)
 
