@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from unittest.mock import patch
 
 import pytest
 
@@ -13,8 +14,9 @@ from tests.casework.people import MONDAY
 from tideover.casework.cases.caring import withdraw
 from tideover.casework.cases.certifying import Said, receive
 from tideover.casework.cases.deeds import Doing, hold, opt_out
-from tideover.casework.cases.models import Certificate, Event
+from tideover.casework.cases.models import Certificate, ContactPoint, Event
 from tideover.casework.outreach.authoring import ContentAuthor
+from tideover.casework.outreach.channels.contract import Lost
 from tideover.casework.outreach.models import Message
 from tideover.casework.outreach.reminding import CARE, remind
 
@@ -85,3 +87,15 @@ def test_what_is_taken_back_meanwhile_is_not_spoken_of() -> None:
     withdraw(Doing("anna", "customer", BEFORE), made.pk)
     assert sent(BEFORE + timedelta(hours=2)).status != "sent"
     assert remind(BEFORE + timedelta(hours=3), NEEDED) == 0
+
+
+def test_by_whatsapp_its_form_has_places_for_a_day_and_a_link_and_for_no_amount() -> None:
+    certified()
+    ContactPoint.objects.update(channel="whatsapp", consent="granted")
+    remind(BEFORE, NEEDED)
+    with patch.object(Provider, "send", autospec=True, return_value=[Lost("", "")]) as asked:
+        one = sender(Provider(Clock(BEFORE + timedelta(hours=2)), "whatsapp"), real_law())
+        goes_round(replace(one, author=ContentAuthor(live=False)))
+    name, places = asked.call_args.args[1][0].template
+    assert (name, len(places)) == ("care_ends_empathetic", 3)
+    assert "120" not in str(places)

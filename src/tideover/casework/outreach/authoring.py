@@ -49,6 +49,9 @@ WINDOWS = {"NL": "a4_left", "US": "us_10"}
 UNREVIEWED = "nobody who speaks the language approved its words"
 NOBODY = "the utility has not said who it is (casework.toml)"
 WINDOW = timedelta(hours=24)  # in which WhatsApp takes free words
+# What a form that WhatsApp approved has places for.
+OF_A_BILL = ("address_as", "amount", "due_on", "pay_link")
+OF_CARE = ("address_as", "care_until", "help_link")
 A_WEEK, TO_ANSWER, THEN = timedelta(days=7), timedelta(days=14), timedelta(days=20)
 EVENT_DAYS = 3  # so long an outage or a disaster changes what is said there
 EVENTS = {"disaster_dates": "disaster", "outage_dates": "outage"}
@@ -166,7 +169,7 @@ def _approved_form(
     if message.channel != "whatsapp" or _wrote_lately(situation, at):
         return None
     in_words = partial(variable, values=values, language=message.language, form="short")
-    places = ("address_as", "amount", "due_on", "pay_link")
+    places = OF_CARE if message.purpose == CARE else OF_A_BILL
     return f"{message.purpose}_{message.tone}", tuple(in_words(name) for name in places)
 
 
