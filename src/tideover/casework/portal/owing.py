@@ -46,6 +46,21 @@ _THERE = Prepared(
 )  # fmt: skip
 
 
+class Debit(NamedTuple):
+    """A bill with an unpaid part, in minor units."""
+
+    debit_id: str
+    issued_on: date
+    due_on: date
+    unpaid_minor: int
+
+
+_DEBITS = Prepared(
+    lambda account: OpenDebit.objects.filter(account=account, unpaid_minor__gt=0)
+    .order_by("due_on", "pk").values_list(*Debit._fields)
+)  # fmt: skip
+
+
 @dataclass(frozen=True)
 class Owing:
     """What is owed, in minor units.
@@ -63,7 +78,7 @@ class Owing:
     paid_minor: int
     since: date | None
     as_of: date | None
-    debits: tuple[OpenDebit, ...] = ()
+    debits: tuple[Debit, ...] = ()
 
     @property
     def nothing(self) -> bool:
@@ -74,7 +89,7 @@ class Owing:
 def owing(account: Account) -> Owing:
     """Return what an account owes now."""
     found = owed(account.pk)
-    debits = tuple(account.open_debits.filter(unpaid_minor__gt=0).order_by("due_on", "pk"))
+    debits = tuple(Debit(*row) for row in _DEBITS.rows(account=account.pk))
     return Owing(
         max(0, found.balance_minor), found.arrears_minor, found.paid_minor,
         debits[0].due_on if debits else None, found.as_of, debits,
