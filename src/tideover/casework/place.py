@@ -108,10 +108,19 @@ def second_factor() -> bool:
     return os.environ.get("TIDEOVER_SECOND_FACTOR") != "optional"
 
 
+def hosts() -> list[str]:
+    """Return the names this is served under."""
+    return _named("TIDEOVER_HOSTS") or ["localhost", "127.0.0.1"]
+
+
 def portal_hosts() -> frozenset[str]:
     """Return the names under which the portal alone is served; none where all serve all."""
-    stated = os.environ.get("TIDEOVER_PORTAL_HOSTS", "")
-    return frozenset(name.strip() for name in stated.split(",") if name.strip())
+    return frozenset(_named("TIDEOVER_PORTAL_HOSTS"))
+
+
+def _named(variable: str) -> list[str]:
+    stated = os.environ.get(variable, "").split(",")
+    return [name.strip() for name in stated if name.strip()]
 
 
 def at_once() -> int:

@@ -15,7 +15,7 @@ MARK_KEY_IS_STATED = place.mark_key_is_stated()
 WORKSPACE = place.workspace()
 PORTAL_HOSTS = place.portal_hosts()
 MOST_AT_ONCE = place.at_once()
-ALLOWED_HOSTS = os.environ.get("TIDEOVER_HOSTS", "localhost,127.0.0.1").split(",")
+ALLOWED_HOSTS = place.hosts()
 # Served in the clear only on this machine itself.
 SECURE = os.environ.get("TIDEOVER_PLAIN_HTTP") != "1"
 

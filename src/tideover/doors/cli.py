@@ -23,6 +23,7 @@ from tideover.doors.commands import (
     making,
     nightly,
     operating,
+    portals,
     rehearsing,
     replying,
     sending,
@@ -65,6 +66,9 @@ app.add_typer(statement, name="statement")
 settlement = typer.Typer(no_args_is_help=True, rich_markup_mode=None,
                          help="Read what payment providers report.")  # fmt: skip
 app.add_typer(settlement, name="settlement")
+portal = typer.Typer(no_args_is_help=True, rich_markup_mode=None,
+                     help="Look at what the portal says to customers.")  # fmt: skip
+app.add_typer(portal, name="portal")
 DEBUG = "--debug"
 _SAFE = "Nothing that is half done counts"
 
@@ -124,6 +128,7 @@ _add(strategy, "publish", strategies.publish_,
      'tideover strategy publish ws/strategy --workspace ws --from 2026-04-01 --author "Ann"')
 _add(strategy, "rollback", strategies.rollback, "tideover strategy rollback ws --from 2026-04-08")
 _add(strategy, "versions", strategies.versions, "tideover strategy versions ws")
+_add(portal, "words", portals.words, "tideover portal words ws")
 _add(guard, "check", guarding.check, "tideover guard check vectors.jsonl --out verdicts.jsonl")
 _add(guard, "explain", guarding.explain, "tideover guard explain vector.json --lang nl")
 _add(guard, "rules", guarding.rules, "tideover guard rules --jurisdiction US-PA --on 2026-03-31")

@@ -8,8 +8,11 @@ from django.db import connections
 from gunicorn.app.base import BaseApplication
 
 from tideover.casework.outreach.authoring import lay_out
+from tideover.casework.outreach.content import LANGUAGES
 from tideover.casework.outreach.outbox import anew
+from tideover.casework.payments.registry import providers
 from tideover.casework.place import processes
+from tideover.casework.portal.words import words
 from tideover.doors.sending import decider
 from tideover.portfolio.workspace import Workspace
 
@@ -43,6 +46,9 @@ class _Served(BaseApplication):  # type: ignore[misc]
 def serve(workspace: Workspace, port: int) -> None:
     """Serve until it is stopped; what happens by day is decided on at once, here."""
     lay_out()
+    providers()  # a key that is missing is told now, and not to the first who wants to pay
+    for language in LANGUAGES:  # what is refused of a utility's own words is in the log at once
+        words(language)
     anew.use(decider(workspace))
     connections.close_all()  # processes that are forked from here may share none
     print(f"The console: http://127.0.0.1:{port}/ (Ctrl-C stops it)", flush=True)

@@ -24,16 +24,7 @@ from tideover.casework.cases.models import (
 from tideover.casework.outreach.models import Inbound, Message, SenderState
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def case() -> Case:
-    return cast.vulnerable()
-
-
-@pytest.fixture
-def desk() -> Client:
-    return cast.at_desk(cast.staff("ada", AGENT, TEAM_LEAD))
+ROLES = (AGENT, TEAM_LEAD)
 
 
 def kinds() -> list[str]:

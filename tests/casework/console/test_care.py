@@ -29,16 +29,6 @@ from tideover.casework.payments import hardship
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def case() -> Case:
-    return cast.vulnerable()
-
-
-@pytest.fixture
-def desk() -> Client:
-    return cast.at_desk(cast.staff("ada", AGENT))
-
-
 def told(case: Case, kind: str = "disability") -> Circumstance:
     doing = Doing(case.account_id, "customer", cast.NOW)
     return note_circumstance(doing, kind, starts_on=cast.TODAY, source="portal")

@@ -26,17 +26,13 @@ from tideover.casework.outreach.channels.sink.mailbox import keep
 from tideover.casework.outreach.models import TextVersion
 
 pytestmark = pytest.mark.django_db
+ROLES = (AGENT, TEAM_LEAD, STRATEGIST, COMPLIANCE)
 NASTY = ("<script>alert(1)</script>", "{{7919*7919}}", "{% include 'x' %}", "${7919*7919}",
          "#{7919*7919}", "\"><img src=x onerror=alert(1)>", "a\r\nBcc: x@example.org",
          "\u202eright to left\u200b",
          "Ж" * 300, "' OR 1=1 --")  # fmt: skip
 FORMULAS = ("=1+1", "@SUM(A1:A9)", "+31 6 1234", "-2+3", "\t=1+1", "\r=1+1", "=cmd|' /C calc'!A0",
             " =1+1", "＝1+1")  # fmt: skip
-
-
-@pytest.fixture
-def desk() -> Any:
-    return cast.at_desk(cast.staff("ada", AGENT, TEAM_LEAD, STRATEGIST, COMPLIANCE))
 
 
 def everywhere(words: str) -> Case:

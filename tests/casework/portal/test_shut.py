@@ -207,6 +207,14 @@ def test_what_django_logs_of_a_missing_link_has_no_token(caplog: pytest.LogCaptu
 
 
 @pytest.mark.django_db
+def test_whoever_types_the_name_of_the_portal_alone_comes_to_the_portal(settings: Any) -> None:
+    settings.PORTAL_HOSTS = frozenset({"pay.testserver"})
+    settings.ALLOWED_HOSTS = ["*"]
+    assert Client(headers={"host": "pay.testserver"}).get("/").headers["Location"] == "/my/"
+    assert "/my/" not in Client(headers={"host": "desk.testserver"}).get("/").headers["Location"]
+
+
+@pytest.mark.django_db
 def test_on_hosts_of_its_own_the_portal_alone_is_served(settings: Any) -> None:
     settings.PORTAL_HOSTS = frozenset({"pay.testserver"})
     settings.ALLOWED_HOSTS = ["*"]

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import Q
 
 from tideover.casework.cases.caring import consent, in_force
 from tideover.casework.cases.deeds import PORTAL, Doing, note_circumstance
-from tideover.casework.cases.models import Account, Case, Certificate, Evidence
+from tideover.casework.cases.models import Account, Case, Certificate, Circumstance, Evidence
 from tideover.casework.cases.protecting import guard_of, proposal
 from tideover.rules.care import certificates as rules
 from tideover.terms.calendar import days
 from tideover.terms.faults import Refused
 
 KIND = "medical_certificate"
+RENEWED = (KIND, "life_support")  # what protects supply for a time, and again by a new paper
 WORD_OF_MOUTH = days(30)  # so long a certificate counts for whose length nobody said
 
 
@@ -96,6 +99,20 @@ def _tell(doing: Doing, one: Certificate) -> None:
     facts = {"circumstance_id": one.pk, "renewal": one.renewal,
              "in_writing": one.written_on is not None}  # fmt: skip
     doing.tell("certificate_received", facts)
+
+
+def ending(first: date, last: date) -> Iterator[Circumstance]:
+    """Yield what ends in these days of the kinds that are renewed, and that nothing follows yet."""
+    rows = Circumstance.objects.filter(withdrawn_at=None, ends_on__range=(first, last))
+    for one in rows.select_related("person", "account").order_by("ends_on", "pk"):
+        if one.kind in RENEWED and not _followed(one):
+            yield one
+
+
+def _followed(one: Circumstance) -> bool:
+    later = Q(ends_on__isnull=True) | Q(ends_on__gt=one.ends_on)
+    rows = Circumstance.objects.filter(later, person=one.person_id, withdrawn_at=None)
+    return any(other.kind == one.kind for other in rows)
 
 
 def _received(person_id: str) -> list[date]:

@@ -22,6 +22,7 @@ from tideover.casework.outreach.content import (
     with_offer,
 )
 from tideover.casework.outreach.content.approval import pieces
+from tideover.casework.outreach.content.events import OF_NO_BILL
 from tideover.casework.outreach.content.letters import Letter, Press, Slip
 from tideover.casework.outreach.content.links import check_code
 from tideover.casework.outreach.content.shelf import wording
@@ -35,7 +36,7 @@ from tideover.casework.outreach.outbox.since import UpToDate
 from tideover.casework.outreach.outbox.standing import REMINDERS
 from tideover.casework.outreach.outbox.waiting import Waiting
 from tideover.casework.outreach.portal_mail import CODE, LINK
-from tideover.casework.outreach.reminding import agreed_of
+from tideover.casework.outreach.reminding import CARE, agreed_of, care_until
 from tideover.rules.message import language_of
 from tideover.terms.faults import Refused
 from tideover.terms.reference import rf_reference
@@ -48,6 +49,9 @@ WINDOWS = {"NL": "a4_left", "US": "us_10"}
 UNREVIEWED = "nobody who speaks the language approved its words"
 NOBODY = "the utility has not said who it is (casework.toml)"
 WINDOW = timedelta(hours=24)  # in which WhatsApp takes free words
+# What a form that WhatsApp approved has places for.
+OF_A_BILL = ("address_as", "amount", "due_on", "pay_link")
+OF_CARE = ("address_as", "care_until", "help_link")
 A_WEEK, TO_ANSWER, THEN = timedelta(days=7), timedelta(days=14), timedelta(days=20)
 EVENT_DAYS = 3  # so long an outage or a disaster changes what is said there
 EVENTS = {"disaster_dates": "disaster", "outage_dates": "outage"}
@@ -77,7 +81,8 @@ class ContentAuthor:
             values = _values(message, true_now, today, written)
             template = _template(
                 (message.purpose, message.form), message.language, message.tone,
-                offer=message.offer, event=_event(true_now.situation, today),
+                offer=message.offer,
+                event="" if message.purpose in OF_NO_BILL else _event(true_now.situation, today),
             )  # fmt: skip
             said = rendered(template, values)
         except Refused as why:
@@ -164,7 +169,7 @@ def _approved_form(
     if message.channel != "whatsapp" or _wrote_lately(situation, at):
         return None
     in_words = partial(variable, values=values, language=message.language, form="short")
-    places = ("address_as", "amount", "due_on", "pay_link")
+    places = OF_CARE if message.purpose == CARE else OF_A_BILL
     return f"{message.purpose}_{message.tone}", tuple(in_words(name) for name in places)
 
 
@@ -186,7 +191,7 @@ def _printed(message: Waiting, said: Rendered, values: Values) -> bytes:
     assert message.point is not None
     assert today is not None
     slip = None
-    if not said.key.event and message.purpose != "help" and values.amount.minor > 0:
+    if not said.key.event and message.purpose not in ("help", CARE) and values.amount.minor > 0:
         reference = rf_reference(message.key.hex[:REFERENCE].upper())
         slip = Slip(values.utility.name, written.iban, reference, values.amount, today)
     lines = [account.person.name or "", *message.point.address.replace(", ", "\n").splitlines()]
@@ -234,6 +239,8 @@ def _values(message: Waiting, true_now: UpToDate, today: date, written: House) -
         due = agreed_of(message.purpose, message.cycle, today)
         values = replace(values, instalment=Money(due.amount_minor, account.currency),
                          instalment_on=due.due_on, instalments_left=due.follow)  # fmt: skip
+    if message.purpose == CARE:
+        values = replace(values, care_until=care_until(account.person_id, message.cycle))
     return values
 
 

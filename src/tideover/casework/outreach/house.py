@@ -5,7 +5,7 @@ name = "Rivierland Water"
 phone = "0800 555 0100"
 postal_address = ["Dijkweg 1", "6800 AA Rivierstad"]
 check_address = "rivierland.example/check"
-    iban = "NL91ABNA0417164300"
+iban = "NL91ABNA0417164300"
 portal = "https://pay.rivierland.example"
 exit_to = "https://www.example.org/weather"
 

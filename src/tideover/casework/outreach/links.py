@@ -70,16 +70,19 @@ def link_of(token: str, now: datetime) -> PortalLink | None:
 
 
 def count_try(link_id: int, now: datetime) -> bool:
-    """Count one answer to a link's question, and say whether it may be looked at.
+    """Count a wrong answer to a link's question, and say whether the link was open until then.
 
-    Counting and asking are one statement: of forty answers at once five are looked at.
+    Counting and asking are one statement: of forty answers at once five are counted.
     """
     return bool(open_links(now).filter(pk=link_id).update(tries=F("tries") + 1))
 
 
-def answered(link_id: int) -> None:
-    """Forget the wrong answers to a link's question: the right one was given."""
-    PortalLink.objects.filter(pk=link_id).update(tries=0)
+def answered(link_id: int, now: datetime) -> bool:
+    """Forget the wrong answers to a link's question, for the right one was given while it was open.
+
+    Asking whether it is open and forgetting are one statement, as above.
+    """
+    return bool(open_links(now).filter(pk=link_id).update(tries=0))
 
 
 def revoke(links: QuerySet[PortalLink], now: datetime) -> int:

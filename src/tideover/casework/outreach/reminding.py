@@ -1,4 +1,4 @@
-"""Friendly words before the day: of a promise the day before, of a plan's next part some days.
+"""Friendly words before the day: of a promise, of a plan's next part, of what ends that protects.
 
 They are queued on the day on which they leave, and go as every message does: by the guard and the
 outbox. Nobody is reminded of what was paid, moved or taken back meanwhile.
@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 
+from tideover.casework.cases.certifying import ending
 from tideover.casework.cases.models import Account, ContactPoint, Promise
 from tideover.casework.outreach.models import Message
 from tideover.casework.outreach.models.outbox import CANCELLED, EXPIRED
@@ -25,12 +26,14 @@ from tideover.casework.payments.promising import made_here, standing_now
 from tideover.casework.payments.risk import risk_of
 from tideover.rules.arrangement.promise import OPEN, Promised, remind_on
 from tideover.rules.arrangement.risk import HELP_DAYS, REMIND_DAYS
+from tideover.rules.care.certificates import TOLD_BEFORE, told_on
 from tideover.rules.contact import may_use
 from tideover.rules.message import FORMS, language_of
 from tideover.terms.calendar import days, local_instant
 from tideover.terms.faults import Refused
 
 PROMISE, PLAN = "promise_reminder", "plan_reminder"
+CARE = "care_ends"  # stands in the ledger, so it does not say what ends
 FROM, UNTIL = time(10), time(20)  # at the customer's place
 HELP = "extension"  # what a reminder holds out where a part looks hard
 SOON = days(HELP_DAYS + 2)
@@ -87,7 +90,7 @@ def remind(now: datetime, consent_needed: Collection[str]) -> int:
     Args:
         consent_needed: Channels that may be used only by whoever agreed to them.
     """
-    due = [*_of_promises(now), *_of_plans(now)]
+    due = [*_of_promises(now), *_of_plans(now), *_of_care(now)]
     return sum(_queue(one, now, consent_needed) for one in due)
 
 
@@ -119,6 +122,30 @@ def _of_plans(now: datetime) -> Iterator[Due]:
         hard = risk_of(plan, today).high
         if part.due_on - today <= days(HELP_DAYS if hard else REMIND_DAYS):
             yield Due(plan.account, PLAN, f"{plan.pk}:{part.number}", HELP if hard else "none")
+
+
+def _of_care(now: datetime) -> Iterator[Due]:
+    """Yield who is to hear that what protects them ends, and that it can be told again."""
+    near = (now.date() - days(1), now.date() + TOLD_BEFORE + days(1))
+    for one in ending(*near):
+        mine = Account.objects.filter(person=one.person_id).exclude(standing=None)
+        account = one.account or mine.select_related("person").order_by("pk").first()
+        if account is None or one.ends_on is None:
+            continue
+        if told_on(one.starts_on, one.ends_on) <= _today(account, now) <= one.ends_on:
+            yield Due(account, CARE, one.ends_on.isoformat())
+
+
+def care_until(person_id: str, cycle: str) -> date:
+    """Return the day on which what protects somebody ends, as a message says it.
+
+    Raises:
+        Refused: It was told again or taken back meanwhile.
+    """
+    day = date.fromisoformat(cycle)
+    if not any(one.person_id == person_id for one in ending(day, day)):
+        raise Refused("What was told is noted anew, or was taken back")
+    return day
 
 
 def agreed_of(purpose: str, cycle: str, today: date) -> Agreed:

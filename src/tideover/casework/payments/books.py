@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
-from django.db.models import Sum
+from django.db.models import OuterRef, Subquery, Sum
 
 from tideover.casework.bulk import Many
 from tideover.casework.payments.models import Journal, Posting
@@ -97,6 +97,12 @@ def pending_minor(account_ids: Collection[str]) -> dict[str, int]:
     """Return what was paid and is not in the export yet, by account; below zero it went back."""
     rows = _PENDING.rows(accounts=Many(account_ids))
     return {account: -minor for account, minor in rows if minor}
+
+
+def pending_here() -> Subquery:
+    """Return, of each account of a query, what stands in the book of what is pending; see above."""
+    mine = Posting.objects.filter(account=OuterRef("pk"), book=PENDING).order_by()
+    return Subquery(mine.values("account").annotate(minor=Sum("amount_minor")).values("minor"))
 
 
 def balance_minor(payment_id: str, book: str) -> int:

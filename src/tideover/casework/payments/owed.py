@@ -7,12 +7,23 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from tideover.casework.cases.models import Account, Event, Standing
-from tideover.casework.payments.books import pending_minor
+from django.db.models import Exists, OuterRef
+
+from tideover.casework.cases.models import Account, Event
+from tideover.casework.payments.books import pending_here
 from tideover.casework.payments.paying import OURS
+from tideover.casework.prepared import Prepared
 
 _SIDES = {"paid": 1, "payment_reversed": -1}
 Told = tuple[str, Mapping[str, Any]]  # an event of the ledger: its kind and facts
+_HEARD = "standing__night__journal_through"
+_STANDINGS = Prepared(
+    lambda account: Account.objects.filter(pk=account).values_list(
+        "currency", "standing__as_of", "standing__balance_minor", "standing__arrears_minor",
+        _HEARD, pending_here(),
+        Exists(Event.objects.filter(account=OuterRef("pk"), id__gt=OuterRef(_HEARD),
+                                    kind__in=_SIDES)))
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -59,13 +70,18 @@ def unknown_minor(pending_minor: int, told: Iterable[Told]) -> int:
 
 def owed(account_id: str) -> Owed:
     """Return what a customer owes now."""
-    account = Account.objects.get(pk=account_id)
-    standing = Standing.objects.select_related("night").filter(pk=account_id).first()
-    pending = pending_minor([account_id]).get(account_id, 0)
-    if standing is None:
-        return Owed(account.currency, -pending, 0, pending, None)
-    since = Event.objects.filter(account=account_id, id__gt=standing.night.journal_through,
-                                 kind__in=_SIDES)  # fmt: skip
-    paid = unknown_minor(pending, since.values_list("kind", "facts"))
-    return Owed(account.currency, standing.balance_minor - paid,
-                max(standing.arrears_minor - paid, 0), paid, standing.as_of)  # fmt: skip
+    found = _STANDINGS.rows(account=account_id)
+    if not found:
+        raise Account.DoesNotExist(account_id)
+    currency, as_of, balance, arrears, heard, pending, happened = found[0]
+    pending = -(pending or 0)
+    if as_of is None:
+        return Owed(currency, -pending, 0, pending, None)
+    since = _since(account_id, heard) if happened else []
+    paid = unknown_minor(pending, since)
+    return Owed(currency, balance - paid, max(arrears - paid, 0), paid, as_of)
+
+
+def _since(account_id: str, heard: int) -> Iterable[Told]:
+    rows = Event.objects.filter(account=account_id, id__gt=heard, kind__in=_SIDES)
+    return rows.values_list("kind", "facts")

@@ -37,6 +37,8 @@ class Gate:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Answer; on pages of the portal the browser keeps nothing and tells nobody."""
+        if request.path_info == "/" and _host(request) in settings.PORTAL_HOSTS:
+            return redirect("portal:start")  # somebody typed the name alone
         response = self._handler(request)
         match = request.resolver_match
         if match is None or match.namespace != NAMESPACE:

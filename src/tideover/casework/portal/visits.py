@@ -85,7 +85,7 @@ def here(request: HttpRequest) -> Here | None:
     secret, seen_at = _read(request.COOKIES.get(VISIT_COOKIE, ""))
     if not secret or not 0 <= now.timestamp() - seen_at < IDLE.total_seconds():
         return None
-    rows = Visit.objects.select_related("account__person", "link").filter(
+    rows = Visit.objects.select_related("account__person__wish", "link").filter(
         secret_hash=hash_of(secret), ended_at=None, began_at__gt=now - LONGEST
     )
     found = rows.first()

@@ -1,39 +1,49 @@
-"""The portal's words: a folder of TOML a language; a text is named by its way through the file."""
+"""The portal's words: a folder of TOML a language; a text is named by its way through the file.
+
+A utility may say some in words of its own; see `own_words`.
+"""
 
 from __future__ import annotations
 
-import re
+import logging
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
+from tideover.casework import place
 from tideover.casework.outreach.content.values import Money
 from tideover.casework.outreach.content.variables import formatted, locale_of
+from tideover.casework.portal.own_words import NAMED, Text, Words, file_of, flat, own_words
 
-Words = Mapping[str, str | list[str]]
-NAMED = re.compile(r"\{([a-z_]+)\}")
+log = logging.getLogger("tideover.portal")
 
 
 @cache
-def words(language: str) -> Words:
-    """Return every text of a language, by its name: `promise.day.title`."""
+def shipped(language: str) -> Words:
+    """Return every text of a language as we ship it, by its name: `promise.day.title`."""
     folder = files("tideover.casework.portal") / "texts" / language
-    found: dict[str, str | list[str]] = {}
+    found: dict[str, Text] = {}
     for file in sorted(folder.iterdir(), key=lambda one: one.name):
         if file.name.endswith(".toml"):
-            found.update(_flat(tomllib.loads(file.read_text(encoding="utf-8"))))
+            found.update(flat(tomllib.loads(file.read_text(encoding="utf-8"))))
     return found
 
 
-def _flat(table: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, str | list[str]]]:
-    for name, value in table.items():
-        if isinstance(value, dict):
-            yield from _flat(value, f"{before}{name}.")
-        else:
-            yield f"{before}{name}", value
+def words(language: str) -> Words:
+    """Return every text of a language: the utility's own where it has one, else ours."""
+    return _said(language, place.workspace())
+
+
+@lru_cache(maxsize=32)
+def _said(language: str, workspace: Path) -> Words:
+    own = own_words(file_of(workspace, language), language, shipped(language))
+    for one in own.refused:
+        log.warning("own words refused, ours are said: %s: %s", one.where, one.what)
+    return {**shipped(language), **own.words}
 
 
 class Speaker:

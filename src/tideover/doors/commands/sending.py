@@ -123,8 +123,9 @@ def web(
     workspace: WorkspacePath,
     port: Annotated[int, typer.Option("--port", help="On this machine alone.")] = 8321,
 ) -> None:
-    """Serve the console on this machine, for a look; docs/operations.md says how to in earnest."""
-    os.environ.setdefault("TIDEOVER_PLAIN_HTTP", "1")
+    """Serve console and portal on this machine; under names of its own (TIDEOVER_HOSTS) by TLS."""
+    if not os.environ.get("TIDEOVER_HOSTS"):  # with names, TLS stands in front
+        os.environ.setdefault("TIDEOVER_PLAIN_HTTP", "1")
     opened = _opened(workspace)
     from tideover.doors.serving import serve
 

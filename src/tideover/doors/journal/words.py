@@ -16,7 +16,7 @@ CHANNEL = "channel"  # the scope of an opt-out from one channel; any other is fr
 PURPOSES = {
     "before_due": "service", "day_after_due": "reminder", "yellow_zone": "reminder",
     "help": "plan_offer", "plan_reminder": "reminder", "promise_reminder": "reminder",
-    "statutory_notice": "notice",
+    "care_ends": "service", "statutory_notice": "notice",
 }  # fmt: skip
 
 # Receipts come late, twice and out of order: the one that says most counts.

@@ -96,7 +96,7 @@ customer.life_support | CIS | circumstances: life_support |
 customer.low_income | CIS | circumstances: low_income |
 customer.medical_baseline | facts | medical_baseline |
 customer.medical_certificates | CIS | circumstances: medical_certificate | received on \
-starts_on, in writing, until ends_on
+starts_on, in writing, until ends_on; each as the first, for no row says which renewal it is
 customer.medical_serious_threat | facts | medical_serious_threat |
 customer.medical_vulnerable | CIS | circumstances: medical_certificate |
 customer.military.active_from | CIS | circumstances: active_military, starts_on |

@@ -13,8 +13,10 @@ from typing import Any
 
 from tideover.rules.care.protection import Protection, protections
 from tideover.rules.guard.verdict import Guard
+from tideover.terms.calendar import days
 
 RULE = "certificate_hold"
+TOLD_BEFORE = days(7)
 MOST_COUNTED = 12  # a place that lets this many follow each other bounds none
 
 
@@ -80,6 +82,20 @@ def renewal_of(received: Sequence[date], behind_since: date | None) -> int:
         1
     """
     return sum(behind_since is None or on >= behind_since for on in received)
+
+
+def told_on(starts_on: date, ends_on: date) -> date:
+    """Return from which day somebody is told that a certificate ends: a week before, or halfway.
+
+    A new paper takes time; of one that lasts less than a fortnight it is told halfway.
+
+    Examples:
+        >>> told_on(date(2026, 1, 1), date(2026, 1, 30))
+        datetime.date(2026, 1, 23)
+        >>> told_on(date(2026, 1, 1), date(2026, 1, 9))
+        datetime.date(2026, 1, 5)
+    """
+    return max(ends_on - TOLD_BEFORE, starts_on + (ends_on - starts_on) // 2)
 
 
 def held_by(guard: Guard, facts: Mapping[str, Any], one: Certificate) -> Protection | None:

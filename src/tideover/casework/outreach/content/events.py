@@ -10,6 +10,7 @@ from tideover.casework.outreach.content.template import Paragraph, Template, pie
 from tideover.terms.faults import Refused
 
 EVENTS = ("outage", "disaster", "tariff_change")
+OF_NO_BILL = ("care_ends",)
 # An event leaves no demand, so a text no longer carries what makes one.
 DEMANDS = ("payment_request", "payment_link")
 
@@ -25,13 +26,15 @@ def under_event(template: Template, event: str) -> Template:
 
     Raises:
         Refused: There are no words for the event; or the text is a statutory notice, which is a
-            demand or nothing, so it waits.
+            demand or nothing, so it waits; or it is about no bill, and stays as it is.
     """
     if event not in EVENTS:
         raise Refused(f"There are no words for the event {event!r}", mend=", ".join(EVENTS))
     if template.key.purpose == "statutory_notice":
         raise Refused("A statutory notice is not sent in an area with an event",
                       where=template.key.name, mend="Wait until the event is over")  # fmt: skip
+    if template.key.purpose in OF_NO_BILL:
+        raise Refused("A text about no bill is the same after an event", where=template.key.name)
     words = wording(template.key.language, "events")[event]
     form = "short" if template.key.form == "short" else "long"
     parts = _reworded(template, words[form])

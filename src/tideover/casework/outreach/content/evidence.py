@@ -20,6 +20,7 @@ BY_VARIABLE = {
 }  # fmt: skip
 # Every message says who writes, what it is about, and how to stop.
 _EVERY = ("business_name", "phone_number", "debt_amount", "opt_out_instructions")
+_NOT_OF = {"care_ends": ("debt_amount",)}  # it is about no bill
 _NOTICE = ("debt_help_info", "data_sharing_offer", "medical_exception", "payment_plan_option",
            "postal_address", "consequences")  # fmt: skip
 # What would turn a message about a bill into another thing, and is therefore looked for everywhere.
@@ -38,9 +39,10 @@ def required(purpose: str, form: str) -> tuple[str, ...]:
         >>> "medical_exception" in required("statutory_notice", "letter")
         True
     """
+    every = tuple(item for item in _EVERY if item not in _NOT_OF.get(purpose, ()))
     if form == "short":
-        return _EVERY
-    return (*_EVERY, "postal_address", *(_NOTICE if purpose == "statutory_notice" else ()))
+        return every
+    return (*every, "postal_address", *(_NOTICE if purpose == "statutory_notice" else ()))
 
 
 def shown(item: str, template: Template) -> str:

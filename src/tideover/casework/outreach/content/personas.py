@@ -23,19 +23,21 @@ PERSONAS: Mapping[str, Values] = {
         "https://pay.rivierland.example/p/7Q2M4XPD", "7Q2M-4XPD",
         "https://pay.rivierland.example/h/7Q2M4XPD", date(2026, 3, 17), Money(22_00, "EUR"),
         date(2026, 4, 1), 2, date(2026, 3, 31), date(2026, 4, 20), Money(40_00, "EUR"),
+        date(2026, 4, 2),
     ),
     "a family that is behind for months": Values(
         _UTILITY, "FR", "familie Van den Berghe-Delacroix", Money(1_287_50, "EUR"),
         date(2025, 8, 29), date(2025, 9, 26), "https://pay.rivierland.example/p/K9WZ3HTR",
         "K9WZ-3HTR", "https://pay.rivierland.example/h/K9WZ3HTR", date(2025, 12, 19),
         Money(107_29, "EUR"), date(2025, 12, 28), 11, date(2025, 12, 22), date(2026, 1, 19),
-        Money(193_13, "EUR"),
+        Money(193_13, "EUR"), date(2025, 12, 28),
     ),
     "a new start after losing a job": Values(
         _UTILITY, "US", "Luis Ortega", Money(312_08, "USD"), date(2026, 7, 1), date(2026, 8, 1),
         "https://pay.rivierland.example/p/2FVN8DCJ", "2FVN-8DCJ",
         "https://pay.rivierland.example/h/2FVN8DCJ", date(2026, 8, 21), Money(52_01, "USD"),
         date(2026, 9, 1), 5, date(2026, 8, 31), date(2026, 9, 21), Money(40_00, "USD"),
+        date(2026, 9, 9),
     ),
 }  # fmt: skip
 

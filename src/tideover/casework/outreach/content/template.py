@@ -13,7 +13,7 @@ from typing import Any
 from tideover.terms.faults import Refused
 
 PURPOSES = ("before_due", "day_after_due", "yellow_zone", "help", "plan_reminder",
-            "promise_reminder", "statutory_notice")  # fmt: skip
+            "promise_reminder", "care_ends", "statutory_notice")  # fmt: skip
 FORMS = ("short", "long", "letter")
 LANGUAGES = ("en", "nl", "es", "fr")
 TONES = ("friendly", "empathetic", "direct", "formal")

@@ -75,6 +75,7 @@ class Values:
             promise, on which day, and how many parts of the plan follow.
         answer_by, action_from: Of a notice: last day to answer, first day that more may follow.
         costs: What the law lets come on top, exactly.
+        care_until: The day on which what somebody told to be protected ends.
     """
 
     utility: Utility
@@ -93,6 +94,7 @@ class Values:
     answer_by: date | None = None
     action_from: date | None = None
     costs: Money | None = None
+    care_until: date | None = None
 
     def __post_init__(self) -> None:
         _neutralise(self)

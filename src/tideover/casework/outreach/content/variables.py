@@ -58,6 +58,7 @@ VARIABLES = {each.name: each for each in (
     Variable("instalments_left", "count", "how many follow it", lambda v: v.instalments_left),
     Variable("answer_by", "day", "a notice's last day to answer", lambda v: v.answer_by),
     Variable("action_from", "day", "first day more may follow", lambda v: v.action_from),
+    Variable("care_until", "day", "until when what was told counts", lambda v: v.care_until),
     Variable("costs", "money", "what the law lets come on top, exactly", lambda v: v.costs),
 )}  # fmt: skip
 

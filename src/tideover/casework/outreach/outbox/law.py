@@ -13,11 +13,12 @@ from tideover.casework.outreach.outbox.since import ANSWER, CHANNELS
 from tideover.casework.outreach.outbox.standing import REMINDERS
 from tideover.casework.outreach.outbox.waiting import Waiting
 from tideover.casework.outreach.portal_mail import CODE, LINK
+from tideover.casework.outreach.reminding import CARE
 from tideover.rules.guard.contract import REMINDS, REQUIRED
 from tideover.rules.guard.verdict import ALLOW, DEFER, DENY, Guard, Verdict
 
 PURPOSES = {"opt_out_confirmation": "opt_out_confirmation", "before_due": "service_information",
-            LINK: ANSWER, CODE: ANSWER}  # fmt: skip
+            CARE: "service_information", LINK: ANSWER, CODE: ANSWER}  # fmt: skip
 DELIVERIES = {"letter": "mail"}
 IN_DOUBT = "in doubt"
 

@@ -9,6 +9,7 @@ from tideover.casework.outreach.outbox.known import Known, LastNight
 from tideover.casework.outreach.outbox.since import UpToDate
 from tideover.casework.outreach.outbox.waiting import Waiting
 from tideover.casework.outreach.portal_mail import CODE, LINK
+from tideover.casework.outreach.reminding import CARE
 from tideover.rules.care.kinds import said_as
 
 # About what the customer agreed to, shortly before its day.
@@ -44,12 +45,14 @@ def account_reason(known: Known, true_now: UpToDate, *, purpose: str) -> str:
     """Return why nobody is to be written to about an account at all, whatever the channel."""
     if known.standing is None:
         return "no night has published this account"
+    if purpose == CARE:  # it asks for nothing, and may keep somebody's supply on
+        return NO_MORE if "everything" in true_now.opted_out else _people_first(true_now)
     if known.holds:
         return f"on hold: {known.holds[0]}"
     if "everything" in true_now.opted_out:
         return NO_MORE
-    if true_now.calls_for_care:
-        return f"people look at this first: {said_as(true_now.calls_for_care[0], may_see=False)}"
+    if looked_at := _people_first(true_now):
+        return looked_at
     paid = true_now.paid_minor
     owed = known.standing.balance_minor - paid
     if purpose != "before_due":
@@ -59,6 +62,12 @@ def account_reason(known: Known, true_now: UpToDate, *, purpose: str) -> str:
     if true_now.planned and purpose not in ANSWERS:
         return "a payment plan was agreed"
     return ""
+
+
+def _people_first(true_now: UpToDate) -> str:
+    if not true_now.calls_for_care:
+        return ""
+    return f"people look at this first: {said_as(true_now.calls_for_care[0], may_see=False)}"
 
 
 def _past_due_minor(standing: LastNight) -> int:

@@ -12,8 +12,7 @@ from tideover.casework.portal import sharing
 from tideover.casework.portal.fields import AMOUNT, ONE, Field
 from tideover.casework.portal.frame import Setting
 from tideover.casework.portal.journeys.engine import Answers, Done, Journey, Step
-from tideover.casework.portal.journeys.spreading import plan_shown
-from tideover.casework.portal.owing import owing
+from tideover.casework.portal.owing import owing, plan_shown
 from tideover.casework.portal.visits import Here
 from tideover.rules.arrangement.life import pays_off_minor
 

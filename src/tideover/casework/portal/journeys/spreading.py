@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from tideover.casework.cases.asking import ask
-from tideover.casework.cases.models import Account
 from tideover.casework.payments import arranging
 from tideover.casework.payments.models import Arrangement
 from tideover.casework.portal.fields import AMOUNT, LONG, ONE, Field, Wrong
@@ -22,7 +21,6 @@ from tideover.casework.portal.journeys.engine import Answers, Done, Journey, Ste
 from tideover.casework.portal.journeys.paying_later import A_FEW_DAYS, after_working_days
 from tideover.casework.portal.visits import Here
 from tideover.rules.arrangement import Choices, Preview, Wish
-from tideover.rules.arrangement.life import ENDED
 from tideover.rules.arrangement.offering import BEYOND_MEANS
 
 PAYDAYS = ("1", "15", "20", "23", "25", "28", "varies")
@@ -30,21 +28,12 @@ NONE = "none"
 HELP, PERSON = "help", "person"
 MOST_MINOR = 1_000_000
 MOST_SHOWN = 6
-SHOWN = timedelta(days=31)  # so long a plan that ended is still on the page
 
 
 def running(here: Here) -> Arrangement | None:
     """Return the plan that runs."""
     found = Arrangement.objects.filter(account=here.account, ended_at=None)
     return found.select_related("account").first()
-
-
-def plan_shown(account: Account, today: date) -> Arrangement | None:
-    """Return the plan that runs, else the last one, where it was kept or broke not long ago."""
-    mine = Arrangement.objects.filter(account=account).select_related("account")
-    running_one = mine.filter(ended_at=None).first()
-    lately = mine.filter(ended_at__date__gt=today - SHOWN, how__in=ENDED)
-    return running_one or lately.order_by("-ended_at").first()
 
 
 def _wish(answers: Answers, stands: Setting) -> Wish:

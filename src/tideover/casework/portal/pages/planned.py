@@ -17,7 +17,7 @@ from tideover.casework.payments.models import Arrangement
 from tideover.casework.payments.plan_books import policy
 from tideover.casework.payments.risk import risk_of
 from tideover.casework.portal.frame import Setting, page, setting, visitor
-from tideover.casework.portal.journeys.spreading import plan_shown
+from tideover.casework.portal.owing import plan_shown
 from tideover.rules.arrangement.life import BROKEN, LATE, PAUSED, Standing, pays_off_minor
 
 SOON = timedelta(days=14)

@@ -11,14 +11,12 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from tideover.casework.cases.caring import look_again
 from tideover.casework.cases.models import ContactPoint
 from tideover.casework.outreach.models.outbox import LEFT
 from tideover.casework.portal.codes import masked
 from tideover.casework.portal.directory import COUNSELLOR, programmes
 from tideover.casework.portal.eligibility import asked_for, may_get
 from tideover.casework.portal.frame import Setting, page, setting, visitor
-from tideover.casework.portal.journeys.spreading import plan_shown, running
 from tideover.casework.portal.owing import Ahead, owing
 from tideover.casework.portal.usage import Usage, usage_of
 
@@ -32,8 +30,8 @@ def start(request: HttpRequest) -> HttpResponse:
     found = owing(here.account)
     ahead = Ahead(here.account, here.now, stands.today)
     said = stands.speaker
-    plan = running(here)
-    last = None if plan else plan_shown(here.account, stands.today)
+    shown = ahead.plan
+    plan, last = (shown, None) if shown and shown.ended_at is None else (None, shown)
     title = said.say("start.nothing" if found.nothing else "start.title",
                      amount=stands.money(found.due_minor or found.all_minor))  # fmt: skip
     return page(
@@ -43,7 +41,6 @@ def start(request: HttpRequest) -> HttpResponse:
         paid=stands.money(found.paid_minor) if found.paid_minor > 0 else None,
         bills=[(debit, stands.money(debit.unpaid_minor)) for debit in found.debits[:12]],
         promised=stands.money(ahead.promised.promise.amount_minor) if ahead.promised else None,
-        look_again=look_again(here.account.person_id, stands.today),
         zone=here.account.timezone, plan=plan, last_plan=last,
         spread_page="portal:my_plan" if plan else "portal:plan",
     )  # fmt: skip
