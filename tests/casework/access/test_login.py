@@ -139,4 +139,4 @@ def test_a_production_is_found_ready_by_djangos_own_check(repo_root: Path, tmp_p
     check = [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"]
     ran = subprocess.run(check, cwd=repo_root, env=kept | production, capture_output=True,
                          text=True, check=False)  # fmt: skip
-    assert (ran.returncode, ran.stdout) == (0, "System check identified no issues (0 silenced).\n")
+    assert "identified no issues (0 silenced)" in ran.stdout, ran.stderr
