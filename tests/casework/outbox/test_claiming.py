@@ -68,3 +68,11 @@ def test_what_there_was_no_token_for_is_next(monkeypatch: pytest.MonkeyPatch) ->
     assert taken(worker) == ids[:1]
     clock.at += timedelta(seconds=1)
     assert taken(worker) == ids[1:2]
+
+
+def test_a_worker_that_found_nothing_goes_back_to_looking_without_a_lock() -> None:
+    worker, _, _ = queued(2)
+    assert taken(worker)
+    assert worker.place.ended
+    assert taken(worker) == []
+    assert worker.place.ended is None

@@ -77,7 +77,7 @@ def _next_due(sender: Sender, since_s: float, now: datetime) -> list[Due]:
         found = list(due.filter(TupleGreaterThan(_ORDER, place.ended))[:many])
         if len(found) == many:
             return found
-    place.from_head_s = since_s
+    place.ended, place.from_head_s = None, since_s
     return list(due[:many])
 
 
