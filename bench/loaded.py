@@ -18,6 +18,7 @@ from urllib.parse import urlencode
 from tests.postgres import free_port
 
 SOON_S = 30.0  # who is not answered by then has gone
+START_S = 300.0  # beside many others a server takes minutes to start
 
 
 @dataclass(frozen=True)
@@ -136,9 +137,9 @@ def served(words: Sequence[str], environment: Mapping[str, str], *, ready: str) 
     said = [word.replace("PORT", str(web.port)) for word in words]
     running = subprocess.Popen(said, env=dict(environment), stdout=subprocess.DEVNULL)
     try:
-        end = time.monotonic() + 60
+        end = time.monotonic() + START_S
         while asyncio.run(web.ask(ready)).status != 200:
-            assert time.monotonic() < end, "no page in a minute"
+            assert time.monotonic() < end, f"no page in {START_S:.0f} s"
             time.sleep(0.3)
         yield web
     finally:

@@ -3,7 +3,7 @@
 Claim, intent with the real guard and the real words, a provider that answers in 5 ms, finish; and
 beside it a bare queue: the same claim and finish with no facts, no guard and no words. On SQLite
 with one worker and on a PostgreSQL that is made for it with two, each a process of its own.
-`--memory 1000000` prints how much memory the workers have after each 20,000 of so many instead.
+`--memory 1000000` prints how much memory the workers have after each `--lot` of so many instead.
 """
 
 from __future__ import annotations
@@ -25,7 +25,6 @@ import psutil
 from bench.casework import databases
 
 ANSWER_S, AT_ONCE = 0.005, 100
-LOT = 20_000  # messages between two looks at the memory
 AGAIN = [sys.executable, "-m", "bench.outbox"]
 KINDS = ("bare", "plain", "whole")
 NOON = datetime(2026, 3, 31, 10, tzinfo=UTC)  # in the Netherlands a Tuesday, at noon
@@ -211,16 +210,16 @@ def sent(running: Sequence[subprocess.Popen[str]]) -> list[tuple[float, int]]:
     return [(float(seconds), int(memory)) for seconds, memory in told]
 
 
-def memory(wanted: str, messages: int) -> None:
+def memory(wanted: str, messages: int, lot: int) -> None:
     """Print the workers' memory after each lot of so many messages."""
     with tempfile.TemporaryDirectory() as folder, databases(wanted) as url:
         environment = place(folder, url)
         with workers("whole", environment, 1 if wanted == "sqlite" else 2) as running:
-            for first in range(0, messages, LOT):
-                lot = [*AGAIN, "--fill", str(min(LOT, messages - first)), "--first", str(first)]
-                subprocess.run(lot, env=environment, check=True)
+            for first in range(0, messages, lot):
+                more = [*AGAIN, "--fill", str(min(lot, messages - first)), "--first", str(first)]
+                subprocess.run(more, env=environment, check=True)
                 most = max(memory for _, memory in sent(running)) / 2**20
-                print(f"| {wanted} | {first + LOT:,} | {most:.0f} |", flush=True)
+                print(f"| {wanted} | {first + lot:,} | {most:.0f} |", flush=True)
 
 
 def _django() -> None:
@@ -245,6 +244,7 @@ if __name__ == "__main__":
                        default=("sqlite", "postgres"))  # fmt: skip
     asked.add_argument("--kinds", choices=KINDS, nargs="*", default=KINDS)
     asked.add_argument("--memory", type=int, help="messages; prints the workers' memory meanwhile")
+    asked.add_argument("--lot", type=int, default=20_000, help="messages between two looks")
     for inner in ("--fill", "--first"):
         asked.add_argument(inner, type=int, default=0, help=argparse.SUPPRESS)
     asked.add_argument("--work", choices=KINDS, help=argparse.SUPPRESS)
@@ -259,7 +259,7 @@ if __name__ == "__main__":
         fill(said.fill, said.first)
     elif said.memory:
         for on in said.on:
-            memory(on, said.memory)
+            memory(on, said.memory, said.lot)
     elif said.work:
         work(said.work)
     elif said.count:

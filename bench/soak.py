@@ -13,6 +13,7 @@ import os
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from statistics import linear_regression
@@ -27,6 +28,7 @@ from bench.receipts import OUTCOMES
 
 PAGES_A_SECOND, RECEIPTS_A_SECOND, MESSAGES_A_SECOND = 10, 30, 20
 MIB = 2**20
+BEFORE_ALL = 10**8  # the number of an account that no lot comes to
 
 
 def measure(minutes: int, every_s: float) -> None:
@@ -35,17 +37,21 @@ def measure(minutes: int, every_s: float) -> None:
 
     call_command("migrate", verbosity=0)
     root, rows = os.environ["TIDEOVER_WORKSPACE"], list[list[float]]()
-    # texts go to the local mailbox, and the partner is there for what it tells
-    (Path(root) / "channels.toml").write_text(PARTNER.replace("[sms]", "[email]"))
+    partner = Path(root) / "channels.toml"
+    partner.unlink()  # a worker that is told another time sends to the local mailbox alone
     web_words = [sys.executable, "-m", "tideover", "web", root, "--port", "PORT"]
     sending = subprocess.Popen(
         [sys.executable, "-m", "tideover", "worker", root, "--as-if", NOON.isoformat()],
         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     )  # fmt: skip
     try:
+        sends(sending)
+        # texts go to the local mailbox, and the partner is there for what it tells
+        partner.write_text(PARTNER.replace("[sms]", "[email]"))
         with served(web_words, os.environ, ready="/health") as web:
             for number in range(round(minutes * 60 / every_s)):
                 busy(web, number, every_s)
+                assert sending.poll() is None, "the worker ended"
                 rows.append(looked_at(web, sending.pid))
                 told = " | ".join(f"{value:,.0f}" for value in rows[-1])
                 print(f"| {(number + 1) * every_s / 60:.1f} | {told} |", flush=True)
@@ -54,6 +60,16 @@ def measure(minutes: int, every_s: float) -> None:
         sending.wait()
     print(f"an hour adds {slope(rows, 0, every_s):+.1f} MiB to the web process, "
           f"{slope(rows, 1, every_s):+.1f} MiB to the worker")  # fmt: skip
+
+
+def sends(worker: subprocess.Popen[bytes]) -> None:
+    """Wait until a worker sends."""
+    from tideover.casework.outreach.models import Message
+
+    fill(1, BEFORE_ALL)
+    while not Message.objects.filter(status="sent").exists():
+        assert worker.poll() is None, "the worker ended"
+        time.sleep(0.5)
 
 
 def busy(web: Web, number: int, seconds: float) -> None:

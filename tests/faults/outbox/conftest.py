@@ -9,8 +9,8 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import closing
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ import psycopg
 import pytest
 
 from tests.conftest import lacks
+from tests.faults.outbox.provider import Provider
 from tests.postgres import INSTALL, Server, binaries, cluster
 
 REPO = Path(__file__).resolve().parents[3]
@@ -121,3 +122,29 @@ def place(request: pytest.FixtureRequest, tmp_path: Path) -> Place:
         return Place(tmp_path, f"sqlite://{tmp_path}/casework.sqlite3")
     running: Server = request.getfixturevalue("server")
     return Place(tmp_path, f"{running.url}/postgres")
+
+
+@pytest.fixture
+def served(server: Server, tmp_path: Path) -> Place:
+    """Return a place on PostgreSQL."""
+    return Place(tmp_path, f"{server.url}/postgres")
+
+
+@contextmanager
+def sending(place: Place, url: str, dedupe: str, workers: int = 1) -> Iterator[Sequence[Running]]:
+    """Have workers send, and end them."""
+    running = [place.worker(url, dedupe, 5.0) for _ in range(workers)]
+    try:
+        yield running
+    finally:
+        for one in running:
+            one.kill()
+            one.wait()
+
+
+def some_arrived(provider: Provider, number: int, seconds: float = 60) -> None:
+    """Wait until so many messages have arrived."""
+    end = time.monotonic() + seconds
+    while sum(provider.delivered.values()) < number:
+        assert time.monotonic() < end, f"{sum(provider.delivered.values())} of {number} arrived"
+        time.sleep(0.02)

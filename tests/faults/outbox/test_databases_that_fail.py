@@ -5,41 +5,14 @@ from __future__ import annotations
 import shutil
 import sqlite3
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from tests.faults.outbox.conftest import Place, Running
+from tests.faults.outbox.conftest import Place, sending, some_arrived
 from tests.faults.outbox.provider import Provider, listening
 from tests.postgres import Server
-
-
-@contextmanager
-def sending(place: Place, url: str, dedupe: str, workers: int = 1) -> Iterator[Sequence[Running]]:
-    """Have workers send, and end them."""
-    running = [place.worker(url, dedupe, 5.0) for _ in range(workers)]
-    try:
-        yield running
-    finally:
-        for one in running:
-            one.kill()
-            one.wait()
-
-
-def some_arrived(provider: Provider, number: int, seconds: float = 60) -> None:
-    """Wait until so many messages have arrived."""
-    end = time.monotonic() + seconds
-    while sum(provider.delivered.values()) < number:
-        assert time.monotonic() < end, f"{sum(provider.delivered.values())} of {number} arrived"
-        time.sleep(0.02)
-
-
-@pytest.fixture
-def served(server: Server, tmp_path: Path) -> Place:
-    """Return a place on PostgreSQL."""
-    return Place(tmp_path, f"{server.url}/postgres")
 
 
 @pytest.mark.parametrize(  # ten seconds where nothing else runs

@@ -125,7 +125,12 @@ class Switch:
         )
 
     def _withdraw(self) -> int:
-        """Take back what an older night queued and has not sent, unless tonight says the same."""
+        """Take back what an older night queued and has not sent, unless tonight says the same.
+
+        All of it at once, however much that is: in slices a crash would leave half a night, and the
+        same step can only be queued again where it was taken back. Workers claim past what is being
+        taken back, and wait for none of it.
+        """
         rows = self.store.rows(
             f"UPDATE message SET status = '{CANCELLED}', reason = %s, claim_token = NULL, "
             "lease_until = NULL, ended_at = CURRENT_TIMESTAMP "

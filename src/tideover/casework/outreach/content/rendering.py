@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 
 from tideover.casework.outreach.content import markup, sms
-from tideover.casework.outreach.content.template import LINKS, Key, Paragraph, Template, typeset
-from tideover.casework.outreach.content.values import Values, literal
-from tideover.casework.outreach.content.variables import said
+from tideover.casework.outreach.content.template import (
+    LINKS,
+    VARIABLE,
+    Key,
+    Paragraph,
+    Template,
+    typeset,
+)
+from tideover.casework.outreach.content.values import Utility, Values, literal
+from tideover.casework.outreach.content.variables import OF_UTILITY, of_utility, said
 
 
 @dataclass(frozen=True)
@@ -60,7 +68,7 @@ def rendered(template: Template, values: Values) -> Rendered:
         Refused: The text names an unknown variable, or one that the case has no value for.
     """
     key, words = template.key, _InWords(values, template.key)
-    subject, with_places = template.with_places
+    subject, with_places = _with_places(template, values.utility, values.territory)
     subject = literal(subject % words)
     paragraphs = tuple(Paragraph(role, text % words) for role, text in with_places)
     text = ("\n" if key.form == "short" else "\n\n").join(part.text for part in paragraphs)
@@ -70,6 +78,29 @@ def rendered(template: Template, values: Values) -> Rendered:
         _mail(template, words, paragraphs, subject) if key.form == "long" else "", parts,
         paragraphs, template.carries, template.tactics, template.status,
     )  # fmt: skip
+
+
+@lru_cache(maxsize=256)
+def _with_places(
+    template: Template, utility: Utility, territory: str
+) -> tuple[str, tuple[tuple[str, str], ...]]:
+    """Return a text's subject, and its roles and paragraphs, as `%` fills them for one case.
+
+    They are read once, and what a utility says of itself, the same in every message, is in them
+    already. Whatever goes in is never read again.
+    """
+    key = template.key
+
+    def place(found: re.Match[str]) -> str:
+        name = found[1]
+        if name not in OF_UTILITY:
+            return f"%({name})s"
+        return of_utility(name, utility, territory, key.language, key.form).replace("%", "%%")
+
+    def places(text: str) -> str:
+        return VARIABLE.sub(place, typeset(text, key).replace("%", "%%"))
+
+    return places(template.subject), tuple((p.role, places(p.text)) for p in template.paragraphs)
 
 
 def _mail(

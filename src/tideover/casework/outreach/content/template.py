@@ -101,18 +101,6 @@ class Template:
         words = {**asdict(self), "status": "", "put_together": ()}
         return _digest(json.dumps(words, sort_keys=True, ensure_ascii=False))
 
-    @cached_property
-    def with_places(self) -> tuple[str, tuple[tuple[str, str], ...]]:
-        """Return its subject, and its roles and paragraphs, as `%` fills them: read only once.
-
-        Whatever goes into them is never read again.
-        """
-
-        def places(text: str) -> str:
-            return VARIABLE.sub(r"%(\1)s", typeset(text, self.key).replace("%", "%%"))
-
-        return places(self.subject), tuple((p.role, places(p.text)) for p in self.paragraphs)
-
     @property
     def pieces(self) -> tuple[str, ...]:
         """Return what must be approved before it is sent: the text, and what was put into it."""

@@ -69,8 +69,8 @@ def said(name: str, values: Values, *, language: str, form: str) -> str:
     Raises:
         Refused: There is no such variable, or the case has no value for it.
     """
-    if name in _OF_UTILITY:
-        return _of_utility(name, values.utility, values.territory, language, form)
+    if name in OF_UTILITY:
+        return of_utility(name, values.utility, values.territory, language, form)
     variable = VARIABLES.get(name)
     if variable is None:
         raise Refused(f"There is no variable {name!r}", mend=f"One of {', '.join(VARIABLES)}")
@@ -78,12 +78,16 @@ def said(name: str, values: Values, *, language: str, form: str) -> str:
 
 
 # What a utility says of itself is the same in every message.
-_OF_UTILITY = frozenset({"check_address", "stop_word", "utility_name", "phone", "phone_hours",
+OF_UTILITY = frozenset({"check_address", "stop_word", "utility_name", "phone", "phone_hours",
                          "postal_address", "debt_help"})  # fmt: skip
 
 
-@lru_cache(maxsize=1024)
-def _of_utility(name: str, utility: Utility, territory: str, language: str, form: str) -> str:
+def of_utility(name: str, utility: Utility, territory: str, language: str, form: str) -> str:
+    """Return what a utility says of itself, as a language writes it.
+
+    Raises:
+        Refused: It does not say it.
+    """
     value = utility.name if name == "utility_name" else getattr(utility, name)
     return _written(VARIABLES[name], value, territory, language, form)
 

@@ -20,6 +20,8 @@ class SendPolicy:
         failures_to_open: So many failures of a provider in a row open its circuit.
         circuit_rest: How long an open circuit rests.
         claim_at_once: Messages claimed together.
+        longest_onward_s: So long a worker claims on from where its last claim ended, before it
+            looks from the head of what is due again.
     """
 
     lease: timedelta = timedelta(seconds=120)
@@ -30,6 +32,7 @@ class SendPolicy:
     failures_to_open: int = 5
     circuit_rest: timedelta = timedelta(minutes=5)
     claim_at_once: int = 200
+    longest_onward_s: float = 10.0
 
     def rest(self, attempts: int, key: str) -> timedelta:
         """Return how long to wait after so many attempts; messages are spread by their keys.

@@ -77,6 +77,19 @@ def nowhere(keys: Sequence[str]) -> None:
     """Keep no log."""
 
 
+@dataclass
+class Place:
+    """How far a worker came in the order in which messages are due.
+
+    Args:
+        ended: When the last message of its last claim was due, and its id; none at the end.
+        from_head_s: When it last looked from the head on, by the worker's monotonic clock.
+    """
+
+    ended: tuple[datetime, int] | None = None
+    from_head_s: float = 0.0
+
+
 @dataclass(frozen=True)
 class Sender:
     """One worker on one channel.
@@ -93,6 +106,7 @@ class Sender:
     clock: Clock = field(default_factory=DatabaseClock)
     handing_over: Callable[[Sequence[str]], None] = nowhere
     policy: SendPolicy = field(default_factory=SendPolicy)
+    place: Place = field(default_factory=Place, compare=False)
 
     @property
     def line(self) -> str:

@@ -65,7 +65,7 @@ AnyMessage = Message | Waiting
 
 
 _HELD = Prepared(
-    lambda ids, token, now: Message.objects.select_for_update().filter(
+    lambda ids, token, now: Message.objects.select_for_update(skip_locked=True).filter(
         pk__among=ids, claim_token=token, status=CLAIMED, lease_until__gt=now
     ).order_by(F("first_try_at").asc(nulls_last=True), "id").values_list(*_COLUMNS),
     token=UUIDField(), now=DateTimeField(),
@@ -81,7 +81,9 @@ def still_claimed(
 ) -> list[Waiting]:
     """Return the messages that a claim still holds, locked.
 
-    They are read once the accounts are locked: what was taken back meanwhile is not among them.
+    They are read once the accounts are locked: what was taken back meanwhile is not among them. Nor
+    is what a publication takes back just now: to wait for it, with accounts locked that it may come
+    to as well, would stop both. Where it fails after all, the claim runs out and others take it.
     What may have arrived comes first, for it counts for the others.
     """
     return _plain(_HELD.rows(ids=Many(ids), token=token, now=now), known)

@@ -80,13 +80,16 @@ class Worker:
         for sender in self.senders:
             if self.stopping.is_set():
                 return worked
-            # A look that takes no lock comes first, so that an idle worker is in nobody's way.
-            due = Message.objects.filter(
-                status=QUEUED, channel=sender.channel.channel, send_after__lte=sender.clock.now()
-            )
-            if not due.exists():
+            if not sender.place.ended and not _is_due(sender):
                 continue
             steps = Counter(turn(sender))
             worked += steps["intended"]
             self.done["batches handed over"] += steps["finished"]
         return worked
+
+
+def _is_due(sender: Sender) -> bool:
+    """Say whether something waits; it takes no lock, so an idle worker is in nobody's way."""
+    return Message.objects.filter(
+        status=QUEUED, channel=sender.channel.channel, send_after__lte=sender.clock.now()
+    ).exists()
