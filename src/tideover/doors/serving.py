@@ -17,7 +17,7 @@ from tideover.doors.sending import decider
 from tideover.portfolio.workspace import Workspace
 
 # More than pages are made at once, so that whoever is asked to wait hears it at once.
-THREADS = 64
+THREADS = 40  # each may keep a connection: two processes stay below the hundred of PostgreSQL
 
 
 class _Served(BaseApplication):  # type: ignore[misc]
