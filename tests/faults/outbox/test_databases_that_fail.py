@@ -26,10 +26,12 @@ def test_a_crash_of_postgresql_loses_nothing_and_workers_go_on_by_themselves(
     served.script("fill", 200 * crashes)
     with listening(provider) as url, sending(served, url, dedupe, 2) as workers:
         for number in range(crashes):
-            some_arrived(provider, 100 * number + 20)
+            provider.most = 200 * number + 150  # a quick worker would be through before the crash
+            some_arrived(provider, 200 * number + 20)
             server.crash()
             server.start()
             began, before = time.monotonic(), len(provider.calls)
+            provider.most += 50
             while len(provider.calls) == before:
                 assert time.monotonic() - began < within_s, "nobody went on"
                 time.sleep(0.05)
