@@ -26,8 +26,9 @@ from tideover.rehearsal.living import SIMPLE
 PAGE = REPO / "bench" / "LOOP.md"
 BEGIN, END = "<!-- seeds -->\n", "<!-- end of seeds -->\n"
 ONE_THREAD = '\n[engine]\nthreads = 1\nmemory = "3GB"\n'
-HEAD = ("| seed | policy | mean arrears an account | half of the way | cured | messages | cost | "
-        "complaints | opt-outs | plans |\n|---|---|---|---|---|---|---|---|---|---|\n")  # fmt: skip
+COLUMNS = ("seed", "policy", "mean arrears an account", "way", "way without the held-out", "cured",
+           "messages", "cost", "complaints", "opt-outs", "plans")  # fmt: skip
+HEAD = f"| {' | '.join(COLUMNS)} |\n{'|---' * len(COLUMNS)}|\n"
 REGRET, NO_REGRET = "<!-- regret -->\n", "<!-- end of regret -->\n"
 STRETCH = 20  # nights that are told together
 
@@ -117,25 +118,38 @@ def rows_of(told: Mapping[str, Any]) -> list[str]:
     """Return one row a policy of a seed."""
     policies = told["policies"]
     at = {name: mean_arrears(told, name) for name in POLICIES if name in policies}
-    gap = at["letters"] - at["oracle"]
     rows = []
     for name, arrears in at.items():
         sums = {
             key: sum(night[key] for night in policies[name])
             for key in ("cured", "contacts", "cost_minor", "complaints", "opt_outs", "plans")
         }
-        way = f"{(at['letters'] - arrears) / gap:.0%}" if name == SHIPPED else ""
-        rows.append(f"| {told['seed']} | {name} | {arrears:.2f} | {way} | {sums['cured']:,} | "
+        ways = [way_of(told, name, treated=only) for only in (False, True)]
+        said = " | ".join(f"{way:.0%}" if name in (SHIPPED, "random") else "" for way in ways)
+        rows.append(f"| {told['seed']} | {name} | {arrears:.2f} | {said} | {sums['cured']:,} | "
                     f"{sums['contacts']:,} | {sums['cost_minor'] / 100:,.0f} | "
                     f"{sums['complaints']} | {sums['opt_outs']} | "
                     f"{sums['plans']:,} |\n")  # fmt: skip
     return rows
 
 
-def mean_arrears(told: Mapping[str, Any], name: str) -> float:
-    """Return the mean arrears of an account over all nights, in units of currency."""
-    arrears: list[int] = [night["arrears_minor"] for night in told["policies"][name]]
-    return mean(arrears) / int(told["accounts"]) / 100
+def way_of(told: Mapping[str, Any], name: str, *, treated: bool) -> float:
+    """Return how far a policy comes from letters to the oracle, in mean arrears an account."""
+    start, end, at = (
+        mean_arrears(told, each, treated=treated) for each in ("letters", "oracle", name)
+    )
+    return (start - at) / (start - end)
+
+
+def mean_arrears(told: Mapping[str, Any], name: str, *, treated: bool = False) -> float:
+    """Return the mean arrears of an account over all nights, in units of currency.
+
+    Args:
+        treated: Only of accounts that the strategy does not hold out.
+    """
+    arrears: list[int] = [night["arrears_minor"] - treated * night["held_out_minor"]
+               for night in told["policies"][name]]  # fmt: skip
+    return mean(arrears) / (int(told["accounts"]) - treated * int(told["held_out"])) / 100
 
 
 if __name__ == "__main__":

@@ -47,6 +47,11 @@ class ChoiceSettings:
     price_complaint: float = 3.0
     price_opt_out: float = 1.0
 
+    @property
+    def of_account(self) -> bool:
+        """Whether what is rewarded may follow from more than one message."""
+        return any((self.reward_cured, self.reward_plan_kept, self.reward_paid))
+
 
 @dataclass(frozen=True)
 class CapacitySettings:

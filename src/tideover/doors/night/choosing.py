@@ -143,7 +143,7 @@ def _learn(desk: Desk) -> Path | None:
     found = drawn_before(desk)
     if found is None or found.rows.num_rows < choice.evidence:
         return None
-    terms = Terms(desk.as_of, choice.half_life_days, choice.holdout_share)
+    terms = Terms(desk.as_of, choice.half_life_days, choice.holdout_share, choice.of_account)
     weight = evidence_of(found.rows, terms)
     desk.progress(f"learning from {found.rows.num_rows:,} decisions and what followed them")
     lessons = learn(found.rows, traits(found.rows), found.answers, weight)

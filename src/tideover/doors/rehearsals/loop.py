@@ -22,8 +22,10 @@ from tideover.rehearsal.living.messages import OFFERS, TONES, silence
 from tideover.rehearsal.replay import unit_costs
 from tideover.rehearsal.twin import Plan, write_twin
 from tideover.rehearsal.twin.export import owner_ids
+from tideover.rehearsal.twin.people import Bools
 from tideover.rehearsal.twin.reach import CHANNELS
 from tideover.rehearsal.twin.texts import day_of
+from tideover.rules.choice import held_out
 from tideover.terms.faults import Refused, Usage
 from tideover.terms.money import MINOR_DIGITS
 
@@ -74,38 +76,50 @@ def closed_loop(asked: Asked, progress: Progress) -> dict[str, Any]:
     """Let one living twin go on under each policy, with the same luck, and count every night.
 
     Returns:
-        accounts, nights, seed, currency, and by policy its `nights` as `Night` has them.
+        accounts, held_out, nights, seed, currency, and by policy its `nights` as `Night` has them,
+        with the arrears of the accounts that the strategy holds out.
     """
     asked.check()
     opened = Workspace.open(asked.workspace)
     cost = thousandths(opened)
     told: dict[str, list[dict[str, Any]]] = {}
+    held = 0
     for name in asked.policies:
         world = World(asked.plan, asked.nights)
+        apart = _held_out(opened, world)
+        held = int(apart.sum())
         if name == SHIPPED:
             with_own = _workspace_for(opened, asked)
             try:
                 policy: Policy = Strategy(with_own, world)
-                told[name] = list(_nights(world, policy, asked, cost, progress))
+                told[name] = list(_nights(world, policy, apart, cost, progress))
             finally:
                 shutil.rmtree(with_own.root, ignore_errors=True)
         else:
-            told[name] = list(_nights(world, SIMPLE[name](), asked, cost, progress))
-    return {"accounts": asked.accounts, "days": asked.days, "seed": asked.seed,
+            told[name] = list(_nights(world, SIMPLE[name](), apart, cost, progress))
+    return {"accounts": asked.accounts, "held_out": held, "days": asked.days, "seed": asked.seed,
             "nights": asked.nights, "currency": asked.plan.place.currency,
             "policies": told}  # fmt: skip
 
 
 def _nights(
-    world: World, policy: Policy, asked: Asked, cost: Mapping[str, int], progress: Progress
+    world: World, policy: Policy, apart: Bools, cost: Mapping[str, int], progress: Progress
 ) -> Iterator[dict[str, Any]]:
-    for number in range(asked.nights):
+    for number in range(world.nights):
         night = lived(world, policy.say(world), cost)
-        if policy.name == SHIPPED or number + 1 == asked.nights:
-            progress(f"{policy.name}: night {number + 1} of {asked.nights}, {night.day}, "
+        if policy.name == SHIPPED or number + 1 == world.nights:
+            progress(f"{policy.name}: night {number + 1} of {world.nights}, {night.day}, "
                      f"{night.behind:,} in arrears with {night.arrears_minor / 100:,.0f}, "
                      f"{night.contacts:,} messages, {night.complaints} complaints")  # fmt: skip
-        yield asdict(night)
+        yield asdict(night) | {"held_out_minor": int(world.arrears[apart].sum())}
+
+
+def _held_out(opened: Workspace, world: World) -> Bools:
+    """Say which accounts the strategy would hold out, under every policy."""
+    choice = opened.settings.choice
+    accounts = owner_ids("accounts", world.state.base.who.account).to_pylist()
+    return np.array([held_out(account, share=choice.holdout_share, of=choice.holdout)
+                     for account in accounts])  # fmt: skip
 
 
 def thousandths(workspace: Workspace) -> dict[str, int]:

@@ -3,7 +3,8 @@
 Only decisions whose window is over count: of those still open only the quick payers would be seen.
 A decision weighs less the older it is; less where it was likely than where it was drawn by rare
 chance, so that what was drawn more often for some accounts is not taken for what helps; and less
-where the same account was decided on in the same way many nights running.
+where the same account was decided on in the same way many nights running, if one cure would be
+counted for each of them.
 """
 
 from __future__ import annotations
@@ -34,11 +35,14 @@ class Terms:
     Args:
         as_of: The day of learning.
         holdout_share: Of everyone; who is held out was not drawn for.
+        of_account: What is rewarded is the account's, such as a cure that follows several messages,
+            and not of one message alone.
     """
 
     as_of: date
     half_life_days: int
     holdout_share: float
+    of_account: bool = True
 
 
 def rewarded(followed: pa.Table, choice: ChoiceSettings) -> pa.Table:
@@ -80,8 +84,8 @@ def evidence_of(rows: pa.Table, terms: Terms) -> Floats:
     """
     age = _days(pa.scalar(terms.as_of)) - _days(rows["as_of"])
     fading = 0.5 ** (age / terms.half_life_days)
-    weight: Floats = fading * _by_chance(rows, terms) * _shared(rows)
-    return weight
+    weight: Floats = fading * _by_chance(rows, terms)
+    return weight * _shared(rows) if terms.of_account else weight
 
 
 def _by_chance(rows: pa.Table, terms: Terms) -> Floats:

@@ -12,8 +12,8 @@ Source: Rasmussen and Williams, Gaussian Processes for Machine Learning, 2.1 and
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +33,8 @@ DRAWS = 64  # of what is believed; the probability of a way is a count of these
 CHUNK = 4_000
 WIDE = 1.0  # of what would happen anyway nothing is believed beforehand
 CONTACT = 0.15  # what a contact is thought to bring at most, about, in cures
-SPREADS = (0.01, 0.03, 0.1)  # what a property, or a pair, may bring; which holds is learnt
+SPREADS = (0.003, 0.01, 0.03, 0.1)  # what properties of a kind may bring; which holds is learnt
+PAIRS = (0.1, 0.3, 1.0)  # what it may differ by a trait, as a part of that; learnt as well
 TREATED = "treated"
 
 
@@ -46,7 +47,7 @@ class Lessons:
         mean, cov: Of the coefficients in the order of `Slots` by `NAMES`, then of the history.
         rows: Decisions that were learnt from; `effective`: as many of equal weight tell as much.
         noise: Standard deviation of what no trait explains.
-        spreads: Of properties, and of pairs, as learnt.
+        spreads: Of the properties of each kind, and last of pairs as a part of these, as learnt.
     """
 
     treatments: tuple[str, ...]
@@ -55,7 +56,7 @@ class Lessons:
     rows: int
     effective: float
     noise: float
-    spreads: tuple[float, float]
+    spreads: tuple[float, ...]
 
     @property
     def id(self) -> str:
@@ -99,19 +100,11 @@ def learn(rows: pa.Table, traits: Floats, answers: Floats, weight: Floats) -> Le
     reward, equal = rows["reward"].to_numpy(), weight * weight.sum() / (weight**2).sum()
     with threadpool_limits(1):  # more threads cost more than they bring
         seen = _Sums.of(properties, traits, own, reward, equal)
-        spreads, fitted = max(
-            ((each, seen.fitted(slots, each)) for each in product(SPREADS, SPREADS)
-             if each[1] <= each[0]), key=lambda pair: pair[1].likelihood)  # fmt: skip
+        spreads = _likeliest(seen, slots)
+        mean, cov = seen.fitted(slots, spreads)
     kept = slice(len(NAMES), None)
-    return Lessons(slots.treatments[:-1], fitted.mean[kept], fitted.cov[kept, kept], len(reward),
+    return Lessons(slots.treatments[:-1], mean[kept], cov[kept, kept], len(reward),
                    float(weight.sum() ** 2 / (weight**2).sum()), seen.noise, spreads)  # fmt: skip
-
-
-@dataclass(frozen=True)
-class _Fitted:
-    mean: Floats
-    cov: Floats
-    likelihood: float
 
 
 @dataclass(frozen=True)
@@ -146,23 +139,43 @@ class _Sums:
         left = self.squares - float(alone @ self.product[:n])
         return float(np.sqrt(max(left / max(self.rows, 1.0), 1e-4)))
 
-    def fitted(self, slots: Slots, spreads: tuple[float, float]) -> _Fitted:
-        """Return what is believed after the evidence, and how likely that was beforehand."""
-        prior = _prior(slots, *spreads)
-        precise = self.gram / self.noise**2 + np.diag(1 / prior)
-        factor = cho_factor(precise, lower=True)
-        mean = cho_solve(factor, self.product / self.noise**2)
-        inverse = solve_triangular(factor[0], np.eye(len(prior)), lower=True)
-        likelihood = 0.5 * float(mean @ self.product) / self.noise**2
-        likelihood -= float(np.log(np.diag(factor[0])).sum()) + 0.5 * float(np.log(prior).sum())
-        return _Fitted(mean, inverse.T @ inverse, likelihood)
+    def fitted(self, slots: Slots, spreads: Sequence[float]) -> tuple[Floats, Floats]:
+        """Return what is believed after the evidence: the mean and the covariance."""
+        factor, mean, _ = self._solved(slots, spreads)
+        inverse = solve_triangular(factor, np.eye(len(mean)), lower=True)
+        return mean, inverse.T @ inverse
+
+    def likelihood(self, slots: Slots, spreads: Sequence[float]) -> float:
+        """Return how likely the evidence was beforehand, as a logarithm but for a constant."""
+        factor, mean, prior = self._solved(slots, spreads)
+        fit = 0.5 * float(mean @ self.product) / self.noise**2
+        return fit - float(np.log(np.diag(factor)).sum()) - 0.5 * float(np.log(prior).sum())
+
+    def _solved(self, slots: Slots, spreads: Sequence[float]) -> tuple[Floats, Floats, Floats]:
+        prior = _prior(slots, spreads)
+        factor = cho_factor(self.gram / self.noise**2 + np.diag(1 / prior), lower=True)
+        return factor[0], cho_solve(factor, self.product / self.noise**2), prior
 
 
-def _prior(slots: Slots, of_property: float, of_pair: float) -> Floats:
+def _likeliest(seen: _Sums, slots: Slots) -> tuple[float, ...]:
+    """Return the spreads under which the evidence was likeliest, one after the other, twice."""
+    spreads = [SPREADS[1]] * len(slots.factors) + [PAIRS[1]]
+    for at in 2 * list(range(len(spreads))):
+        tried = [
+            [*spreads[:at], spread, *spreads[at + 1 :]]
+            for spread in (SPREADS if at < len(slots.factors) else PAIRS)
+        ]
+        spreads = max(tried, key=lambda each: seen.likelihood(slots, each))
+    return tuple(spreads)
+
+
+def _prior(slots: Slots, spreads: Sequence[float]) -> Floats:
     """Return the variance that each coefficient is believed to have beforehand."""
-    spread = np.full((slots.width, len(NAMES)), of_pair)
-    spread[:, 0] = of_property
-    spread[0, :] = CONTACT
+    *of_kind, of_pair = spreads
+    spread = np.full((slots.width, len(NAMES)), CONTACT)
+    for at, of_property in enumerate(of_kind):
+        spread[slots.factor(at), :] = of_property * of_pair
+        spread[slots.factor(at), 0] = of_property
     outcome = np.full(len(NAMES), WIDE)
     variances: Floats = np.concatenate([outcome, spread.ravel(), [CONTACT]]) ** 2
     return variances
@@ -180,7 +193,7 @@ def load(path: Path) -> Lessons:
         return Lessons(
             tuple(kept["treatments"].tolist()), kept["mean"], kept["cov"],
             int(kept["rows"]), float(kept["effective"]), float(kept["noise"]),
-            (float(kept["spreads"][0]), float(kept["spreads"][1])),
+            tuple(kept["spreads"].tolist()),
         )  # fmt: skip
 
 

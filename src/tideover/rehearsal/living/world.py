@@ -38,7 +38,7 @@ class World:
     """
 
     def __init__(self, plan: Plan, nights: int, *, seed: int | None = None) -> None:
-        self.plan, self.state = plan, opening(plan, nights)
+        self.plan, self.nights, self.state = plan, nights, opening(plan, nights)
         self.seed = plan.seed if seed is None else seed
         self.today = plan.span.last
         self.happened = Happened(self.today)
