@@ -15,7 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, timedelta
 from pathlib import Path
@@ -41,24 +41,28 @@ def databases(wanted: str) -> Iterator[str]:
         yield url
 
 
-def publication(accounts: int, wanted: str) -> None:
-    """Publish a first night, the same again, and the next day's."""
-    with tempfile.TemporaryDirectory() as folder, databases(wanted) as url:
+def publication(accounts: int, wanted: Sequence[str]) -> None:
+    """Publish a first night, the same again, and the next day's, to each kind of database."""
+    with tempfile.TemporaryDirectory() as folder:
         root, export = Path(folder) / "ws", Path(folder) / "export"
         environment = {k: v for k, v in os.environ.items() if not k.startswith("TIDEOVER_")}
-        environment |= {"TIDEOVER_WORKSPACE": str(root)} | (
-            {"TIDEOVER_DATABASE_URL": url} if url else {})  # fmt: skip
+        environment |= {"TIDEOVER_WORKSPACE": str(root)}
         nights(environment, root, export, accounts)
-        _run(environment, "manage.py", "migrate", "-v0")
-        for what, day in (("first night", AS_OF), ("the same again", AS_OF),
-                          ("the next night", NEXT)):  # fmt: skip
-            start, before = time.monotonic(), _cpu_s()
-            done = json.loads(_run(environment, "-m", "tideover", "publish", str(root),
-                                   "--as-of", f"{day}", "--json"))  # fmt: skip
-            peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024**2
-            print(f"| {wanted} | {what} | {done['decisions']:,} | {done['queued']:,} "
-                  f"| {time.monotonic() - start:.0f} | {_cpu_s() - before:.0f} | {peak:.1f} "
-                  f"| {os.getloadavg()[0]:.1f} |", flush=True)  # fmt: skip
+        for on in wanted:
+            with databases(on) as url:
+                published(on, root, environment | ({"TIDEOVER_DATABASE_URL": url} if url else {}))
+
+
+def published(on: str, root: Path, environment: dict[str, str]) -> None:
+    """Publish to one database, and print a row each time."""
+    _run(environment, "manage.py", "migrate", "-v0")
+    for what, day in (("first night", AS_OF), ("the same again", AS_OF), ("the next night", NEXT)):
+        start, before = time.monotonic(), _cpu_s()
+        done = json.loads(_run(environment, "-m", "tideover", "publish", str(root),
+                               "--as-of", f"{day}", "--json"))  # fmt: skip
+        print(f"| {on} | {what} | {done['decisions']:,} | {done['queued']:,} "
+              f"| {time.monotonic() - start:.0f} | {_cpu_s() - before:.0f} "
+              f"| {os.getloadavg()[0]:.1f} |", flush=True)  # fmt: skip
 
 
 def nights(environment: dict[str, str], root: Path, export: Path, accounts: int) -> None:
@@ -92,5 +96,4 @@ if __name__ == "__main__":
     asked.add_argument("--on", choices=("postgres", "sqlite"), nargs="*",
                        default=("postgres", "sqlite"))  # fmt: skip
     said = asked.parse_args()
-    for on in said.on:
-        PIECES[said.piece](said.accounts, on)
+    PIECES[said.piece](said.accounts, said.on)

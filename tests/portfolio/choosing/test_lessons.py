@@ -11,10 +11,11 @@ import pytest
 
 from tests.portfolio.choosing.world import FIRST, PRICES, WAYS, Town, truth
 from tideover.portfolio.choice_settings import ChoiceSettings
-from tideover.portfolio.choosing import Lessons, Terms, evidence_of, load, rewarded, save
+from tideover.portfolio.choosing import Lessons, Terms, evidence_of, learn, load, rewarded, save
 from tideover.portfolio.choosing.best import by_kind, one_by_one, sizes_of
 from tideover.portfolio.choosing.traits import NAMES, Slots
 from tideover.rules.choice import LEFT_ALONE, Option, floors_of, thompson
+from tideover.rules.contact import CHANNELS
 
 NIGHTS, EVERY = 9, 3
 USED = {way.channel for way in WAYS}
@@ -102,6 +103,30 @@ def test_an_old_decision_weighs_less_and_one_of_many_alike_too() -> None:
     assert evidence_of(rows({}), later) == pytest.approx(0.5)
     alone = {"arm": "holdout", "propensity": None, "account_no": 7}
     assert evidence_of(rows(alone, alone, alone), TERMS).sum() == pytest.approx(1.0)
+
+
+def test_what_came_through_a_message_itself_is_not_shared_with_the_next() -> None:
+    twice = rows({"account_no": 7}, {"account_no": 7})
+    assert evidence_of(twice, TERMS).sum() == pytest.approx(1.0)
+    assert evidence_of(twice, replace(TERMS, of_account=False)).sum() == pytest.approx(2.0)
+    assert ChoiceSettings().of_account, "a cure follows all of them"
+    linked = ChoiceSettings(reward_cured=0, reward_plan_kept=0, reward_linked=1, reward_promised=1)
+    assert not linked.of_account
+
+
+def test_a_kind_that_tells_nothing_is_believed_less_than_one_that_does() -> None:
+    random, n = np.random.default_rng(5), 3_000
+    offer, tone = (random.choice(words, n) for words in (["none", "plan"], ["direct", "friendly"]))
+    drawn = pa.table({"arm": ["treated"] * n, "treatment": ["nudge"] * n, "channel": ["sms"] * n,
+                      "tone": tone, "offer": offer, "part": ["morning"] * n,
+                      "reward": 1.0 * (random.random(n) < np.where(offer == "plan", 0.5, 0.2)),
+                      })  # fmt: skip
+    plain = np.zeros((n, len(NAMES)))
+    plain[:, 0] = 1.0
+    lessons = learn(drawn, plain, np.zeros((n, len(CHANNELS))), np.ones(n))
+    kinds = ("treatment", "channel", "tone", "offer", "part")
+    spread = dict(zip(kinds, lessons.spreads, strict=False))
+    assert spread["tone"] < spread["offer"]
 
 
 def test_the_reward_is_a_cure_or_a_kept_plan_less_what_went_wrong() -> None:
