@@ -23,10 +23,11 @@ def test_a_crash_of_postgresql_loses_nothing_and_workers_go_on_by_themselves(
     served: Place, server: Server, dedupe: str, crashes: int, within_s: int
 ) -> None:
     provider = Provider(remembers=dedupe == "key")
-    served.script("fill", 200 * crashes)
+    provider.most = 150  # a quick worker would be through before the crash
+    served.script("fill", 0)
     with listening(provider) as url, sending(served, url, dedupe, 2) as workers:
+        served.script("fill", 200 * crashes, "more")  # only now: neither starts before the other
         for number in range(crashes):
-            provider.most = 200 * number + 150  # a quick worker would be through before the crash
             some_arrived(provider, 200 * number + 20)
             server.crash()
             server.start()
@@ -35,6 +36,7 @@ def test_a_crash_of_postgresql_loses_nothing_and_workers_go_on_by_themselves(
             while len(provider.calls) == before:
                 assert time.monotonic() - began < within_s, "nobody went on"
                 time.sleep(0.05)
+            provider.most += 150
         ended = served.wait(90)
         assert [worker.poll() for worker in workers] == [None, None]
     assert set(provider.delivered.values()) == {1}
