@@ -87,10 +87,10 @@ class Answers:
 
     name, channel = "bench", "sms"
 
-    def __init__(self) -> None:
+    def __init__(self, batch: int) -> None:
         from tideover.casework.outreach.channels.contract import FOREVER, Terms
 
-        self.terms = Terms("key", 1_000_000, key_ttl=FOREVER, max_batch=AT_ONCE)
+        self.terms = Terms("key", 1_000_000, key_ttl=FOREVER, max_batch=batch)
 
     def send(self, messages: Sequence[Any]) -> list[Any]:
         """Take messages."""
@@ -111,7 +111,7 @@ class Answers:
         return []
 
 
-def sender(kind: str) -> Any:
+def sender(kind: str, batch: int) -> Any:
     """Return a worker's sender: `whole` with guard and words, `plain` with neither."""
     from tests.casework.outbox.pretend import Plain, real_law
     from tideover.casework.outreach.authoring import ContentAuthor
@@ -122,8 +122,8 @@ def sender(kind: str) -> Any:
 
     plain = Plain()
     law, author = (real_law(), ContentAuthor(live=False)) if kind == "whole" else (plain, plain)
-    return Sender(f"w{os.getpid()}", Answers(), law, author, clock=AsIf.at(NOON),
-                  handing_over=handed.note, policy=SendPolicy(claim_at_once=AT_ONCE))  # fmt: skip
+    return Sender(f"w{os.getpid()}", Answers(batch), law, author, clock=AsIf.at(NOON),
+                  handing_over=handed.note, policy=SendPolicy(claim_at_once=batch))  # fmt: skip
 
 
 def bare(one: Any) -> int:
@@ -145,11 +145,11 @@ def bare(one: Any) -> int:
     return len(taken.messages)
 
 
-def work(kind: str) -> None:
+def work(kind: str, batch: int) -> None:
     """Send until nothing is left, each time it is told to; print the CPU seconds and the memory."""
     from tideover.casework.outreach.outbox.turn import turn
 
-    one = sender(kind)
+    one = sender(kind, batch)
     print("ready", flush=True)
     step: Callable[[], Any] = (lambda: bare(one)) if kind == "bare" else (
         lambda: sum(step == "finished" for step in turn(one)))  # fmt: skip
@@ -160,12 +160,12 @@ def work(kind: str) -> None:
         print(time.process_time() - before, psutil.Process().memory_info().rss, flush=True)
 
 
-def measured(kind: str, wanted: str, messages: int) -> tuple[float, float]:
+def measured(kind: str, wanted: str, messages: int, batch: int) -> tuple[float, float]:
     """Return messages a second on one kind of database, and CPU milliseconds of workers for one."""
     with tempfile.TemporaryDirectory() as folder, databases(wanted) as url:
         environment = place(folder, url)
         subprocess.run([*AGAIN, "--fill", str(messages)], env=environment, check=True)
-        with workers(kind, environment, 1 if wanted == "sqlite" else 2) as running:
+        with workers(kind, environment, 1 if wanted == "sqlite" else 2, batch) as running:
             start = time.monotonic()
             spent_s = sum(seconds for seconds, _ in sent(running))
             took = time.monotonic() - start
@@ -184,11 +184,12 @@ def place(folder: str, url: str) -> dict[str, str]:
 
 @contextmanager
 def workers(
-    kind: str, environment: Mapping[str, str], many: int
+    kind: str, environment: Mapping[str, str], many: int, batch: int = AT_ONCE
 ) -> Iterator[list[subprocess.Popen[str]]]:
     """Give workers that are ready to send."""
-    running = [subprocess.Popen([*AGAIN, "--work", kind], env=dict(environment), text=True,
-                                stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    running = [subprocess.Popen([*AGAIN, "--work", kind, "--batch", str(batch)],
+                                env=dict(environment), text=True, stdin=subprocess.PIPE,
+                                stdout=subprocess.PIPE)
                for _ in range(many)]  # fmt: skip
     for one in running:
         assert one.stdout is not None
@@ -242,6 +243,7 @@ if __name__ == "__main__":
     asked.add_argument("--messages", type=int, default=20_000)
     asked.add_argument("--on", choices=("sqlite", "postgres"), nargs="*",
                        default=("sqlite", "postgres"))  # fmt: skip
+    asked.add_argument("--batch", type=int, default=AT_ONCE, help="messages a call of the provider")
     asked.add_argument("--kinds", choices=KINDS, nargs="*", default=KINDS)
     asked.add_argument("--memory", type=int, help="messages; prints the workers' memory meanwhile")
     asked.add_argument("--lot", type=int, default=20_000, help="messages between two looks")
@@ -261,12 +263,12 @@ if __name__ == "__main__":
         for on in said.on:
             memory(on, said.memory, said.lot)
     elif said.work:
-        work(said.work)
+        work(said.work, said.batch)
     elif said.count:
         _count()
     else:
         for on in said.on:
             for kind in said.kinds:
-                rate, each_ms = measured(kind, on, said.messages)
+                rate, each_ms = measured(kind, on, said.messages, said.batch)
                 print(f"| {on} | {kind} | {said.messages:,} | {rate:,.0f} | {each_ms:.2f} "
                       f"| {os.getloadavg()[0]:.1f} |", flush=True)  # fmt: skip
