@@ -113,7 +113,7 @@ def test_no_cell_of_a_table_is_a_formula(formula: str) -> None:
 
 def test_tables_to_keep_hold_no_formula(desk: Any) -> None:
     case = cast.payer()
-    cast.decision(case, treatment="ask_a_person", channel="", reasons="x")
+    cast.decision(case, arm="none", treatment="ask_a_person", channel="", reasons="x")
     Account.objects.filter(pk=case.account_id).update(area_code="9")
     Look.objects.create(by="=1+1", page="@x", account_id="+1", customer_id="-1")
     told = desk.get("/looks.csv").content.decode()

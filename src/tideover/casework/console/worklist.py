@@ -38,6 +38,8 @@ from tideover.rules.strategy.proposal import NEXT_TABLE, SILENCE
 
 MOST = 50  # of a kind, on one page
 DISCONNECTION = "disconnection"
+TRAINED_ONLY = "POLICY-TRAINED"  # no message may go there, so one who is trained for it calls
+A_WEEK = timedelta(days=7)
 
 
 @dataclass(frozen=True)
@@ -139,10 +141,9 @@ def _addresses(user: Any, now: datetime) -> QuerySet[Any]:
 
 
 def _left_to_people(user: Any, now: datetime) -> QuerySet[Any]:
-    """Return decisions of the last month that nobody has called about since."""
-    called = Event.objects.filter(
-        account=OuterRef("account_id"), kind="called", at__date__gte=OuterRef("as_of")
-    )
+    """Return decisions of the last month that nobody has called about since, nor in a week."""
+    lately = Q(at__date__gte=OuterRef("as_of")) | Q(at__gte=now - A_WEEK)
+    called = Event.objects.filter(lately, account=OuterRef("account_id"), kind="called")
     newer = Decision.objects.filter(account=OuterRef("account_id"), as_of__gt=OuterRef("as_of"))
     recent = Decision.objects.filter(as_of__gte=now.date() - timedelta(days=31))
     return _with_case(recent.exclude(Exists(newer)).exclude(Exists(called)), user)
@@ -150,7 +151,7 @@ def _left_to_people(user: Any, now: datetime) -> QuerySet[Any]:
 
 def _calls(user: Any, now: datetime) -> QuerySet[Any]:
     quiet = Q(treatment__in=(SILENCE, NEXT_TABLE)) | Q(treatment__contains=DISCONNECTION)
-    for_people = Q(channel="") & ~quiet & Q(blocked_by="")
+    for_people = Q(arm="none", channel="", blocked_by__in=("", TRAINED_ONLY)) & ~quiet
     return _left_to_people(user, now).filter(Q(channel="voice") | for_people).order_by("as_of")
 
 

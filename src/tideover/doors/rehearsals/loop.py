@@ -14,6 +14,7 @@ import numpy as np
 from tideover.doors import night as nights
 from tideover.doors.night.desk import Progress
 from tideover.doors.night.results import Results
+from tideover.doors.rehearsals import staff
 from tideover.portfolio import intake
 from tideover.portfolio.workspace import SETTINGS_FILE, Workspace
 from tideover.rehearsal.living import SIMPLE, Messages, Policy, World, lived
@@ -32,7 +33,8 @@ from tideover.terms.money import MINOR_DIGITS
 SHIPPED = "strategy"
 POLICIES = (*SIMPLE, SHIPPED)
 _COPIED = (SETTINGS_FILE, "guard.toml", "strategy", "strategies")
-_SENT = ("account_id", "decision_id", "arm", "channel", "tone", "offer", "send_at")
+_DECIDED = ("account_id", "decision_id", "arm", "treatment", "channel", "tone", "offer", "send_at",
+            "blocked_by")  # fmt: skip
 MOST_NIGHTS = 400
 
 
@@ -172,9 +174,13 @@ class Strategy:
             self._take_in(folder)
             shutil.rmtree(folder)
         nights.night(self._workspace, day, _unheard)
-        decided = Results.of(self._workspace, day).table("decisions", list(_SENT))
-        leaving = [row for row in decided.to_pylist() if row["arm"] == "treated" and row["send_at"]]
-        self._said = self._messages(leaving)
+        table = Results.of(self._workspace, day).table("decisions", list(_DECIDED))
+        decided = table.to_pylist()
+        leaving = [row for row in decided if row["arm"] == "treated" and row["send_at"]]
+        listed = {self._rows[row["account_id"]]: row["decision_id"]
+                  for row in decided if staff.is_for_a_person(row)}  # fmt: skip
+        called = staff.calls(world, listed, self._workspace.settings.capacity)
+        self._said = staff.together((self._messages(leaving), called))
         return self._said
 
     def _take_in(self, folder: Path) -> None:

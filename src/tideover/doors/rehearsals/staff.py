@@ -1,0 +1,76 @@
+"""The people of a closed loop's utility: they call those whom a night leaves to a person."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from tideover.portfolio.choice_settings import CapacitySettings
+from tideover.rehearsal.living import Messages, World
+from tideover.rehearsal.living.messages import EMPATHETIC, OFFERS, minute_in
+from tideover.rehearsal.twin.reach import CHANNELS, CONSENTS, LETTER
+from tideover.rehearsal.twin.texts import day_of
+from tideover.rules.strategy.proposal import NEXT_TABLE, SILENCE
+
+TRAINED_ONLY = "POLICY-TRAINED"  # no message may go there, but one who is trained may call
+A_THOUSAND = 3  # calls a day for a thousand accounts, where the settings name no hours
+WEEK, FRIDAY, AFTERNOON = 7, 4, 1
+VOICE, MORE_TIME = CHANNELS.index("voice"), OFFERS.index("extension")
+DISCONNECTION = "disconnection"
+
+
+def is_for_a_person(decided: Mapping[str, Any]) -> bool:
+    """Say whether a decision is on the list of those who call: the worklist's own rule.
+
+    Args:
+        decided: arm, treatment, channel, blocked_by of one decision.
+    """
+    if decided["arm"] != "none" or decided["channel"]:
+        return False
+    if decided["blocked_by"]:
+        return bool(decided["blocked_by"] == TRAINED_ONLY)
+    treatment = decided["treatment"]
+    return treatment not in (SILENCE, NEXT_TABLE) and DISCONNECTION not in treatment
+
+
+def calls(world: World, listed: Mapping[int, str], capacity: CapacitySettings) -> Messages:
+    """Return the calls of tomorrow: those who owe most first, each once a week, on working days.
+
+    Whoever calls asks whether more time would help, and leaves plans that run alone. Who has no
+    telephone, or wants no calls, is written a letter by hand.
+
+    Args:
+        listed: The decisions that are for a person, by the place of the account.
+    """
+    tomorrow = world.today + 1
+    row = np.array(sorted(listed), np.int64)
+    state, arrears = world.state, world.arrears
+    free = (arrears > 0) & (state.sent_since(tomorrow, WEEK) == 0) & (state.plans.left == 0)
+    row = row[free[row]]
+    row = row[np.argsort(-arrears[row], kind="stable")]
+    row = row[: _a_day(world, capacity) if day_of(tomorrow).weekday() <= FRIDAY else 0]
+    alike = np.ones(len(row), np.int64)
+    by_phone = state.has[row, VOICE] & (
+        state.consent[row, VOICE] != CONSENTS.index("withdrawn"))  # fmt: skip
+    names = [f"call-{listed[place]}" for place in row.tolist()]
+    return Messages(row, alike * MORE_TIME, alike * EMPATHETIC,
+                    np.where(by_phone, VOICE, LETTER), minute_in(alike * AFTERNOON),
+                    names)  # fmt: skip
+
+
+def _a_day(world: World, capacity: CapacitySettings) -> int:
+    if capacity.agent_hours >= 0:
+        return int(capacity.agent_hours * 60 / capacity.minutes_a_call)
+    return A_THOUSAND * len(world.state) // 1000
+
+
+def together(said: Sequence[Messages]) -> Messages:
+    """Return messages of one day as one batch."""
+    row, offer, tone, channel, minute = (
+        np.concatenate([getattr(each, name) for each in said])
+        for name in ("row", "offer", "tone", "channel", "minute")
+    )
+    names = [name for each in said for name in each.names or ()]
+    return Messages(row, offer, tone, channel, minute, names)

@@ -1,0 +1,50 @@
+"""Who is on the list of calls: whom a night leaves to a person, and nobody who is held out."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from tests.casework import cast
+from tideover.casework.cases.ledger import record
+from tideover.casework.cases.models import Case
+
+pytestmark = pytest.mark.django_db
+FOR_A_PERSON = {"arm": "none", "channel": "", "treatment": "ask_a_person", "reasons": "told why"}
+
+
+def listed(desk: Client) -> bool:
+    return "told why" in desk.get("/worklist/?kind=calls").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("told", "is_listed"),
+    [
+        ({}, True),
+        ({"treatment": "remind", "blocked_by": "POLICY-TRAINED"}, True),
+        ({"treatment": "remind", "blocked_by": "POLICY-DAYS;POLICY-TRAINED"}, False),
+        ({"treatment": "remind", "blocked_by": "POLICY-PAID"}, False),
+        ({"treatment": "remind", "arm": "holdout"}, False),
+        ({"treatment": "none"}, False),
+        ({"treatment": "remind", "arm": "treated", "channel": "voice"}, True),
+    ],
+    ids=["for a person", "only a trained one may", "not on this day", "paid lately", "held out",
+         "silence", "a call that was drawn"],
+)  # fmt: skip
+def test_calls_are_those_that_the_night_leaves_to_a_person(
+    desk: Client, case: Case, told: dict[str, Any], is_listed: bool
+) -> None:
+    cast.decision(case, **{**FOR_A_PERSON, **told})
+    assert listed(desk) == is_listed
+
+
+@pytest.mark.parametrize(("days", "is_listed"), [(6, False), (8, True)])
+def test_who_was_called_this_week_is_not_called_again_because_of_a_new_night(
+    desk: Client, case: Case, days: int, is_listed: bool
+) -> None:
+    record(case.account_id, "called", at=cast.NOW - timedelta(days=days), by="an agent", facts={})
+    cast.decision(case, **FOR_A_PERSON)
+    assert listed(desk) == is_listed
