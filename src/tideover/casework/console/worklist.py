@@ -34,11 +34,9 @@ from tideover.casework.outreach.models import Inbound, Message, TextVersion
 from tideover.casework.outreach.models.outbox import UNKNOWN
 from tideover.casework.payments.models import SettlementDifference
 from tideover.rules.care.kinds import said_as
-from tideover.rules.strategy.proposal import NEXT_TABLE, SILENCE
+from tideover.rules.left_to_people import DISCONNECTION, QUIET, TRAINED_ONLY
 
 MOST = 50  # of a kind, on one page
-DISCONNECTION = "disconnection"
-TRAINED_ONLY = "POLICY-TRAINED"  # no message may go there, so one who is trained for it calls
 A_WEEK = timedelta(days=7)
 
 
@@ -150,7 +148,7 @@ def _left_to_people(user: Any, now: datetime) -> QuerySet[Any]:
 
 
 def _calls(user: Any, now: datetime) -> QuerySet[Any]:
-    quiet = Q(treatment__in=(SILENCE, NEXT_TABLE)) | Q(treatment__contains=DISCONNECTION)
+    quiet = Q(treatment__in=QUIET) | Q(treatment__contains=DISCONNECTION)
     for_people = Q(arm="none", channel="", blocked_by__in=("", TRAINED_ONLY)) & ~quiet
     return _left_to_people(user, now).filter(Q(channel="voice") | for_people).order_by("as_of")
 

@@ -27,6 +27,7 @@ from tideover.rehearsal.twin.people import Bools
 from tideover.rehearsal.twin.reach import CHANNELS
 from tideover.rehearsal.twin.texts import day_of
 from tideover.rules.choice import held_out
+from tideover.rules.left_to_people import is_left_to_people
 from tideover.terms.faults import Refused, Usage
 from tideover.terms.money import MINOR_DIGITS
 
@@ -35,6 +36,7 @@ POLICIES = (*SIMPLE, SHIPPED)
 _COPIED = (SETTINGS_FILE, "guard.toml", "strategy", "strategies")
 _DECIDED = ("account_id", "decision_id", "arm", "treatment", "channel", "tone", "offer", "send_at",
             "blocked_by")  # fmt: skip
+_FOR_WHOM = ("arm", "treatment", "channel", "blocked_by")
 MOST_NIGHTS = 400
 
 
@@ -177,8 +179,10 @@ class Strategy:
         table = Results.of(self._workspace, day).table("decisions", list(_DECIDED))
         decided = table.to_pylist()
         leaving = [row for row in decided if row["arm"] == "treated" and row["send_at"]]
-        listed = {self._rows[row["account_id"]]: row["decision_id"]
-                  for row in decided if staff.is_for_a_person(row)}  # fmt: skip
+        listed = {
+            self._rows[row["account_id"]]: row["decision_id"] for row in decided
+            if is_left_to_people(*(row[name] for name in _FOR_WHOM))
+        }  # fmt: skip
         called = staff.calls(world, listed, self._workspace.settings.capacity)
         self._said = staff.together((self._messages(leaving), called))
         return self._said

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import numpy as np
 
@@ -12,27 +11,10 @@ from tideover.rehearsal.living import Messages, World
 from tideover.rehearsal.living.messages import EMPATHETIC, OFFERS, minute_in
 from tideover.rehearsal.twin.reach import CHANNELS, CONSENTS, LETTER
 from tideover.rehearsal.twin.texts import day_of
-from tideover.rules.strategy.proposal import NEXT_TABLE, SILENCE
 
-TRAINED_ONLY = "POLICY-TRAINED"  # no message may go there, but one who is trained may call
 A_THOUSAND = 3  # calls a day for a thousand accounts, where the settings name no hours
 WEEK, FRIDAY, AFTERNOON = 7, 4, 1
 VOICE, MORE_TIME = CHANNELS.index("voice"), OFFERS.index("extension")
-DISCONNECTION = "disconnection"
-
-
-def is_for_a_person(decided: Mapping[str, Any]) -> bool:
-    """Say whether a decision is on the list of those who call: the worklist's own rule.
-
-    Args:
-        decided: arm, treatment, channel, blocked_by of one decision.
-    """
-    if decided["arm"] != "none" or decided["channel"]:
-        return False
-    if decided["blocked_by"]:
-        return bool(decided["blocked_by"] == TRAINED_ONLY)
-    treatment = decided["treatment"]
-    return treatment not in (SILENCE, NEXT_TABLE) and DISCONNECTION not in treatment
 
 
 def calls(world: World, listed: Mapping[int, str], capacity: CapacitySettings) -> Messages:
