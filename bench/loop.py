@@ -40,6 +40,7 @@ def main() -> None:
     options.add_argument("--accounts", type=int, default=20_000)
     options.add_argument("--nights", type=int, default=120)
     options.add_argument("--choice", type=Path, help="What [choice] of the workspace says besides.")
+    options.add_argument("--strategy", default="default", help="One that comes with the house.")
     options.add_argument("--keep", type=Path, required=True, help="Where seeds are kept.")
     options.add_argument("--table", action="store_true", help="Only write the table.")
     asked = options.parse_args()
@@ -63,7 +64,7 @@ def _lived(asked: argparse.Namespace, seed: int, name: str) -> dict[str, Any]:
 
     with tempfile.TemporaryDirectory(prefix="tideover-loop-") as folder:
         root = Path(folder) / "ws"
-        init(root)
+        init(root, strategy=asked.strategy)
         settings = root / SETTINGS_FILE
         text = settings.read_text(encoding="utf-8") + ONE_THREAD
         if asked.choice:
@@ -72,7 +73,8 @@ def _lived(asked: argparse.Namespace, seed: int, name: str) -> dict[str, Any]:
         settings.write_text(text, encoding="utf-8")
         one = Asked(root, asked.nights, asked.accounts, seed=seed, policies=(name,))
         told = closed_loop(one, tell)
-    return told | {"seconds": time.monotonic() - started, "choice": str(asked.choice or "")}
+    return told | {"seconds": time.monotonic() - started, "choice": str(asked.choice or ""),
+                   "strategy": asked.strategy}  # fmt: skip
 
 
 def _found(folder: Path) -> list[dict[str, Any]]:

@@ -10,7 +10,7 @@ from zoneinfo import available_timezones
 import typer
 
 from tideover.doors.commands.arguments import WorkspacePath, day, progress
-from tideover.doors.strategies.folder import put_back, shipped, write_folder
+from tideover.doors.strategies.folder import SHIPPED, put_back, shipped, write_folder
 from tideover.portfolio.files import write_whole
 from tideover.portfolio.workspace import SETTINGS_FILE, Workspace, parse_settings
 from tideover.terms.faults import Usage
@@ -41,8 +41,9 @@ def init(
     jurisdiction: Annotated[str, typer.Option(help="A place of the rulebooks.")] = "NL",
     currency: Annotated[str, typer.Option(help="ISO 4217, e.g. EUR.")] = "EUR",
     timezone: Annotated[str, typer.Option(help="IANA zone.")] = "Europe/Amsterdam",
+    strategy: Annotated[str, typer.Option(help=f"One of {', '.join(SHIPPED)}.")] = "default",
 ) -> None:
-    """Make a workspace: settings, and the default strategy to edit."""
+    """Make a workspace: settings, and a strategy to edit."""
     if not _PLACE.fullmatch(jurisdiction):
         raise Usage(f"{jurisdiction!r} is no jurisdiction", where="--jurisdiction",
                     mend="Write it as NL or US-PA")  # fmt: skip
@@ -52,6 +53,9 @@ def init(
         raise Usage(
             f"{timezone!r} is no time zone", where="--timezone", mend="Write it as Europe/Amsterdam"
         )
+    if strategy not in SHIPPED:
+        raise Usage(f"No strategy {strategy!r} comes with the house", where="--strategy",
+                    mend=f"Choose one of {', '.join(SHIPPED)}")  # fmt: skip
     settings = _SETTINGS.format(jurisdiction=jurisdiction, currency=currency, timezone=timezone)
     made = Workspace(workspace, parse_settings(settings))
     put_back(made.strategy)
@@ -60,7 +64,7 @@ def init(
             print(f"{path} is there already and stays as it is.")
             continue
         if path == made.strategy:
-            write_folder(path, shipped("default"))
+            write_folder(path, shipped(strategy))
         else:
             write_whole(path, settings)
         print(f"Wrote {path}")

@@ -15,7 +15,7 @@ from tideover.terms.faults import Refused
 LARGEST_FILE_BYTES = 1_000_000
 MOST_FILES = 60
 KINDS = (".toml", ".csv")
-SHIPPED = ("default", "nl", "us_pa")
+SHIPPED = ("default", "more_time", "nl", "us_pa")
 
 
 def read_strategy(folder: Path) -> Strategy:
