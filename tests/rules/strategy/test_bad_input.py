@@ -130,4 +130,4 @@ def test_bytes_that_happen_to_be_text_are_refused_in_a_sentence(raw: bytes) -> N
 
 def test_the_good_file_is_good() -> None:
     assert loaded(NL) == ""
-    assert set(STRATEGIES) == {"default", "nl", "us_pa"}
+    assert set(STRATEGIES) == {"default", "more_time", "nl", "us_pa"}

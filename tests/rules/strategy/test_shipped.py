@@ -8,16 +8,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.rules.strategy.made import DEFAULT, STRATEGIES
+from tests.rules.strategy.made import STRATEGIES
 from tests.rules.strategy.test_tables import any_facts
 from tideover.doors.strategies.folder import shipped
 from tideover.rules.condition import Fact
+from tideover.rules.strategy import Policy
 from tideover.rules.strategy.cases import run_cases
 from tideover.rules.strategy.proposal import NEXT_TABLE, SILENCE
 
-POLICY = DEFAULT.policy
+WHOLE = (
+    "default",
+    "more_time",
+)  # those that stand alone; the others put notices before the default
 CASES = [(name, outcome) for name, made in STRATEGIES.items() for outcome in run_cases(made)]
-EXAMPLES = [name for name in STRATEGIES if name != "default"]
+EXAMPLES = [name for name in STRATEGIES if name not in WHOLE]
+each_whole = pytest.mark.parametrize(
+    "policy", [STRATEGIES[name].policy for name in WHOLE], ids=WHOLE
+)
 
 
 @pytest.mark.parametrize("outcome", [o for _, o in CASES],
@@ -36,35 +43,48 @@ def test_the_examples_are_the_default_and_notices_before_it(name: str) -> None:
     ]  # fmt: skip
 
 
-def of(known: dict[str, Fact], **more: Fact) -> Any:
-    """Return what is proposed to an account."""
-    return POLICY.judge(known | more).then
+def of(policy: Policy, data: st.DataObject, **more: Fact) -> Any:
+    """Return what is proposed to an account of which this is known, and anything else."""
+    return policy.judge(data.draw(any_facts(policy)) | more).then
 
 
-@given(any_facts(POLICY))
-def test_assistance_is_kept_from_the_green_and_before_the_due_date(known: dict[str, Fact]) -> None:
-    for then in (of(known, zone="green", is_open=True), of(known, stage="before_due")):
+@each_whole
+@given(st.data())
+def test_assistance_is_kept_from_the_green_and_before_the_due_date(
+    policy: Policy, data: st.DataObject
+) -> None:
+    for told in ({"zone": "green", "is_open": True}, {"stage": "before_due"}):
+        then = of(policy, data, **told)
         assert not {"grant", "counselling", "plan", "budget_billing"} & set(then.offers)
 
 
-@given(any_facts(POLICY), st.sampled_from(["bereaved", "protected", "under_review",
-                                           "needs_a_person", "help_pending", "plan_active",
-                                           "promise_open"]))  # fmt: skip
-def test_who_is_to_be_left_in_peace_is(known: dict[str, Fact], hold: str) -> None:
-    assert of(known, **{hold: True}).is_silence
+@each_whole
+@given(st.data(), st.sampled_from(["bereaved", "protected", "under_review", "needs_a_person",
+                                   "help_pending", "plan_active", "promise_open"]))  # fmt: skip
+def test_who_is_to_be_left_in_peace_is(policy: Policy, data: st.DataObject, hold: str) -> None:
+    assert of(policy, data, **{hold: True}).is_silence
 
 
-@given(any_facts(POLICY))
-def test_households_in_the_red_meet_empathy_and_help(known: dict[str, Fact]) -> None:
-    then = of(known, zone="red", segment="residential", is_open=True)
+@each_whole
+@given(st.data())
+def test_households_in_the_red_meet_empathy_and_help(policy: Policy, data: st.DataObject) -> None:
+    then = of(policy, data, zone="red", segment="residential", is_open=True)
     assert then.is_silence or (then.tones == ("empathetic",) and "none" not in then.offers)
 
 
-@given(any_facts(POLICY))
-def test_the_vulnerable_are_met_by_a_person(known: dict[str, Fact]) -> None:
+@each_whole
+@given(st.data())
+def test_the_vulnerable_are_met_by_a_person(policy: Policy, data: st.DataObject) -> None:
     free = dict.fromkeys(("bereaved", "protected", "under_review"), False)
-    then = of(known | free, needs_a_person=True)
-    assert then.is_for_a_person
+    assert of(policy, data, **free, needs_a_person=True).is_for_a_person
+
+
+@given(st.data())
+def test_more_time_comes_before_plans_until_there_were_twelve_messages(data: st.DataObject) -> None:
+    policy = STRATEGIES["more_time"].policy
+    then = of(policy, data, contacts_out_90d=11, segment="residential", struggling=False,
+              is_open=True, budget_billing=False)  # fmt: skip
+    assert then.is_silence or set(then.offers) <= {"none", "extension"}
 
 
 @pytest.mark.parametrize("name", STRATEGIES)
