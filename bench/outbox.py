@@ -111,7 +111,7 @@ class Answers:
         return []
 
 
-def sender(kind: str, batch: int) -> Any:
+def sender(kind: str, batch: int = AT_ONCE) -> Any:
     """Return a worker's sender: `whole` with guard and words, `plain` with neither."""
     from tests.casework.outbox.pretend import Plain, real_law
     from tideover.casework.outreach.authoring import ContentAuthor

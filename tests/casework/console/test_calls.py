@@ -11,6 +11,7 @@ from django.test import Client
 from tests.casework import cast
 from tideover.casework.cases.ledger import record
 from tideover.casework.cases.models import Case
+from tideover.rules.left_to_people import is_left_to_people
 
 pytestmark = pytest.mark.django_db
 FOR_A_PERSON = {"arm": "none", "channel": "", "treatment": "ask_a_person", "reasons": "told why"}
@@ -37,8 +38,10 @@ def listed(desk: Client) -> bool:
 def test_calls_are_those_that_the_night_leaves_to_a_person(
     desk: Client, case: Case, told: dict[str, Any], is_listed: bool
 ) -> None:
-    cast.decision(case, **{**FOR_A_PERSON, **told})
+    one = cast.decision(case, **{**FOR_A_PERSON, **told})
     assert listed(desk) == is_listed
+    same = is_left_to_people(one.arm, one.treatment, one.channel, one.blocked_by)
+    assert same == is_listed or one.channel == "voice"
 
 
 @pytest.mark.parametrize(("days", "is_listed"), [(6, False), (8, True)])

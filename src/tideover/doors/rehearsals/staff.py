@@ -21,24 +21,23 @@ def calls(world: World, listed: Mapping[int, str], capacity: CapacitySettings) -
     """Return the calls of tomorrow: those who owe most first, each once a week, on working days.
 
     Whoever calls asks whether more time would help, and leaves plans that run alone. Who has no
-    telephone, or wants no calls, is written a letter by hand.
+    telephone, or wants no calls, is written a letter by hand, but for who wants no letters either.
 
     Args:
         listed: The decisions that are for a person, by the place of the account.
     """
-    tomorrow = world.today + 1
-    row = np.array(sorted(listed), np.int64)
-    state, arrears = world.state, world.arrears
+    tomorrow, state, arrears = world.today + 1, world.state, world.arrears
+    wants = state.consent != CONSENTS.index("withdrawn")
+    by_phone = state.has[:, VOICE] & wants[:, VOICE]
     free = (arrears > 0) & (state.sent_since(tomorrow, WEEK) == 0) & (state.plans.left == 0)
-    row = row[free[row]]
+    row = np.array(sorted(listed), np.int64)
+    row = row[(free & (by_phone | wants[:, LETTER]))[row]]
     row = row[np.argsort(-arrears[row], kind="stable")]
     row = row[: _a_day(world, capacity) if day_of(tomorrow).weekday() <= FRIDAY else 0]
     alike = np.ones(len(row), np.int64)
-    by_phone = state.has[row, VOICE] & (
-        state.consent[row, VOICE] != CONSENTS.index("withdrawn"))  # fmt: skip
     names = [f"call-{listed[place]}" for place in row.tolist()]
     return Messages(row, alike * MORE_TIME, alike * EMPATHETIC,
-                    np.where(by_phone, VOICE, LETTER), minute_in(alike * AFTERNOON),
+                    np.where(by_phone[row], VOICE, LETTER), minute_in(alike * AFTERNOON),
                     names)  # fmt: skip
 
 
