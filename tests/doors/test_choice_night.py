@@ -17,7 +17,7 @@ from tideover.doors.night.results import Results
 from tideover.portfolio.workspace import Workspace
 
 Capture = pytest.CaptureFixture[str]
-PAST, LETTERS = "2026-05-20", 5
+PAST, LETTERS = "2026-05-20", 2
 SAID = f'method = "thompson"\nevidence = 50\n[capacity]\nletters = {LETTERS}\n'
 
 

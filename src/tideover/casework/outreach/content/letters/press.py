@@ -23,7 +23,7 @@ from tideover.terms.faults import Refused, StepMissing
 from tideover.terms.reference import in_fours
 
 # The first that the machine has; Typst brings a serif of its own where it has none.
-FONTS = ("Liberation Sans", "Arial", "Noto Sans", "DejaVu Sans", "Libertinus Serif")
+FONTS = ("Liberation Sans", "Arial", "Noto Sans", "Libertinus Serif")
 SIZE_PT, LARGE_PT = 11, 16
 
 
