@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tideover.doors.rehearsals.staff import MORE_TIME, VOICE, calls, together
+from tideover.doors.rehearsals.staff import MORE_TIME, VOICE, calls
 from tideover.portfolio.choice_settings import CapacitySettings
 from tideover.rehearsal.living import Messages, World, lived
-from tideover.rehearsal.living.messages import silence
+from tideover.rehearsal.living.messages import silence, together
 from tideover.rehearsal.twin import Plan
 from tideover.rehearsal.twin.reach import LETTER
 from tideover.rehearsal.twin.texts import day_of

@@ -60,6 +60,12 @@ def test_the_last_table_must_decide() -> None:
     assert "There is no next table" in refusal(texts(row("on", plan="yes", treatment="next")))
 
 
+@pytest.mark.parametrize(("hit", "told"), [("first", "r1 can never decide"),
+                                           ("unique", "both match any account")])  # fmt: skip
+def test_a_table_that_asks_nothing_has_one_row(hit: str, told: str) -> None:
+    assert told in refusal(texts(row("r0"), row("r1"), hit=hit, end=END))
+
+
 def test_a_table_too_entangled_to_check_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(completeness, "MOST_BOXES", 3)
     rows = [row(f"r{n}", owed=f"[{n}..{n + 2}]", late=f"[{n}..{n + 2}]") for n in range(9)]

@@ -16,10 +16,7 @@ from tideover.rules.strategy import Policy
 from tideover.rules.strategy.cases import run_cases
 from tideover.rules.strategy.proposal import NEXT_TABLE, SILENCE
 
-WHOLE = (
-    "default",
-    "more_time",
-)  # those that stand alone; the others put notices before the default
+WHOLE = ("default", "more_time")  # the others put notices before the default
 CASES = [(name, outcome) for name, made in STRATEGIES.items() for outcome in run_cases(made)]
 EXAMPLES = [name for name in STRATEGIES if name not in WHOLE]
 each_whole = pytest.mark.parametrize(
@@ -41,6 +38,14 @@ def test_the_examples_are_the_default_and_notices_before_it(name: str) -> None:
     assert [table.name for table in STRATEGIES[name].policy.tables] == [
         "peace", "notices", "before_due", "behind",
     ]  # fmt: skip
+
+
+def test_more_time_is_the_default_but_for_those_who_are_behind() -> None:
+    made, default = shipped("more_time"), shipped("default")
+    assert {name for name in made if made[name] != default[name]} == {
+        "behind.csv", "cases.toml", "strategy.toml",
+    }  # fmt: skip
+    assert STRATEGIES["more_time"].head.treatments == STRATEGIES["default"].head.treatments
 
 
 def of(policy: Policy, data: st.DataObject, **more: Fact) -> Any:

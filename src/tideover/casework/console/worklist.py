@@ -138,9 +138,9 @@ def _addresses(user: Any, now: datetime) -> QuerySet[Any]:
     )  # fmt: skip
 
 
-def _left_to_people(user: Any, now: datetime) -> QuerySet[Any]:
-    """Return decisions of the last month that nobody has called about since, nor in a week."""
-    lately = Q(at__date__gte=OuterRef("as_of")) | Q(at__gte=now - A_WEEK)
+def _left_to_people(user: Any, now: datetime, *, peace: timedelta = timedelta()) -> QuerySet[Any]:
+    """Return decisions of the last month about which nobody has called since, nor for some time."""
+    lately = Q(at__date__gte=OuterRef("as_of")) | Q(at__gte=now - peace)
     called = Event.objects.filter(lately, account=OuterRef("account_id"), kind="called")
     newer = Decision.objects.filter(account=OuterRef("account_id"), as_of__gt=OuterRef("as_of"))
     recent = Decision.objects.filter(as_of__gte=now.date() - timedelta(days=31))
@@ -150,7 +150,8 @@ def _left_to_people(user: Any, now: datetime) -> QuerySet[Any]:
 def _calls(user: Any, now: datetime) -> QuerySet[Any]:
     quiet = Q(treatment__in=QUIET) | Q(treatment__contains=DISCONNECTION)
     for_people = Q(arm="none", channel="", blocked_by__in=("", TRAINED_ONLY)) & ~quiet
-    return _left_to_people(user, now).filter(Q(channel="voice") | for_people).order_by("as_of")
+    found = _left_to_people(user, now, peace=A_WEEK)
+    return found.filter(Q(channel="voice") | for_people).order_by("as_of")
 
 
 def _disconnections(user: Any, now: datetime) -> QuerySet[Any]:

@@ -19,7 +19,7 @@ from tideover.portfolio import intake
 from tideover.portfolio.workspace import SETTINGS_FILE, Workspace
 from tideover.rehearsal.living import SIMPLE, Messages, Policy, World, lived
 from tideover.rehearsal.living.export import Deltas
-from tideover.rehearsal.living.messages import OFFERS, TONES, silence
+from tideover.rehearsal.living.messages import OFFERS, TONES, silence, together
 from tideover.rehearsal.replay import unit_costs
 from tideover.rehearsal.twin import Plan, write_twin
 from tideover.rehearsal.twin.export import owner_ids
@@ -184,7 +184,7 @@ class Strategy:
             if is_left_to_people(*(row[name] for name in _FOR_WHOM))
         }  # fmt: skip
         called = staff.calls(world, listed, self._workspace.settings.capacity)
-        self._said = staff.together((self._messages(leaving), called))
+        self._said = together((self._messages(leaving), called))
         return self._said
 
     def _take_in(self, folder: Path) -> None:

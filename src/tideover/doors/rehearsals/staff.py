@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import numpy as np
 
@@ -45,13 +45,3 @@ def _a_day(world: World, capacity: CapacitySettings) -> int:
     if capacity.agent_hours >= 0:
         return int(capacity.agent_hours * 60 / capacity.minutes_a_call)
     return A_THOUSAND * len(world.state) // 1000
-
-
-def together(said: Sequence[Messages]) -> Messages:
-    """Return messages of one day as one batch."""
-    row, offer, tone, channel, minute = (
-        np.concatenate([getattr(each, name) for each in said])
-        for name in ("row", "offer", "tone", "channel", "minute")
-    )
-    names = [name for each in said for name in each.names or ()]
-    return Messages(row, offer, tone, channel, minute, names)

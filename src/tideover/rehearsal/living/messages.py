@@ -72,3 +72,13 @@ def silence() -> Messages:
 def minute_in(part: Ints) -> Ints:
     """Return the minute in the middle of parts of the day."""
     return _MIDDLES[part]
+
+
+def together(said: Sequence[Messages]) -> Messages:
+    """Return messages of one day as one batch."""
+    row, offer, tone, channel, minute = (
+        np.concatenate([getattr(each, name) for each in said])
+        for name in ("row", "offer", "tone", "channel", "minute")
+    )
+    names = [name for each in said for name in each.names or ()]
+    return Messages(row, offer, tone, channel, minute, names)

@@ -144,7 +144,7 @@ def _check_last(table: Table, pieces: Pieces, *, is_last: bool) -> None:
 def _check_unique(table: Table, pieces: Pieces) -> None:
     for earlier, later in combinations(table.rows[:-1], 2):
         both = _shared(pieces.of(earlier), pieces.of(later))
-        if both:
+        if both is not None:
             later.line.refuse(
                 f"Rows {earlier.id} and {later.id} both match {pieces.example(both)}",
                 mend='Narrow one of them, or say hit = "first"',
@@ -154,7 +154,7 @@ def _check_unique(table: Table, pieces: Pieces) -> None:
 def _check_reached(table: Table, pieces: Pieces) -> None:
     for at, row in enumerate(table.rows[:-1]):
         earlier = [other for other in table.rows[:at]
-                   if _shared(pieces.of(other), pieces.of(row))]  # fmt: skip
+                   if _shared(pieces.of(other), pieces.of(row)) is not None]  # fmt: skip
         if pieces.left_of(row, earlier) is None:
             alone = [other for other in earlier if pieces.left_of(row, [other]) is None]
             names = [other.id for other in alone[:1] or earlier]
@@ -166,6 +166,7 @@ def _check_reached(table: Table, pieces: Pieces) -> None:
 
 
 def _shared(one: Box, other: Box) -> Box | None:
+    """Return what two boxes share, of a table that asks nothing the box of no sides; or none."""
     both = tuple(a & b for a, b in zip(one, other, strict=True))
     return both if all(both) else None
 
@@ -190,7 +191,8 @@ def left_of(box: Box, others: Sequence[Box], looks: Iterator[int]) -> Box | None
         part, start = parts.pop()
         if next(looks) > MOST_BOXES:
             raise TooEntangled
-        meeting = next((at for at in range(start, len(others)) if _shared(part, others[at])), None)
+        met = (at for at in range(start, len(others)) if _shared(part, others[at]) is not None)
+        meeting = next(met, None)
         if meeting is None:
             return part
         parts += ((rest, meeting + 1) for rest in _without(part, others[meeting]))
