@@ -51,6 +51,8 @@ def bring_promises(store: Store, lake: Lake, accounts: pa.Table) -> int:
     Table in: accounts, account_id and customer_id
     """
     store.stage("promise", PROMISE)
+    store.stage("account", ("account_id",), name="told_account")
+    store.fill("told_account", accounts.select(["account_id"]))
     ids = accounts["account_id"].combine_chunks()
     for bucket in range(lake.manifest.buckets):
         rows = standing_rows(lake.parts("promises", bucket), [
@@ -61,7 +63,7 @@ def bring_promises(store: Store, lake: Lake, accounts: pa.Table) -> int:
         store.fill("promise", rows.append_column("confirmed_by", _cis(rows)))
     return _put(store, "promise", PROMISE, gone=(
         f"UPDATE promise SET withdrawn_at = CURRENT_TIMESTAMP WHERE confirmed_by = '{CIS}' "
-        "AND withdrawn_at IS NULL AND account_id IN (SELECT account_id FROM staged_account) "
+        "AND withdrawn_at IS NULL AND account_id IN (SELECT account_id FROM staged_told_account) "
         "AND promise_id NOT IN (SELECT promise_id FROM staged_promise)"))  # fmt: skip
 
 
@@ -75,7 +77,7 @@ def _cis(rows: pa.Table) -> pa.Array:
 
 
 def _put(store: Store, table: str, columns: tuple[str, ...], *, gone: str) -> int:
-    store.settle()
+    store.settle(table)
     key, *others = columns
     listed = ", ".join(columns)
     assigned = ", ".join(f"{name} = excluded.{name}" for name in others)
