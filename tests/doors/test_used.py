@@ -77,6 +77,6 @@ def test_of_nine_homes_nothing_is_told() -> None:
     homes, kind = Homes(), ("97", "water", "residential")
     for count in (FEWEST_HOMES - 1, 1):
         homes.add([kind] * count, np.full(count, 12.0), np.full(count, 10.0))
-        known = homes.of(kind)
-        assert (known[0] is None) == (known[1] is None) == (known[2] < FEWEST_HOMES)
-    assert homes.of(kind) == (pytest.approx(1.2), 12.0, 10)
+        known = homes.told()[kind]
+        assert (known.around is None) == (known.alike is None) == (known.homes < FEWEST_HOMES)
+    assert homes.told()[kind] == (pytest.approx(1.2), 12.0, 10)

@@ -113,6 +113,8 @@ def postal(text: str) -> str:
 
 def _plain(text: str) -> str:
     """Return a text without what cannot be seen: zero-width marks, turns of direction."""
+    if text.isprintable():  # nothing of the kind in it, as nearly always
+        return text.strip()
     seen = (c for c in text if unicodedata.category(c) not in ("Cf", "Cc", "Cs"))
     return "".join(seen).strip()
 

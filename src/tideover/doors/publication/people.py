@@ -85,7 +85,7 @@ class People:
             self._persons(bucket)
             self._reach(bucket, refused)
             self.tell(f"people of bucket {bucket + 1} of {self.lake.manifest.buckets}")
-        self.store.settle()
+        self.store.settle("known_point", "known_person")
         self.store.put(_LOST_POINTS)
         failed = self.store.rows(_FAILED_POINTS)
         return Reachable(_best(self._points, pa.array([row[0] for row in failed], pa.string())),

@@ -117,7 +117,7 @@ class _Publishing:
         decisions = self._lay_aside(reachable)
         facts.bring_circumstances(store, night.lake, accounts)
         facts.bring_promises(store, night.lake, accounts)
-        store.settle()
+        store.settle("decided", "standing", "message")
         watched = sorted({*running_plans(night.as_of), *running_promises(night.as_of),
                           *running_agreements()})  # fmt: skip
         paid = payments_of(night.lake, sorted({*accounts_that_wait(), *watched}))

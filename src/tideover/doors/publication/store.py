@@ -64,8 +64,8 @@ class Store:
         with transaction.atomic():
             return sum(self.run(statement) for statement in statements)
 
-    def settle(self) -> None:
-        """Tell the planner what was laid aside, before rows are joined to it."""
+    def settle(self, *tables: str) -> None:
+        """Tell the planner what was laid aside for some tables, before rows are joined to it."""
 
     def _make(self, name: str, select: str) -> None:
         raise NotImplementedError
@@ -90,11 +90,10 @@ class Postgres(Store):
                     pcsv.write_csv(batch, text, pcsv.WriteOptions(include_header=False))
                     copy.write(text.getvalue())
 
-    def settle(self) -> None:
+    def settle(self, *tables: str) -> None:
         """Tell the planner what was laid aside; it knows nothing of temporary tables by itself."""
-        for (name,) in self.rows("SELECT relname FROM pg_class WHERE relpersistence = 't' "
-                                 "AND relkind = 'r' AND pg_table_is_visible(oid)"):  # fmt: skip
-            self.run(f"ANALYZE {name}")
+        for table in tables:
+            self.run(f"ANALYZE {STAGED}{table}")
 
 
 class Sqlite(Store):

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -23,6 +24,7 @@ from tideover.terms.calendar import days
 
 FEWEST_HOMES = 10  # fewer could show who they are, and say little
 QUARTER, YEAR = days(91), days(365)
+_SPAN = 100_000  # months an account is apart from the next in a common key
 _BILL = ["account_no", "issued_on", "usage", "usage_unit", "known_until"]
 _HOME = ["account_no", "area_code", "commodity", "segment"]
 _TYPES = pa.schema([
@@ -33,6 +35,23 @@ _TYPES = pa.schema([
 _METERED = pa.schema([("account_no", pa.int64()), ("issued_on", pa.date32()),
                       ("usage", pa.float64()), ("usage_unit", pa.string())])  # fmt: skip
 Home = tuple[str, str, str]
+
+
+class Around(NamedTuple):
+    """What is known around a home.
+
+    Args:
+        around: How use changed there, against the same quarter a year before.
+        alike: What homes like it used.
+        homes: How many those are.
+    """
+
+    around: float | None
+    alike: float | None
+    homes: int
+
+
+UNKNOWN = Around(None, None, 0)
 
 
 @dataclass
@@ -58,16 +77,15 @@ class Homes:
             both = known & (before > 0)
             self.change[kind].append((used[both] / before[both]).astype(np.float32))
 
-    def of(self, kind: Home) -> tuple[float | None, float | None, int]:
-        """Return how use changed around, what homes like it used, and how many those are."""
-        used, change = _whole(self.used.get(kind)), _whole(self.change.get(kind))
+    def told(self) -> dict[Home, Around]:
+        """Return what is known around each kind of home, once all are added."""
+        return {kind: self._of(kind) for kind in self.used}
+
+    def _of(self, kind: Home) -> Around:
+        used, change = np.concatenate(self.used[kind]), np.concatenate(self.change[kind])
         around = float(np.median(change)) if len(change) >= FEWEST_HOMES else None
         similar = float(np.median(used)) if len(used) >= FEWEST_HOMES else None
-        return around, similar, len(used)
-
-
-def _whole(parts: list[Any] | None) -> Any:
-    return np.concatenate(parts) if parts else np.empty(0, np.float32)
+        return Around(around, similar, len(used))
 
 
 @dataclass(frozen=True)
@@ -75,7 +93,7 @@ class Used:
     """What a night publishes of use; homes are counted over all buckets first."""
 
     night: Publication
-    homes: Homes
+    around: Mapping[Home, Around]
 
     @classmethod
     def of(cls, night: Publication) -> Used:
@@ -84,36 +102,26 @@ class Used:
         for part in night.results.parts("receivables"):
             bucket = int(part.stem.partition("=")[2])
             known = night.read("features", bucket, _HOME)
-            bills = _bills(night, bucket)
-            this, before = (_sums(known, bills, night.as_of - YEAR * ago) for ago in (0, 1))
+            bills = _placed(_bills(night, bucket), known)
+            this, before = (_sums(known, bills, night.as_of - YEAR * ago)[0] for ago in (0, 1))
             homes.add(_kinds(known), this, before)
-        return cls(night, homes)
+        return cls(night, homes.told())
 
     def rows(self, treated: Treated) -> pa.Table:
         """Return what the accounts of a bucket used, as rows of usage_seen."""
-        table = _bills(self.night, treated.bucket)
-        wanted = treated.owed["account_no"].combine_chunks()
-        mine = table.filter(pc.is_in(table["account_no"], wanted)).to_pylist()
-        of_account: dict[int, list[dict[str, Any]]] = defaultdict(list)
-        for row in mine:
-            of_account[row["account_no"]].append(row)
-        known = _homes(self.night, treated)
-        ids = treated.owed["account_id"].to_pylist()
-        each = zip(ids, known, wanted.to_pylist(), strict=True)
-        found = [self._row(account_id, kind, of_account[no]) for account_id, kind, no in each
-                 if no in of_account]  # fmt: skip
+        day, known = self.night.as_of, treated.owed
+        bills = _placed(_bills(self.night, treated.bucket), known)
+        units = dict(zip(bills["at"].to_pylist(), bills["usage_unit"].to_pylist(), strict=True))
+        months, homes = _months(bills, day), _homes(self.night, treated)
+        this, before = (_known(*_sums(known, bills, day - YEAR * ago)) for ago in (0, 1))
+        ids = known["account_id"].to_pylist()
+        found = [
+            {"account_id": ids[at], "unit": unit or "", "months": json.dumps(months[at]),
+             "used": this[at], "year_before": before[at],
+             **self.around.get(homes[at], UNKNOWN)._asdict()}
+            for at, unit in sorted(units.items())
+        ]  # fmt: skip
         return pa.Table.from_pylist(found, _TYPES)
-
-    def _row(self, account_id: str, kind: Home, bills: list[dict[str, Any]]) -> dict[str, Any]:
-        day = self.night.as_of
-        around, similar, homes = self.homes.of(kind)
-        return {
-            "account_id": account_id, "unit": bills[-1]["usage_unit"] or "",
-            "months": json.dumps(_months(bills, day)),
-            "used": _within(bills, day - QUARTER, day),
-            "year_before": _within(bills, day - YEAR - QUARTER, day - YEAR),
-            "around": around, "alike": similar, "homes": homes,
-        }  # fmt: skip
 
 
 def _bills(night: Publication, bucket: int) -> pa.Table:
@@ -132,15 +140,30 @@ def _metered(part: Path, since: date, until: date) -> pa.Table:
     return rows.filter(kept).drop_columns(["known_until"])
 
 
-def _sums(known: pa.Table, bills: pa.Table, day: date) -> Any:
-    """Return what each home used by the bills of the quarter before a day; 0 without one."""
+def _placed(bills: pa.Table, known: pa.Table) -> pa.Table:
+    """Return the bills of some accounts, with the place `at` of each among these."""
+    at = pc.index_in(bills["account_no"], known["account_no"].combine_chunks())
+    return bills.append_column("at", at).filter(pc.is_valid(at))
+
+
+def _sums(known: pa.Table, bills: pa.Table, day: date) -> tuple[Any, Any]:
+    """Return what each home used by the bills of the quarter before a day, and how many these are.
+
+    Table in: bills, as `_placed` gives them
+    """
     issued = bills["issued_on"]
     within = pc.and_(pc.greater(issued, pa.scalar(day - QUARTER)),
                      pc.less_equal(issued, pa.scalar(day)))  # fmt: skip
     mine = bills.filter(within)
-    at = pc.index_in(mine["account_no"], known["account_no"].combine_chunks())
-    place, used = pc.fill_null(at, known.num_rows).to_numpy(), mine["usage"].to_numpy()
-    return np.bincount(place, weights=used, minlength=known.num_rows + 1)[: known.num_rows]
+    at, used = mine["at"].to_numpy(), mine["usage"].to_numpy()
+    n = known.num_rows
+    return np.bincount(at, weights=used, minlength=n), np.bincount(at, minlength=n)
+
+
+def _known(used: Any, bills: Any) -> list[float | None]:
+    """Return use where there was a bill of it."""
+    both = zip(used.tolist(), bills.tolist(), strict=True)
+    return [value if count else None for value, count in both]
 
 
 def _kinds(known: pa.Table) -> list[Home]:
@@ -155,19 +178,30 @@ def _homes(night: Publication, treated: Treated) -> list[Home]:
     return _kinds(known.take(place))
 
 
-def _within(bills: list[dict[str, Any]], after: date, through: date) -> float | None:
-    found = [row["usage"] for row in bills if after < row["issued_on"] <= through]
-    return float(sum(found)) if found else None
+def _months(bills: pa.Table, day: date) -> dict[int, list[tuple[str, float, float | None]]]:
+    """Return the last twelve months with a bill: its name, use, and the same month's a year ago.
+
+    Table in: bills, as `_placed` gives them
+    Returns:
+        By the place of the account, in the order of months.
+    """
+    month = bills["issued_on"].to_numpy().astype("datetime64[M]").astype(np.int64)
+    keys, which = np.unique(bills["at"].to_numpy() * _SPAN + month, return_inverse=True)
+    sums = np.bincount(which, weights=bills["usage"].to_numpy(), minlength=len(keys))
+    used = dict(zip(keys.tolist(), sums.tolist(), strict=True))
+    after = _month_of(day - YEAR - days(15))
+    found: dict[int, list[tuple[str, float, float | None]]] = defaultdict(list)
+    for key, value in used.items():
+        at, number = divmod(key, _SPAN)
+        if number > after:
+            name = f"{1970 + number // 12}-{number % 12 + 1:02}"
+            found[at].append((name, round(value, 3), _rounded(used.get(key - 12))))
+    return found
 
 
-def _months(bills: list[dict[str, Any]], day: date) -> list[tuple[str, float, float | None]]:
-    """Return the last twelve months with a bill: its name, use, and the same month's a year ago."""
-    by_month: dict[tuple[int, int], float] = defaultdict(float)
-    for row in bills:
-        by_month[row["issued_on"].year, row["issued_on"].month] += row["usage"]
-    return [(f"{year}-{month:02}", round(used, 3), _rounded(by_month.get((year - 1, month))))
-            for (year, month), used in sorted(by_month.items())
-            if date(year, month, 1) > day - YEAR - days(15)]  # fmt: skip
+def _month_of(day: date) -> int:
+    """Return the months since 1970."""
+    return (day.year - 1970) * 12 + day.month - 1
 
 
 def _rounded(value: float | None) -> float | None:
