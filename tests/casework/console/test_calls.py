@@ -10,7 +10,7 @@ from django.test import Client
 
 from tests.casework import cast
 from tideover.casework.cases.ledger import record
-from tideover.casework.cases.models import Case
+from tideover.casework.cases.models import Case, Standing
 from tideover.rules.left_to_people import is_left_to_people
 
 pytestmark = pytest.mark.django_db
@@ -51,3 +51,17 @@ def test_who_was_called_this_week_is_not_called_again_because_of_a_new_night(
     record(case.account_id, "called", at=cast.NOW - timedelta(days=days), by="an agent", facts={})
     cast.decision(case, **FOR_A_PERSON)
     assert listed(desk) == is_listed
+
+
+def test_those_who_owe_most_come_first_and_scores_are_left_to_the_case_page(
+    desk: Client, case: Case
+) -> None:
+    neighbour = cast.customer("Nora Planted-Neighbour", stem="neighbour")
+    Standing.objects.filter(account=neighbour.account_id).update(arrears_minor=90_000)
+    for one in (case, neighbour):
+        cast.decision(one, **{**FOR_A_PERSON, "reasons": "told why;helps: pays in the end"})
+    page = desk.get("/worklist/?kind=calls").content.decode()
+    assert page.index("told why; €900.00 in arrears") < page.index("told why; €120.50 in arrears")
+    assert "pays in the end" not in page
+    told = desk.get(f"/cases/{case.pk}/").content.decode()
+    assert "pays in the end (speaks for paying)" in told

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
@@ -22,6 +23,8 @@ from tideover.terms.events import KINDS
 
 CHANNELS = {"sms": "SMS", "email": "e-mail", "whatsapp": "WhatsApp", "letter": "letter",
             "voice": "telephone", "push": "push message", "visit": "visit"}  # fmt: skip
+_MOVED = re.compile(";(?=helps: |hinders: )")  # what moved the score stands behind the reason
+_SPEAKS = {"helps": "speaks for paying", "hinders": "speaks against it"}
 
 
 def money(minor: int | None, currency: str) -> str:
@@ -47,6 +50,25 @@ def channel(name: Any) -> str:
 def plain(name: Any) -> str:
     """Return a word of ours as one reads it: `day_after_due` as day after due."""
     return str(name).replace("_", " ")
+
+
+def because(reasons: str) -> str:
+    """Return why a strategy decided so, without what moved the score.
+
+    >>> because("owes little;helps: pays on the day;hinders: two months behind")
+    'owes little'
+    """
+    return _MOVED.split(reasons)[0].replace(";", "; ")
+
+
+def moved(reasons: str) -> str:
+    """Return what moved the score, as one reads it; empty where nothing did.
+
+    >>> moved("owes little;helps: pays on the day;hinders: two months behind")
+    'pays on the day (speaks for paying); two months behind (speaks against it)'
+    """
+    parts = (part.partition(": ") for part in _MOVED.split(reasons)[1:])
+    return "; ".join(f"{said} ({_SPEAKS[way]})" for way, _, said in parts)
 
 
 def day(value: Any) -> str:

@@ -1,6 +1,7 @@
 """The worklist: what needs a person, and why. No names and no texts: those are a page further.
 
-Each kind of work is a query for the cases that the visitor may see, newest need first.
+Each kind of work is a query for the cases that the visitor may see: what has waited longest comes
+first, and of calls and proposals those who owe most.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ from tideover.casework.cases.models import (
     Request,
 )
 from tideover.casework.console import care_work
-from tideover.casework.console.words import channel, meaning, money, plain
+from tideover.casework.console.words import because, channel, meaning, money, plain
 from tideover.casework.outreach.models import Inbound, Message, TextVersion
 from tideover.casework.outreach.models.outbox import UNKNOWN
 from tideover.casework.payments.models import SettlementDifference
@@ -139,24 +140,29 @@ def _addresses(user: Any, now: datetime) -> QuerySet[Any]:
 
 
 def _left_to_people(user: Any, now: datetime, *, peace: timedelta = timedelta()) -> QuerySet[Any]:
-    """Return decisions of the last month about which nobody has called since, nor for some time."""
+    """Return decisions of the last month about which nobody has called since, nor for some time.
+
+    Those come first who owe most.
+    """
     lately = Q(at__date__gte=OuterRef("as_of")) | Q(at__gte=now - peace)
     called = Event.objects.filter(lately, account=OuterRef("account_id"), kind="called")
     newer = Decision.objects.filter(account=OuterRef("account_id"), as_of__gt=OuterRef("as_of"))
     recent = Decision.objects.filter(as_of__gte=now.date() - timedelta(days=31))
-    return _with_case(recent.exclude(Exists(newer)).exclude(Exists(called)), user)
+    found = _with_case(recent.exclude(Exists(newer)).exclude(Exists(called)), user)
+    owing = found.annotate(owed=F("account__standing__arrears_minor")).select_related("account")
+    first: QuerySet[Any] = owing.order_by(F("owed").desc(nulls_last=True), "account_id")
+    return first
 
 
 def _calls(user: Any, now: datetime) -> QuerySet[Any]:
     quiet = Q(treatment__in=QUIET) | Q(treatment__contains=DISCONNECTION)
     for_people = Q(arm="none", channel="", blocked_by__in=("", TRAINED_ONLY)) & ~quiet
     found = _left_to_people(user, now, peace=A_WEEK)
-    return found.filter(Q(channel="voice") | for_people).order_by("as_of")
+    return found.filter(Q(channel="voice") | for_people)
 
 
 def _disconnections(user: Any, now: datetime) -> QuerySet[Any]:
-    proposed = _left_to_people(user, now).filter(treatment__contains=DISCONNECTION)
-    return proposed.order_by("as_of")
+    return _left_to_people(user, now).filter(treatment__contains=DISCONNECTION)
 
 
 def _holds(user: Any, now: datetime) -> QuerySet[Any]:
@@ -226,8 +232,9 @@ def _address_task(row: Any) -> Task:
 
 
 def _decision_task(row: Any) -> Task:
-    why = plain(row.treatment).capitalize() + (f": {row.reasons}" if row.reasons else "")
-    return Task(row.account_id, why, row.as_of, _case(row))
+    owed = f"; {money(row.owed, row.account.currency)} in arrears" if row.owed else ""
+    why = plain(row.treatment).capitalize() + (f": {because(row.reasons)}" if row.reasons else "")
+    return Task(row.account_id, why + owed, row.as_of, _case(row))
 
 
 def _hold_task(row: Any) -> Task:

@@ -9,3 +9,5 @@ from tideover.casework.console import words
 register = template.Library()
 register.filter("plain", words.plain)
 register.filter("channel", words.channel)
+register.filter("because", words.because)
+register.filter("moved", words.moved)
