@@ -179,3 +179,11 @@ def test_what_cannot_be_is_refused(
     found, _, complaint = said(capsys, "experiment", *asked)
     assert found == code
     assert error in complaint
+
+
+def test_words_of_any_script_are_kept_and_read_again(tmp_path: Path, capsys: Capture) -> None:
+    assert run(["init", str(tmp_path / "ws")]) == 0
+    arm = "plan: treatment=act_early, channels=sms, because=zé 😀 \x7f"
+    words = ("plan", tmp_path / "ws", "words", "--where", "zone = yellow", "--base", "0.4")
+    assert said(capsys, "experiment", *words, "--arm", arm)[0] == 0
+    assert "words" in said(capsys, "experiment", "list", tmp_path / "ws")[1]

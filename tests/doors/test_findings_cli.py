@@ -174,7 +174,7 @@ def test_a_file_that_is_not_there_is_refused(tmp_path: Path, capsys: Capture) ->
 
 
 @pytest.mark.parametrize(("options", "people"), [
-    (("--held", "0.2"), 4_806), ((), 3_067), (("--arms", "4", "--held", "0.2"), 7_668),
+    (("--held", "0.2"), 9_075), ((), 5_862), (("--arms", "4", "--held", "0.2"), 18_405),
 ])  # fmt: skip
 def test_how_many_people_it_takes_is_told_beforehand(
     capsys: Capture, options: tuple[str, ...], people: int

@@ -73,7 +73,9 @@ def test_what_is_no_arm_is_refused(text: str) -> None:
     {"name": "Spring"}, {"arms": ()}, {"arms": (Arm(CONTROL, SMS, 0.6),)}, {"control": 0.2},
     {"arms": (Arm("plan", SMS, 0.3), Arm("plan", SMS, 0.3))}, {"unit": "house"},
     {"outcome": "happy"}, {"window_days": 31}, {"points": 0.0}, {"where": ()},
-    {"where": ("zone",)}, {"arms": (Arm("plan", SMS, 0.58), Arm("few", SMS, 0.02))},
+    {"where": ("zone",)}, {"base": 1.4}, {"base": float("nan")}, {"base": 0.97, "points": 5.0},
+    {"arms": (Arm("plan", SMS, float("nan")), Arm("few", SMS, 0.3))},
+    {"arms": (Arm("plan", SMS, 0.58), Arm("few", SMS, 0.02))},
 ])  # fmt: skip
 def test_what_nothing_could_be_learnt_from_is_refused(said: dict[str, Any]) -> None:
     check_experiment(experiment())
@@ -83,7 +85,7 @@ def test_what_nothing_could_be_learnt_from_is_refused(said: dict[str, Any]) -> N
 
 def test_it_takes_as_many_as_the_smallest_arm_needs() -> None:
     pair = experiment(arms=(Arm("plan", SMS, 0.5),), control=0.5)
-    assert pair.people == 3067  # the usual number for 40 against 45 of 100, at 80 %
+    assert pair.people == 5862  # one look at 40 against 45 of 100 would need 3,067, at 80 %
     assert experiment().people > pair.people
 
 

@@ -14,7 +14,8 @@ from math import ceil, sqrt
 from typing import NamedTuple
 
 from tideover.rules.campaign import Message, conditions
-from tideover.rules.lift import SURE, Lift, people_needed
+from tideover.rules.lift import SURE, Lift
+from tideover.rules.power import people_needed
 from tideover.rules.strategy.proposal import is_name
 from tideover.terms.faults import Usage
 
@@ -72,7 +73,8 @@ class Experiment:
         needed = 0
         for arm in self.arms:
             both = self.control + arm.share
-            pair = people_needed(self.base, self.points, held_share=self.control / both)
+            pair = people_needed(self.base, self.points, held_share=self.control / both,
+                                 sure=self.sure)  # fmt: skip
             needed = max(needed, ceil(pair / both))
         return needed
 
@@ -136,6 +138,9 @@ def arms_of(texts: Sequence[str], control: float) -> tuple[Arm, ...]:
                  for name, message, share in parsed)  # fmt: skip
 
 
+MORE_THAN_ALL = "With that difference more would do it than there are"
+
+
 def check_experiment(one: Experiment) -> None:
     """Refuse an experiment that could not be started, or that nothing could be learnt from.
 
@@ -148,12 +153,14 @@ def check_experiment(one: Experiment) -> None:
         (not is_name(one.name), one.name, "An experiment is named in small letters, digits and _"),
         (not names or len({*names, CONTROL}) != len(names) + 1, "--arm",
          "Each arm has a name of its own, and none is called control"),
-        (min(shares, default=0) < SMALLEST_SHARE or abs(sum(shares) - 1) > 1e-4, "--control",
-         f"Shares are at least {SMALLEST_SHARE} and come to 1"),
+        (not all(SMALLEST_SHARE <= share < 1 for share in shares) or abs(sum(shares) - 1) > 1e-4,
+         "--control", f"Shares are at least {SMALLEST_SHARE} and come to 1"),
         (one.unit not in UNITS, "--unit", f"Known are {' and '.join(UNITS)}"),
         (one.outcome not in OUTCOMES, "--outcome", f"Known are {', '.join(OUTCOMES)}"),
         (one.window_days not in WINDOWS, "--window", f"Known are {WINDOWS} days"),
         (not 0 < one.points <= 50, "--points", "The difference is over 0 and at most 50 points"),
+        (not 0 < one.base < 1, "--base", "The share that does it anyway is over 0 and under 1"),
+        (not one.base + one.points / 100 <= 1 + 1e-9, "--points", MORE_THAN_ALL),
         (not one.where, "--where", "Nobody is chosen"),
     ):  # fmt: skip
         if wrong:

@@ -1,8 +1,8 @@
-"""What a message added: the difference of two shares, how sure it is, and how many it takes."""
+"""What a message added: the difference of two shares, and how sure it is."""
 
 from __future__ import annotations
 
-from math import ceil, sqrt
+from math import sqrt
 from statistics import NormalDist
 from typing import NamedTuple
 
@@ -99,47 +99,3 @@ def too_few(treated: Group, held: Group) -> bool:
     did = treated.did + held.did
     of = treated.of + held.of
     return min(treated.of, held.of) < FEW or min(did, of - did) < FEW_OF_EITHER
-
-
-def people_needed(
-    base: float, points: float, *, held_share: float = 0.5, power: float = 0.8
-) -> int:
-    """Return how many people, of both groups together, it takes to see a difference.
-
-    Args:
-        base: The share that does it anyway; 0 to 1.
-        points: The difference to be seen, in points of a hundred; more than 0.
-        held_share: The part that is held out; over 0 and under 1.
-        power: How often a difference of that size is to be seen where there is one.
-
-    Source:
-        J. L. Fleiss, B. Levin, M. C. Paik, Statistical Methods for Rates and Proportions, 3rd ed.
-        (2003), section 4.2: normal approximation, two-sided at 5 %.
-
-    Examples:
-        >>> people_needed(0.5, 10), people_needed(0.4, 5, held_share=0.2)
-        (775, 4806)
-    """
-    other = min(1.0, base + points / 100)
-    difference = max(other - base, 1e-9)
-    pooled = held_share * base + (1 - held_share) * other
-    normal = NormalDist()
-    z, z_power = normal.inv_cdf((1 + SURE) / 2), normal.inv_cdf(power)
-    spread_0 = pooled * (1 - pooled) * (1 / held_share + 1 / (1 - held_share))
-    spread_1 = base * (1 - base) / held_share + other * (1 - other) / (1 - held_share)
-    return ceil(((z * sqrt(spread_0) + z_power * sqrt(spread_1)) / difference) ** 2)
-
-
-def points_seen(base: float, people: int, *, held_share: float) -> int | None:
-    """Return the smallest difference, in whole points, that so many people suffice for.
-
-    Returns:
-        None when even half of a hundred more would not be seen.
-
-    Examples:
-        >>> points_seen(0.4, 5_000, held_share=0.2), points_seen(0.4, 12, held_share=0.2)
-        (5, None)
-    """
-    possible = (points for points in range(1, 51) if base + points / 100 <= 1)
-    needed = ((points, people_needed(base, points, held_share=held_share)) for points in possible)
-    return next((points for points, of in needed if of <= people), None)

@@ -40,12 +40,27 @@ def lift_at_any_look(
     if too_few(treated, held):
         return None
     wrong, n = 1 - sure, treated.of + held.of
-    rho_2 = (-2 * log(wrong) + log(-2 * log(wrong) + 1)) / planned
-    spread_2 = n * (_spread_2(treated) / treated.of + _spread_2(held) / held.of)
-    grown = n * rho_2 + 1
-    half = sqrt(spread_2 * 2 * grown / (n * n * rho_2) * log(sqrt(grown) / wrong))
+    spread = sqrt(_spread_2(treated) / treated.of + _spread_2(held) / held.of)
+    half = spread * _spreads(n / planned, wrong)
     at = treated.did / treated.of - held.did / held.of
     return Lift(at, at - half, at + half)
+
+
+def spreads_when_planned(sure: float = SURE) -> float:
+    """Return how many spreads the interval reaches to either side when all who were planned are in.
+
+    An interval for a single look reaches 1.96.
+
+    Examples:
+        >>> round(spreads_when_planned(), 3)
+        3.035
+    """
+    return _spreads(1.0, 1 - sure)
+
+
+def _spreads(of_planned: float, wrong: float) -> float:
+    grown = of_planned * (-2 * log(wrong) + log(-2 * log(wrong) + 1))
+    return sqrt(2 * (grown + 1) / grown * log(sqrt(grown + 1) / wrong))
 
 
 def told(

@@ -45,7 +45,7 @@ from tideover.rules.campaign import (
     set_aside,
 )
 from tideover.rules.choice import held_out
-from tideover.rules.lift import people_needed, points_seen
+from tideover.rules.power import people_needed, points_seen
 from tideover.rules.strategy import SILENCE, Strategy
 from tideover.terms.calendar import days
 from tideover.terms.faults import Usage

@@ -111,16 +111,25 @@ def keep(workspace: Workspace, campaign: Campaign, members: pa.Table, run_id: st
 
 
 def _text(campaign: Campaign, run_id: str) -> str:
-    """Return the statement; JSON's way of writing texts and lists is TOML's as well."""
+    """Return the statement."""
     lines = [
         "# What was planned; the list and its arms lie beside it. Nothing reads changes made here.",
-        f"name = {json.dumps(campaign.name)}",
+        f"name = {as_toml(campaign.name)}",
         f"as_of = {campaign.as_of}",
-        f"where = {json.dumps(list(campaign.where))}",
+        f"where = {as_toml(list(campaign.where))}",
         f"holdout_share = {campaign.holdout_share}",
-        f"night = {json.dumps(run_id)}",
+        f"night = {as_toml(run_id)}",
         "",
         "[message]",
-        *(f"{name} = {json.dumps(cell)}" for name, cell in asdict(campaign.message).items()),
+        *(f"{name} = {as_toml(cell)}" for name, cell in asdict(campaign.message).items()),
     ]
     return "\n".join(lines) + "\n"
+
+
+def as_toml(value: Any) -> str:
+    """Return a text, a number or a list of texts as TOML has it: nearly as JSON does.
+
+    >>> as_toml(["a \"word\"", "é"])
+    '["a \\"word\\"", "é"]'
+    """
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")

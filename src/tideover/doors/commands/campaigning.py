@@ -74,8 +74,8 @@ def _planned_lines(planned: Planned, *, dry_run: bool) -> Iterator[str]:
     if seen is None:
         yield f"With {told['people']:,} people no difference will be told from chance; {base}."
     else:
-        yield (f"With {told['people']:,} people a difference of {seen} points or more will be told "
-               f"from chance; {base} anyway.")  # fmt: skip
+        yield (f"With {told['people']:,} people a difference of {seen} points is told from "
+               f"chance in 8 of 10 such campaigns; {base} anyway.")  # fmt: skip
     yield f"To see {POINTS_ASKED} points takes about {told['people_needed']:,} people."
     if dry_run:
         yield "Nothing was kept."

@@ -20,7 +20,8 @@ from tideover.doors.commands.arguments import (
     progress,
 )
 from tideover.portfolio.workspace import Workspace
-from tideover.rules.lift import people_needed
+from tideover.rules.lift import SURE
+from tideover.rules.power import people_needed
 from tideover.terms.faults import Usage
 
 First = Annotated[str, typer.Option("--from", metavar="DATE", help="The first day.")]
@@ -159,18 +160,20 @@ def power(
     arms: Annotated[int, typer.Option("--arms", help="How many arms, the control not.")] = 1,
 ) -> None:
     """Say how many people it takes to see a difference, before an experiment starts."""
-    for value, option, ok in ((base, "--base", 0 < base < 1), (held_share, "--held",
-                              0 < held_share < 1), (points, "--points", 0 < points < 100),
+    possible = points > 0 and base + points / 100 <= 1 + 1e-9
+    for value, option, ok in ((base, "--base", 0 < base < 1), (points, "--points", possible),
+                              (held_share, "--held", 0 < held_share < 1),
                               (arms, "--arms", arms >= 1)):  # fmt: skip
         if not ok:
             raise Usage(f"{value} cannot be", where=option, mend="See tideover experiment power "
                         "--help")  # fmt: skip
     # of the arms, each has its part of those who are not held out
     of_two = held_share / (held_share + (1 - held_share) / arms)
-    pair = people_needed(base, points, held_share=of_two)
+    pair = people_needed(base, points, held_share=of_two, sure=1 - (1 - SURE) / arms)
     people = ceil(pair / (held_share + (1 - held_share) / arms))
     print(f"You need {people:,} people to see {points:g} points where {100 * base:g} of 100 do it "
-          f"anyway: in 8 of 10 such experiments it is then told from chance.")  # fmt: skip
+          "anyway: in 8 of 10 such experiments it is told from chance by then, and you may look as "
+          "often as you like.")  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from tideover.doors.campaigns.shelf import MEMBERS
+from tideover.doors.campaigns.shelf import MEMBERS, as_toml
 from tideover.portfolio.files import write_whole
 from tideover.portfolio.lake import write_table
 from tideover.portfolio.workspace import Workspace
@@ -75,10 +75,10 @@ def keep(workspace: Workspace, one: Experiment) -> None:
     """Keep what is stated."""
     said = {name: value for name, value in asdict(one).items() if name != "arms"}
     lines = ["# What was planned; nothing reads changes made here.",
-             *(f"{name} = {json.dumps(value)}" for name, value in said.items())]  # fmt: skip
+             *(f"{name} = {as_toml(value)}" for name, value in said.items())]  # fmt: skip
     for arm in one.arms:
         cells = {"name": arm.name, "share": arm.share, **asdict(arm.message)}
-        lines += ["", "[[arm]]", *(f"{name} = {json.dumps(cell)}" for name, cell in cells.items())]
+        lines += ["", "[[arm]]", *(f"{name} = {as_toml(cell)}" for name, cell in cells.items())]
     path = workspace.experiments / one.name / STATED_FILE
     path.parent.mkdir(parents=True, exist_ok=True)
     write_whole(path, "\n".join(lines) + "\n")

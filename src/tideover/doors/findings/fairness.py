@@ -14,6 +14,7 @@ from tideover.doors.findings.standing import (
     Standing,
     as_drawn,
     by_group,
+    by_lot,
 )
 from tideover.doors.findings.traits import NO_CIRCUMSTANCE, circumstances, deprivation
 from tideover.doors.night.results import Results
@@ -84,8 +85,10 @@ def _beside(rows: pa.Table, who: pa.Table) -> pa.Table:
 
 def _decided(results: Results, who: pa.Table) -> pa.Table:
     """Return a night's decisions, with the groups of each account."""
-    columns = ["account_id", "zone", "arm", "offer", "arrears_minor", *OF_THE_DRAW]
-    return _beside(results.table("decisions", columns), who)
+    columns = ["decision_id", "account_id", "zone", "arm", "offer", "arrears_minor", *OF_THE_DRAW]
+    rows = results.table("decisions", columns)
+    lot = by_lot(rows, results.table("ladders", ["decision_id"]))
+    return _beside(rows.append_column("by_lot", lot), who)
 
 
 def _denied(blocked_by: pa.ChunkedArray, rules: set[str]) -> pa.ChunkedArray:
@@ -100,7 +103,8 @@ def _fair(
 ) -> Fair:  # fmt: skip
     behind = rows.filter(pc.greater(rows["arrears_minor"], 0))
     treated = rows.filter(pc.equal(rows["arm"], "treated"))
-    held, put = (_count(pc.equal(as_drawn(rows), arm)) for arm in ("holdout", "treated"))
+    drawn = as_drawn(rows.filter(rows["by_lot"]))
+    held, put = (_count(pc.equal(drawn, arm)) for arm in ("holdout", "treated"))
     shares = (
         Group(_count(pc.equal(behind["zone"], "red")), behind.num_rows),
         Group(treated.num_rows, rows.num_rows),

@@ -85,7 +85,8 @@ class Standing:
 def standing_lift(workspace: Workspace, as_of: date) -> Standing:
     """Return what outreach added, as known at the end of a day.
 
-    An account counts with the first draw that was ever made for it (in half a year before). Later
+    An account counts with the first draw that was ever made for it (in half a year before), and a
+    notice is none. Later
     draws are of whom the earlier outreach left behind: those are harder cases among the treated
     than among the held out, and comparing them would say too little.
     """
@@ -117,7 +118,7 @@ def _first_draws(lake: Lake, nights: list[Results], bucket: int, start: date) ->
     columns = _DRAWN.names
     seen, kept = pa.array([], pa.string()), [_DRAWN.empty_table()]
     for night in nights:
-        rows = _read(night.parts("decisions")[bucket])
+        rows = _read(night.parts("decisions")[bucket], night.parts("ladders")[bucket])
         drawn = pc.is_in(rows["arm"], pa.array(RANDOMISED))
         fresh = rows.filter(pc.and_not(drawn, pc.is_in(rows["account_id"], seen)))
         seen = pa.concat_arrays([seen, *fresh["account_id"].chunks])
@@ -130,11 +131,23 @@ def _first_draws(lake: Lake, nights: list[Results], bucket: int, start: date) ->
     return rows.append_column("account_no", known["account_no"].take(place))
 
 
-def _read(part: Path) -> pa.Table:
-    """Return a night's decisions, each in the arm where chance put it."""
+def _read(part: Path, ladders: Path) -> pa.Table:
+    """Return what a night drew by lot, each in the arm where chance put it."""
     rows = pq.ParquetFile(part).read(columns=[*_DRAWN.names, *OF_THE_DRAW])
+    rows = rows.filter(by_lot(rows, pq.ParquetFile(ladders).read(columns=["decision_id"])))
     place = rows.column_names.index("arm")
     return rows.set_column(place, "arm", as_drawn(rows)).select(_DRAWN.names)
+
+
+def by_lot(rows: pa.Table, ladders: pa.Table) -> pa.ChunkedArray:
+    """Say of each decision whether it could have been held out: from a notice nobody is.
+
+    So whoever gets one would count as treated, and their like would be missing among the held-out.
+
+    Table in: rows and ladders, decision_id; of ladders null where no step is taken
+    """
+    taking = ladders["decision_id"].combine_chunks().drop_null()
+    return pc.invert(pc.is_in(rows["decision_id"], taking))
 
 
 def as_drawn(rows: pa.Table) -> pa.ChunkedArray:
