@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -10,7 +10,9 @@ from django.test import Client
 
 from tests.casework.inbox.conftest import NUMBER, reachable
 from tests.casework.people import account, message
-from tideover.casework.cases.models import Account, Circumstance, Event
+from tideover.casework.cases.deeds import Doing
+from tideover.casework.cases.models import Account, Circumstance, Event, Hold, Promise
+from tideover.casework.outreach.confirming import Said, confirm
 from tideover.casework.outreach.inbox.hearing import Hearing, Understood, Unread
 from tideover.casework.outreach.inbox.processing import process
 from tideover.casework.outreach.models import Inbound, Message, WebhookEvent
@@ -139,3 +141,43 @@ def test_a_made_up_token_unsubscribes_nobody(client: Client, sent: Message) -> N
     for token in (sent.key.hex, "x" * len(good), good[:-1] + ("a" if good[-1] != "a" else "b")):
         assert client.post(f"/unsubscribe/{token}").status_code == 404
     assert not Event.objects.exists()
+
+
+def test_nothing_leaves_until_a_person_has_read_what_the_customer_wrote(
+    told: Any, sent: Message
+) -> None:
+    waiting = message(sent.account, step="next", status="queued", point=sent.point)
+    told("reply", "e1", id="r1", address=NUMBER, text="I paid on Monday")
+    process(hearing=reading(intent="already_paid", confidence=0.9, to_person=True))
+    waiting.refresh_from_db()
+    assert (waiting.status, waiting.reason) == ("cancelled", "outreach to the account rests")
+    (held,) = Hold.objects.all()
+    assert (held.reason, held.released_at) == ("reply", None)
+    reply = Inbound.objects.get()
+    assert held.until_on == reply.received_at.date() + timedelta(days=7)
+    confirm(reply.pk, Said("thanks"), Doing("A1", "ada", reply.received_at))
+    assert not Hold.objects.filter(released_at=None).exists()
+
+
+def test_a_hold_for_danger_has_no_end_and_thanks_makes_none(told: Any, sent: Message) -> None:
+    told("reply", "e1", id="r1", address=NUMBER, text="thanks")
+    process(hearing=reading(intent="thanks", confidence=0.9))
+    assert not Hold.objects.exists()
+    told("reply", "e2", id="r2", address=NUMBER, text="I cannot go on")
+    process(hearing=reading(intent="at_risk", confidence=0.9, to_person=True, danger=True))
+    assert Hold.objects.get().until_on is None
+
+
+@pytest.mark.parametrize(("meaning", "stands"), [("will_pay", True), ("dispute", False)])
+def test_a_promise_in_a_reply_is_proposed_and_a_person_says_whether_it_is_one(
+    told: Any, sent: Message, meaning: str, stands: bool
+) -> None:
+    friday = date(2026, 12, 4)
+    told("reply", "e1", id="r1", address=NUMBER, text="I will pay 50 on Friday")
+    process(hearing=reading(intent="will_pay", confidence=0.9, to_person=True, promise_on=friday,
+                            amount_minor=5_000))  # fmt: skip
+    (made,) = Promise.objects.all()
+    assert (made.amount_minor, made.due_on, made.confirmed_by) == (5_000, friday, "")
+    confirm(Inbound.objects.get().pk, Said(meaning), Doing("A1", "ada", made.made_at))
+    (made,) = Promise.objects.all()
+    assert (made.confirmed_by == "ada", made.withdrawn_at is None) == (stands, stands)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 
@@ -13,7 +14,9 @@ from tests.casework.outbox.pretend import Clock, Provider, goes_round, real_law,
 from tests.casework.payments.acting import paid
 from tests.casework.people import MONDAY
 from tideover.casework.cases.deeds import Doing, note_circumstance, opt_out, promise
+from tideover.casework.cases.models import ContactPoint
 from tideover.casework.outreach.authoring import ContentAuthor
+from tideover.casework.outreach.channels.contract import Lost
 from tideover.casework.outreach.models import Message
 from tideover.casework.outreach.reminding import Reminding, remind
 from tideover.casework.payments.arranging import agree, offers
@@ -97,3 +100,28 @@ def test_it_is_looked_for_every_few_minutes_and_no_more() -> None:
     clock = Clock(BEFORE)
     one = Reminding(clock.now, NEEDED)
     assert [one.look(), one.look()] == [1, 0]
+
+
+def by_whatsapp() -> tuple[str, tuple[str, ...]]:
+    """Return the form that WhatsApp is asked for, and what stands in its places."""
+    promised()
+    ContactPoint.objects.update(channel="whatsapp", consent="granted")
+    remind(BEFORE, NEEDED)
+    with patch.object(Provider, "send", autospec=True, return_value=[Lost("", "")]) as asked:
+        one = sender(Provider(Clock(BEFORE + timedelta(hours=2)), "whatsapp"), real_law())
+        goes_round(replace(one, author=ContentAuthor(live=False)))
+    form: tuple[str, tuple[str, ...]] = asked.call_args.args[1][0].template
+    return form
+
+
+def test_by_whatsapp_its_form_names_the_sum_and_the_day_that_were_agreed() -> None:
+    name, (_, amount, day, _) = by_whatsapp()
+    assert name.startswith("promise_reminder_")
+    assert "50,00" in amount
+    assert day.startswith(str(DUE.day))
+
+
+def test_by_whatsapp_where_something_happened_no_sum_is_named() -> None:
+    with patch("tideover.casework.outreach.authoring._event", return_value="outage"):
+        name, places = by_whatsapp()
+    assert (name.endswith("_outage"), len(places)) == (True, 2)

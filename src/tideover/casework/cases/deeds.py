@@ -37,6 +37,7 @@ HOLD_REASONS = {
     "care": "The situation calls for care",
     "asked": "The customer asked for time",
     "review": "Somebody looks at the whole case",
+    "reply": "What the customer wrote waits to be read",
 }
 CARE = {
     "life_support": "Depends on medical equipment", "medical_certificate": "Medical certificate",

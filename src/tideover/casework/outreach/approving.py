@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from django.db import transaction
 
+from tideover.casework.outreach.content.lint import findings
+from tideover.casework.outreach.content.shelf import shipped
 from tideover.casework.outreach.models import TextVersion
 from tideover.terms.faults import Refused
 
-# Why a text cannot be approved, whoever asks: a variable nobody knows, a threat, too long a text.
-# Those who know the texts add their check here.
-objections: list[Callable[[TextVersion], Sequence[str]]] = []
-
 
 def standing_in_the_way(version: TextVersion) -> list[str]:
-    """Return why a text cannot be approved; nothing where it can."""
-    return [said for check in objections for said in check(version)]
+    """Return why a text cannot be approved, whoever asks; nothing where it can.
+
+    A threat, a variable nobody knows, a text too long: what `content/lint.py` finds in the texts
+    that these words are of. Words for events and offers are read with the texts they go into.
+    """
+    texts = (text for text in shipped().values() if version.name in text.pieces)
+    return [f"{one.what} ({one.kind})" for text in texts for one in findings(text)]
 
 
 @transaction.atomic

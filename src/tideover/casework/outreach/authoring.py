@@ -51,7 +51,9 @@ NOBODY = "the utility has not said who it is (casework.toml)"
 WINDOW = timedelta(hours=24)  # in which WhatsApp takes free words
 # What a form that WhatsApp approved has places for.
 OF_A_BILL = ("address_as", "amount", "due_on", "pay_link")
+OF_AGREED = ("address_as", "instalment", "instalment_on", "pay_link")
 OF_CARE = ("address_as", "care_until", "help_link")
+OF_AN_EVENT = ("address_as", "help_link")  # nothing is asked of anybody there
 A_WEEK, TO_ANSWER, THEN = timedelta(days=7), timedelta(days=14), timedelta(days=20)
 EVENT_DAYS = 3  # so long an outage or a disaster changes what is said there
 EVENTS = {"disaster_dates": "disaster", "outage_dates": "outage"}
@@ -77,12 +79,12 @@ class ContentAuthor:
         if message.purpose in AT_ONCE:
             return _at_once(message, written)
         today = at.astimezone(ZoneInfo(message.account.timezone)).date()
+        event = "" if message.purpose in OF_NO_BILL else _event(true_now.situation, today)
         try:
             values = _values(message, true_now, today, written)
             template = _template(
                 (message.purpose, message.form), message.language, message.tone,
-                offer=message.offer,
-                event="" if message.purpose in OF_NO_BILL else _event(true_now.situation, today),
+                offer=message.offer, event=event,
             )  # fmt: skip
             said = rendered(template, values)
         except Refused as why:
@@ -93,7 +95,8 @@ class ContentAuthor:
             said.text, said.subject, said.html, carries=said.content_items,
             version=f"{said.key.name}@{said.version}"[:80], check_code=values.check_code,
             enclosed=partial(_enclosed, message, said, values),
-            template=_approved_form(message, values, true_now.situation, at),
+            template=None if _in_free_words(message, true_now.situation, at)
+            else _approved_form(message, values, event),
         )  # fmt: skip
 
     def _unapproved(self, said: Rendered) -> bool:
@@ -159,22 +162,23 @@ def _press() -> Press:
     return Press()
 
 
-def _approved_form(
-    message: Waiting, values: Values, situation: Mapping[str, Any], at: datetime
-) -> tuple[str, tuple[str, ...]] | None:
+def _approved_form(message: Waiting, values: Values, event: str) -> tuple[str, tuple[str, ...]]:
     """Return the form that WhatsApp wants approved, and what goes in its places.
 
-    Within a day of what the customer wrote there, words of our own may go.
+    It says what the words of our own say: where something happened it is another form, which asks
+    for nothing.
     """
-    if message.channel != "whatsapp" or _wrote_lately(situation, at):
-        return None
     in_words = partial(variable, values=values, language=message.language, form="short")
-    places = OF_CARE if message.purpose == CARE else OF_A_BILL
-    return f"{message.purpose}_{message.tone}", tuple(in_words(name) for name in places)
+    places = {CARE: OF_CARE, **dict.fromkeys(REMINDERS, OF_AGREED)}.get(message.purpose, OF_A_BILL)
+    name = f"{message.purpose}_{message.tone}"
+    if event:
+        name, places = f"{name}_{event}", OF_AN_EVENT
+    return name, tuple(in_words(name) for name in places)
 
 
-def _wrote_lately(situation: Mapping[str, Any], at: datetime) -> bool:
-    return any(
+def _in_free_words(message: Waiting, situation: Mapping[str, Any], at: datetime) -> bool:
+    """Say whether words of our own may go: by WhatsApp within a day of what was written there."""
+    return message.channel != "whatsapp" or any(
         event.get("channel") == "whatsapp" and event.get("direction") == "inbound"
         and at - datetime.fromisoformat(event["at"]) < WINDOW
         for event in situation.get("history") or ()

@@ -15,6 +15,7 @@ from django.db import transaction
 from tideover.casework.cases import asking, deeds
 from tideover.casework.cases.deeds import Doing
 from tideover.casework.cases.models import Promise
+from tideover.casework.outreach.inbox.resting import WILL_PAY, let_go_on
 from tideover.casework.outreach.models import Inbound
 from tideover.terms.faults import Refused
 
@@ -89,6 +90,9 @@ def confirm(inbound_id: int, said: Said, doing: Doing) -> None:
     follow = FOLLOWS.get(said.meaning)
     if follow:
         follow(reply, said, doing)
+    if said.meaning != WILL_PAY:
+        _forget_promise(reply, doing)
+    let_go_on(doing)
 
 
 def _stop(reply: Inbound, said: Said, doing: Doing) -> None:
@@ -98,24 +102,31 @@ def _stop(reply: Inbound, said: Said, doing: Doing) -> None:
 def _promise(reply: Inbound, said: Said, doing: Doing) -> None:
     amount = said.amount_minor or reply.amount_minor
     due_on = said.due_on or reply.promise_on
+    proposed = _proposed(reply)
+    if proposed and not said.amount_minor:
+        amount = proposed.amount_minor
     if not amount or not due_on:
         raise Refused("A promise needs an amount and a day", mend="Fill in both")
-    proposed = _proposed(doing, reply, due_on)
-    if proposed and proposed.amount_minor == amount:
-        deeds.confirm_promise(doing, proposed.pk)
+    if proposed and (proposed.amount_minor, proposed.due_on) == (amount, due_on):
+        if not proposed.confirmed_by:  # else somebody confirmed the promise itself meanwhile
+            deeds.confirm_promise(doing, proposed.pk)
         return
     if proposed:
         deeds.withdraw_promise(doing, proposed.pk)
     deeds.promise(doing, amount_minor=amount, due_on=due_on)
 
 
-def _proposed(doing: Doing, reply: Inbound, due_on: date) -> Promise | None:
+def _forget_promise(reply: Inbound, doing: Doing) -> None:
+    """Take back a promise that was read out of a reply which means something else."""
+    proposed = _proposed(reply)
+    if proposed and not proposed.confirmed_by:
+        deeds.withdraw_promise(doing, proposed.pk)
+
+
+def _proposed(reply: Inbound) -> Promise | None:
     """Return the promise that was read out of this reply, where one was proposed."""
-    waiting = Promise.objects.filter(
-        account=doing.account_id, confirmed_by="", withdrawn_at=None,
-        made_at__gte=reply.received_at,
-    )  # fmt: skip
-    return waiting.order_by("made_at").first() if due_on == reply.promise_on else None
+    since = Promise.objects.filter(account=reply.account_id, made_at__gte=reply.received_at)
+    return since.filter(due_on=reply.promise_on, withdrawn_at=None).order_by("made_at").first()
 
 
 def _circumstance(kind: str) -> Callable[[Inbound, Said, Doing], None]:

@@ -12,6 +12,7 @@ from tideover.casework.outreach.channels.contract import Heard
 from tideover.casework.outreach.inbox.hearing import Hearing, Understood, only_stop
 from tideover.casework.outreach.inbox.linking import accounts_of, answered, everyone_at, points_of
 from tideover.casework.outreach.inbox.receipts import Taken, Waiting
+from tideover.casework.outreach.inbox.resting import rest_until_read
 from tideover.casework.outreach.inbox.stopping import opt_out
 from tideover.casework.outreach.models import Inbound
 
@@ -36,6 +37,8 @@ def take_reply(waiting: Waiting, hearing: Hearing) -> Taken:
         record(account.pk, "replied", at=event.at, by="customer",
                facts={"inbound_id": inbound.pk, "channel": channel, "intent": understood.intent,
                       "confidence": round(understood.confidence, 3)})  # fmt: skip
+        if inbound.to_person:
+            rest_until_read(inbound)
     if understood.opt_out:
         _stop(list(locked.values()), inbound, hearing)
     return Taken("applied", "opt_out" if understood.opt_out else understood.intent)
