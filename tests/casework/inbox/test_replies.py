@@ -161,11 +161,15 @@ def test_nothing_leaves_until_a_person_has_read_what_the_customer_wrote(
 
 def test_a_hold_for_danger_has_no_end_and_thanks_makes_none(told: Any, sent: Message) -> None:
     told("reply", "e1", id="r1", address=NUMBER, text="thanks")
-    process(hearing=reading(intent="thanks", confidence=0.9))
+    process(hearing=reading(intent="thanks", confidence=0.9, to_person=False))
     assert not Hold.objects.exists()
+    for number in range(2):
+        told("reply", f"o{number}", id=f"o{number}", address=NUMBER, text="Why is that?")
+        process(hearing=reading(intent="other", confidence=0.5, to_person=True))
+    assert Hold.objects.get().until_on is not None
     told("reply", "e2", id="r2", address=NUMBER, text="I cannot go on")
     process(hearing=reading(intent="at_risk", confidence=0.9, to_person=True, danger=True))
-    assert Hold.objects.get().until_on is None
+    assert Hold.objects.filter(until_on=None).count() == 1
 
 
 @pytest.mark.parametrize(("meaning", "stands"), [("will_pay", True), ("dispute", False)])

@@ -125,6 +125,8 @@ def _forget_promise(reply: Inbound, doing: Doing) -> None:
 
 def _proposed(reply: Inbound) -> Promise | None:
     """Return the promise that was read out of this reply, where one was proposed."""
+    if reply.promise_on is None:
+        return None
     since = Promise.objects.filter(account=reply.account_id, made_at__gte=reply.received_at)
     return since.filter(due_on=reply.promise_on, withdrawn_at=None).order_by("made_at").first()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from tideover.casework.cases import deeds
 from tideover.casework.cases.deeds import Doing
@@ -25,7 +25,8 @@ def rest_until_read(reply: Inbound) -> None:
     account_id = str(reply.account_id)
     doing = Doing(account_id, "reply", reply.received_at)
     until = None if reply.danger else reply.received_at.date() + READ_WITHIN
-    if not _holds(account_id).exists():
+    as_long = Q(until_on=None) if until is None else Q(until_on=None) | Q(until_on__gte=until)
+    if not _holds(account_id).filter(as_long).exists():
         deeds.hold(doing, reason=UNREAD, until_on=until)
     amount = reply.amount_minor or _past_due_minor(account_id)
     due_on = reply.promise_on
