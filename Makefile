@@ -10,8 +10,8 @@ INSTALL := $(UV) pip install --quiet --python $(BIN)/python --no-build-isolation
 TIDEOVER := $(BIN)/tideover
 
 help:
-	@echo "make demo     a made-up utility of 20,000 accounts through its night, and its messages (6 minutes)"
-	@echo "make test     the tests (10 minutes; Spark's too where Java is found)"
+	@echo "make demo     a made-up utility of 20,000 accounts through its night, and its messages (2 to 8 minutes)"
+	@echo "make test     the tests (12 to 25 minutes; Spark's too where Java is found)"
 	@echo "make check    lint, types, import rules, safety (2 minutes)"
 	@echo "make matrix   the long fault, load and browser runs (an hour or more)"
 	@echo "make mutate   every rule of the guard switched off in turn: some case must fail (1 minute)"
@@ -69,7 +69,7 @@ demo: .venv/web.done
 # --- the checks --------------------------------------------------------------------------------
 
 test: .venv/test.done .venv/spark.done
-	@echo "== tests (about 10 minutes on two cores)"
+	@echo "== tests (12 to 25 minutes on two cores)"
 	@$(BIN)/pytest -n auto --maxprocesses 4 --dist loadfile --durations 20 -m "not matrix"
 
 check: .venv/test.done $(SEMGREP)/done
