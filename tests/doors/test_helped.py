@@ -89,7 +89,7 @@ def test_whom_the_draw_left_alone_counts_with_those_to_be_contacted(tmp_path: Pa
     steps = [{"decision_id": "a notice"}, {"decision_id": None}]  # nobody is held out from one
     pq.write_table(pa.Table.from_pylist([*rows, rows[0] | steps[0]]), tmp_path / "part.parquet")
     pq.write_table(pa.Table.from_pylist(steps), tmp_path / "ladders.parquet")
-    read = standing_of._read(tmp_path / "part.parquet", tmp_path / "ladders.parquet")
+    read = standing_of._read(tmp_path / "part.parquet", [tmp_path / "ladders.parquet"])
     assert read["arm"].to_pylist() == [*["treated"] * 4, "holdout", *["none"] * 3]
     assert "a notice" not in read["decision_id"].to_pylist()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,6 @@ from tideover.casework.console import strategies
 from tideover.casework.console.models import StrategyApproval
 from tideover.casework.outreach import approving
 from tideover.casework.outreach.content import chosen
-from tideover.casework.outreach.content.lint import Finding
 from tideover.casework.outreach.models import TextVersion
 
 pytestmark = pytest.mark.django_db
@@ -51,15 +51,16 @@ def test_its_author_does_not() -> None:
 
 
 def test_a_text_that_threatens_is_not_approved(monkeypatch: Any) -> None:
-    shelf = chosen("help", "long", language="en", tone="empathetic")
-    threat = Finding("wording", "legal action", shelf.key.name)
-    monkeypatch.setattr(approving, "findings", lambda text: [threat])
+    kind = chosen("help", "long", language="en", tone="empathetic")
+    first, *others = kind.paragraphs
+    threat = replace(first, text=f"{first.text} Pay, or we take legal action.")
     cora = cast.at_desk(cast.staff("cora", COMPLIANCE))
-    version = TextVersion.objects.create(name=shelf.pieces[0], number=1, author="tess",
-                                         source="as on the shelf")  # fmt: skip
-    told = cora.post(f"/texts/{version.pk}/approve/", follow=True).content.decode()
-    assert TextVersion.objects.get().approver == ""
-    assert "legal action" in told
+    for words, approver in ((replace(kind, paragraphs=(threat, *others)), ""), (kind, "cora")):
+        monkeypatch.setattr(approving, "shipped", lambda words=words: {words.key: words})
+        version = TextVersion.objects.create(name=words.pieces[0], number=1, author="tess",
+                                             source="as on the shelf")  # fmt: skip
+        cora.post(f"/texts/{version.pk}/approve/")
+        assert TextVersion.objects.get(pk=version.pk).approver == approver
 
 
 def test_a_strategy_is_proposed_by_one_and_approved_by_another(strategy: Path) -> None:

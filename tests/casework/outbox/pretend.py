@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
+from unittest.mock import patch
 
 from tests.casework import people
+from tideover.casework.outreach.authoring import ContentAuthor
 from tideover.casework.outreach.channels.contract import (
     Dedupe,
     Lost,
@@ -117,6 +119,15 @@ def goes_round(one: Sender) -> None:
     recover(one)
     for _ in turn(one):
         pass
+
+
+def form_asked_of_whatsapp(at: datetime) -> tuple[str, tuple[str, ...]]:
+    """Return the form that WhatsApp is asked for in a round, and what stands in its places."""
+    with patch.object(Provider, "send", autospec=True, return_value=[Lost("", "")]) as asked:
+        one = sender(Provider(Clock(at), "whatsapp"), real_law())
+        goes_round(replace(one, author=ContentAuthor(live=False)))
+    form: tuple[str, tuple[str, ...]] = asked.call_args.args[1][0].template
+    return form
 
 
 def lives(one: Sender, clock: Clock, until: datetime, step: timedelta) -> None:

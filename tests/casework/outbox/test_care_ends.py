@@ -4,19 +4,24 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, datetime, timedelta
-from unittest.mock import patch
 
 import pytest
 
 from tests.casework import people
-from tests.casework.outbox.pretend import Clock, Provider, goes_round, real_law, sender
+from tests.casework.outbox.pretend import (
+    Clock,
+    Provider,
+    form_asked_of_whatsapp,
+    goes_round,
+    real_law,
+    sender,
+)
 from tests.casework.people import MONDAY
 from tideover.casework.cases.caring import withdraw
 from tideover.casework.cases.certifying import Said, receive
 from tideover.casework.cases.deeds import Doing, hold, opt_out
 from tideover.casework.cases.models import Certificate, ContactPoint, Event
 from tideover.casework.outreach.authoring import ContentAuthor
-from tideover.casework.outreach.channels.contract import Lost
 from tideover.casework.outreach.models import Message
 from tideover.casework.outreach.reminding import CARE, remind
 
@@ -93,9 +98,6 @@ def test_by_whatsapp_its_form_has_places_for_a_day_and_a_link_and_for_no_amount(
     certified()
     ContactPoint.objects.update(channel="whatsapp", consent="granted")
     remind(BEFORE, NEEDED)
-    with patch.object(Provider, "send", autospec=True, return_value=[Lost("", "")]) as asked:
-        one = sender(Provider(Clock(BEFORE + timedelta(hours=2)), "whatsapp"), real_law())
-        goes_round(replace(one, author=ContentAuthor(live=False)))
-    name, places = asked.call_args.args[1][0].template
+    name, places = form_asked_of_whatsapp(BEFORE + timedelta(hours=2))
     assert (name, len(places)) == ("care_ends_empathetic", 3)
     assert "120" not in str(places)

@@ -10,13 +10,19 @@ from unittest.mock import patch
 import pytest
 
 from tests.casework import people
-from tests.casework.outbox.pretend import Clock, Provider, goes_round, real_law, sender
+from tests.casework.outbox.pretend import (
+    Clock,
+    Provider,
+    form_asked_of_whatsapp,
+    goes_round,
+    real_law,
+    sender,
+)
 from tests.casework.payments.acting import paid
 from tests.casework.people import MONDAY
 from tideover.casework.cases.deeds import Doing, note_circumstance, opt_out, promise
 from tideover.casework.cases.models import ContactPoint
 from tideover.casework.outreach.authoring import ContentAuthor
-from tideover.casework.outreach.channels.contract import Lost
 from tideover.casework.outreach.models import Message
 from tideover.casework.outreach.reminding import Reminding, remind
 from tideover.casework.payments.arranging import agree, offers
@@ -107,11 +113,7 @@ def by_whatsapp() -> tuple[str, tuple[str, ...]]:
     promised()
     ContactPoint.objects.update(channel="whatsapp", consent="granted")
     remind(BEFORE, NEEDED)
-    with patch.object(Provider, "send", autospec=True, return_value=[Lost("", "")]) as asked:
-        one = sender(Provider(Clock(BEFORE + timedelta(hours=2)), "whatsapp"), real_law())
-        goes_round(replace(one, author=ContentAuthor(live=False)))
-    form: tuple[str, tuple[str, ...]] = asked.call_args.args[1][0].template
-    return form
+    return form_asked_of_whatsapp(BEFORE + timedelta(hours=2))
 
 
 def test_by_whatsapp_its_form_names_the_sum_and_the_day_that_were_agreed() -> None:

@@ -173,7 +173,7 @@ def _approved_form(message: Waiting, values: Values, event: str) -> tuple[str, t
     name = f"{message.purpose}_{message.tone}"
     if event:
         name, places = f"{name}_{event}", OF_AN_EVENT
-    return name, tuple(in_words(name) for name in places)
+    return name, tuple(in_words(place) for place in places)
 
 
 def _in_free_words(message: Waiting, situation: Mapping[str, Any], at: datetime) -> bool:

@@ -87,9 +87,7 @@ def _decided(results: Results, who: pa.Table) -> pa.Table:
     """Return a night's decisions, with the groups of each account."""
     columns = ["decision_id", "account_id", "zone", "arm", "offer", "arrears_minor", *OF_THE_DRAW]
     rows = results.table("decisions", columns)
-    none = rows.slice(0, 0)
-    taking = results.table("ladders", ["decision_id"]) if results.parts("ladders") else none
-    lot = by_lot(rows, taking)
+    lot = by_lot(rows, results.parts("ladders"))
     return _beside(rows.append_column("by_lot", lot), who)
 
 

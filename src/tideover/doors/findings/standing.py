@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -118,7 +118,7 @@ def _first_draws(lake: Lake, nights: list[Results], bucket: int, start: date) ->
     columns = _DRAWN.names
     seen, kept = pa.array([], pa.string()), [_DRAWN.empty_table()]
     for night in nights:
-        rows = _read(night.parts("decisions")[bucket], night.parts("ladders")[bucket])
+        rows = _read(night.parts("decisions")[bucket], night.parts("ladders")[bucket : bucket + 1])
         drawn = pc.is_in(rows["arm"], pa.array(RANDOMISED))
         fresh = rows.filter(pc.and_not(drawn, pc.is_in(rows["account_id"], seen)))
         seen = pa.concat_arrays([seen, *fresh["account_id"].chunks])
@@ -131,23 +131,27 @@ def _first_draws(lake: Lake, nights: list[Results], bucket: int, start: date) ->
     return rows.append_column("account_no", known["account_no"].take(place))
 
 
-def _read(part: Path, ladders: Path) -> pa.Table:
+def _read(part: Path, ladders: Sequence[Path]) -> pa.Table:
     """Return what a night drew by lot, each in the arm where chance put it."""
     rows = pq.ParquetFile(part).read(columns=[*_DRAWN.names, *OF_THE_DRAW])
-    rows = rows.filter(by_lot(rows, pq.ParquetFile(ladders).read(columns=["decision_id"])))
+    rows = rows.filter(by_lot(rows, ladders))
     place = rows.column_names.index("arm")
     return rows.set_column(place, "arm", as_drawn(rows)).select(_DRAWN.names)
 
 
-def by_lot(rows: pa.Table, ladders: pa.Table) -> pa.ChunkedArray:
+def by_lot(rows: pa.Table, ladders: Sequence[Path]) -> pa.ChunkedArray:
     """Say of each decision whether it could have been held out: from a notice nobody is.
 
     So whoever gets one would count as treated, and their like would be missing among the held-out.
 
-    Table in: rows and ladders, decision_id; of ladders null where no step is taken
+    Table in: rows, decision_id
+    Args:
+        ladders: The parts of the night's ladders; a night before there were any has none.
     """
-    taking = ladders["decision_id"].combine_chunks().drop_null()
-    return pc.invert(pc.is_in(rows["decision_id"], taking))
+    steps = (pq.ParquetFile(part).read(columns=["decision_id"]) for part in ladders)
+    taking = [step["decision_id"].combine_chunks().drop_null() for step in steps]
+    notices = pa.concat_arrays([pa.array([], pa.string()), *taking])
+    return pc.invert(pc.is_in(rows["decision_id"], notices))
 
 
 def as_drawn(rows: pa.Table) -> pa.ChunkedArray:
