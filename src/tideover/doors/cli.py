@@ -110,6 +110,7 @@ _add(app, "outcomes", finding.outcomes,
      "tideover outcomes ws --from 2026-03-01 --to 2026-03-31 --out outcomes.csv")
 _add(app, "measures", finding.measures,
      "tideover measures ws --as-of 2026-03-31 --out measures.csv")
+_add(app, "tactics", finding.tactics, "tideover tactics ws --as-of 2026-03-31")
 _add(app, "evaluate", looking.evaluate,
      "tideover evaluate ws --as-of 2026-03-31 --labels outcomes.csv")
 _add(app, "explain", looking.explain, "tideover explain ws A0000042 --as-of 2026-03-31")

@@ -52,6 +52,15 @@ def plain(name: Any) -> str:
     return str(name).replace("_", " ")
 
 
+def among(names: str) -> str:
+    """Return what something was drawn from, as one reads it.
+
+    >>> among("plain;social_norm")
+    'plain, social norm'
+    """
+    return plain(names.replace(";", ", "))
+
+
 def because(reasons: str) -> str:
     """Return why a strategy decided so, without what moved the score.
 

@@ -26,8 +26,10 @@ from tideover.casework.outreach.content.events import OF_NO_BILL
 from tideover.casework.outreach.content.letters import Letter, Press, Slip
 from tideover.casework.outreach.content.links import check_code
 from tideover.casework.outreach.content.shelf import wording
+from tideover.casework.outreach.content.template import Key
 from tideover.casework.outreach.content.values import LINES
 from tideover.casework.outreach.content.variables import said as variable
+from tideover.casework.outreach.content.variants import drawn, variants
 from tideover.casework.outreach.house import House, house
 from tideover.casework.outreach.links import code_of, secret, token_of
 from tideover.casework.outreach.models import TextVersion
@@ -48,6 +50,7 @@ LETTER, REFERENCE = "letter.pdf", 16
 WINDOWS = {"NL": "a4_left", "US": "us_10"}
 UNREVIEWED = "nobody who speaks the language approved its words"
 NOBODY = "the utility has not said who it is (casework.toml)"
+LOOK_AGAIN = timedelta(minutes=1)
 WINDOW = timedelta(hours=24)  # in which WhatsApp takes free words
 # What a form that WhatsApp approved has places for.
 OF_A_BILL = ("address_as", "amount", "due_on", "pay_link")
@@ -69,6 +72,7 @@ class ContentAuthor:
 
     live: bool
     _approved: set[str] = field(default_factory=set)
+    _looked: list[datetime] = field(default_factory=list)  # when the approvals were last read
 
     def write(self, message: Waiting, true_now: UpToDate, at: datetime) -> Written:
         """Return the words of a message as they are true now."""
@@ -80,24 +84,37 @@ class ContentAuthor:
             return _at_once(message, written)
         today = at.astimezone(ZoneInfo(message.account.timezone)).date()
         event = "" if message.purpose in OF_NO_BILL else _event(true_now.situation, today)
+        free = _in_free_words(message, true_now.situation, at)
         try:
             values = _values(message, true_now, today, written)
-            template = _template(
-                (message.purpose, message.form), message.language, message.tone,
-                offer=message.offer, event=event,
-            )  # fmt: skip
-            said = rendered(template, values)
+            among = self._variants(message, at) if free and not event else ()
+            variant = drawn(message.account_id, message.purpose, among)
+            said = rendered(_template(_wanted(message, variant, event)), values)
         except Refused as why:
             return Written("", blocked=f"its words: {why.what}"[:200])
         if self.live and self._unapproved(said):
             return Written("", blocked=UNREVIEWED)
         return Written(
             said.text, said.subject, said.html, carries=said.content_items,
-            version=f"{said.key.name}@{said.version}"[:80], check_code=values.check_code,
+            version=f"{said.key.name}@{said.version}", check_code=values.check_code,
+            variant=variant, drawn_of=";".join(among) if len(among) > 1 else "",
             enclosed=partial(_enclosed, message, said, values),
-            template=None if _in_free_words(message, true_now.situation, at)
-            else _approved_form(message, values, event),
+            template=None if free else _approved_form(message, values, event),
         )  # fmt: skip
+
+    def _variants(self, message: Waiting, at: datetime) -> tuple[str, ...]:
+        """Return what is drawn from: of the variants that are written, those that may leave."""
+        written = variants(message.purpose, message.form, message.language, message.tone)
+        if self.live and len(written) > 1:
+            self._look_again(at)
+        return tuple(text.key.variant for text in written
+                     if not (self.live and unapproved(text, self._approved)))  # fmt: skip
+
+    def _look_again(self, at: datetime) -> None:
+        """Read the approvals anew, once in a while: what was approved since is drawn as well."""
+        if not self._looked or abs(at - self._looked[-1]) >= LOOK_AGAIN:
+            self._looked[:] = [at]
+            self._approved.update(approved())
 
     def _unapproved(self, said: Rendered) -> bool:
         """Say whether words may not leave; no approval is ever taken back, so each is read once."""
@@ -215,12 +232,17 @@ def _event(situation: Mapping[str, Any], today: date) -> str:
     return ""
 
 
+def _wanted(message: Waiting, variant: str, event: str) -> Key:
+    """Return which text a message is to be."""
+    return Key(message.purpose, message.form, message.language, message.tone, variant,
+               message.offer, event)  # fmt: skip
+
+
 @lru_cache(maxsize=1024)  # they are few, and putting one together costs as much as filling it
-def _template(
-    form: tuple[str, str], language: str, tone: str, *, offer: str, event: str
-) -> Template:
-    template = with_offer(chosen(*form, language=language, tone=tone), offer)
-    return under_event(template, event) if event else template
+def _template(key: Key) -> Template:
+    template = with_offer(chosen(key.purpose, key.form, language=key.language, tone=key.tone,
+                                 variant=key.variant), key.offer)  # fmt: skip
+    return under_event(template, key.event) if key.event else template
 
 
 def _code(message: Waiting) -> str:

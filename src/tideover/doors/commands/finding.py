@@ -75,6 +75,15 @@ def measures(workspace: WorkspacePath, as_of: AsOf, out: OutFile, weeks: Weeks =
     print(f"Wrote {len(figures):,} figures to {out}; {small:,} of fewer than 10 are left empty")
 
 
+def tactics(workspace: WorkspacePath, as_of: AsOf, as_json: AsJson = False) -> None:
+    """Say what followed the variants of texts that were drawn by lot, each beside the plain one."""
+    from tideover.doors.findings import tactics as compared
+
+    found = compared.tactics(Workspace.open(workspace), day(as_of))
+    print(json.dumps(compared.as_json(found)) if as_json
+          else "\n".join(compared.tactic_lines(found)))  # fmt: skip
+
+
 def _day_option(option: str, about: str) -> Any:
     return typer.Option(option, metavar="DATE", help=about)
 

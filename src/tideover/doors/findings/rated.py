@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from datetime import date
 
 import pandas as pd
-import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
+from tideover.doors.findings.told import told_by_the_journal
 from tideover.portfolio.lake import Lake
 
-FOLDER, KIND = "journal", "rated"
+KIND = "rated"
 PROMOTES, DETRACTS = 9, 6  # at least; at most
 COLUMNS = ("ratings", "net_promoters", "swayed")
 
@@ -46,15 +44,9 @@ class Answers:
 
 def ratings(lake: Lake) -> Ratings:
     """Return every answer that the journal brought; none where casework is not used."""
-    names = [name for load in lake.manifest.loads
-             for name in load.get("journal", {}).get("parts", ())]  # fmt: skip
     found: list[tuple[str, date, int]] = []
-    for name in names:
-        rows = pq.ParquetFile(lake.root / FOLDER / name).read(
-            columns=["account_id", "kind", "at", "facts"]
-        )
-        for row in rows.filter(pc.equal(rows["kind"], KIND)).to_pylist():
-            score = int(json.loads(row["facts"])["score"])
-            sways = int(score >= PROMOTES) - int(score <= DETRACTS)
-            found.append((row["account_id"], row["at"].date(), sways))
+    for event in told_by_the_journal(lake, KIND):
+        score = int(event.facts["score"])
+        sways = int(score >= PROMOTES) - int(score <= DETRACTS)
+        found.append((event.account_id, event.at.date(), sways))
     return Ratings(pd.DataFrame(found, columns=["account_id", "day", "sways"]))

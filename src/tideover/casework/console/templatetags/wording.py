@@ -9,5 +9,6 @@ from tideover.casework.console import words
 register = template.Library()
 register.filter("plain", words.plain)
 register.filter("channel", words.channel)
+register.filter("among", words.among)
 register.filter("because", words.because)
 register.filter("moved", words.moved)

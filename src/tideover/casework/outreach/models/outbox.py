@@ -52,7 +52,10 @@ class Message(models.Model):
     subject = SealedField(blank=True, default="")
     text = SealedField(blank=True, default="")
     html = SealedField(blank=True, default="")
-    text_version = models.CharField(max_length=80, blank=True, default="")
+    text_version = models.CharField(max_length=120, blank=True, default="")
+    variant = models.CharField(max_length=40, blank=True, default="", db_default="")
+    # the variants it was drawn from by lot, each as likely, joined by ";"; empty: nothing to draw
+    drawn_of = models.CharField(max_length=200, blank=True, default="", db_default="")
     check_code = models.CharField(max_length=12, blank=True, default="", db_index=True)
     created_at = models.DateTimeField(db_default=Now())
     ended_at = models.DateTimeField(null=True)

@@ -187,6 +187,7 @@ def _ready(message: Waiting, verdict: _Verdict, earlier: datetime | None) -> Rea
     written = verdict.written
     assert written is not None
     assert message.point is not None
+    message.variant, message.drawn_of = written.variant, written.drawn_of
     outgoing = Outgoing(
         key=str(message.key), to=message.point.address, text=written.text, subject=written.subject,
         html=written.html, language=message.language, reply_token=reply_token(message.key),
@@ -226,7 +227,7 @@ def _leaving(message: Waiting, verdict: _Verdict, now: datetime, sender: Sender)
         "status": SENDING, "attempts": message.attempts + 1, "first_try_at": message.first_try_at,
         "lease_until": now + sender.policy.lease, "subject": written.subject, "text": written.text,
         "html": written.html, "text_version": written.version, "check_code": written.check_code,
-        "reason": "",
+        "variant": written.variant, "drawn_of": written.drawn_of, "reason": "",
     }  # fmt: skip
 
 
@@ -262,7 +263,8 @@ def contacted(message: AnyMessage, *, now: datetime, sure: bool) -> Entry:
         facts={
             "message_id": message.pk, "decision_id": message.decision_id or "", "sure": sure,
             "channel": message.channel, "purpose": message.purpose, "tone": message.tone,
-            "offer": message.offer, "step": message.journey_step, "notice": message.notice,
+            "offer": message.offer, "variant": message.variant, "drawn_of": message.drawn_of,
+            "step": message.journey_step, "notice": message.notice,
             "address_mark": message.point.address_mark if message.point else "", "automated": True,
         },
     )  # fmt: skip

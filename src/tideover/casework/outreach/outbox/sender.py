@@ -21,6 +21,8 @@ class Written:
     Args:
         carries: The content items that the guard's rules ask for.
         version: Of the text.
+        variant, drawn_of: Which variant of it, and those it was drawn from by lot, joined by ";";
+            empty where there was nothing to draw.
         enclosed: Makes what goes with it, such as a printed letter; that takes time, so it is asked
             for when no transaction is open.
         blocked: Why these words may not leave, such as that nobody reviewed them; empty when they
@@ -32,6 +34,8 @@ class Written:
     html: str = ""
     carries: tuple[str, ...] = ()
     version: str = ""
+    variant: str = ""
+    drawn_of: str = ""
     check_code: str = ""
     blocked: str = ""
     template: tuple[str, tuple[str, ...]] | None = None

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
 _COLUMNS = ("pk", "key", "account_id", "decision_id", "point_id", "night_id", "journey_step",
             "cycle", "channel", "purpose", "form", "tone", "offer", "language", "notice",
-            "send_after", "expires_at", "attempts", "first_try_at", "provider")  # fmt: skip
+            "send_after", "expires_at", "attempts", "first_try_at", "provider",
+            "variant", "drawn_of")  # fmt: skip
 
 
 class Point(NamedTuple):
@@ -59,6 +60,8 @@ class Waiting:
     attempts: int
     first_try_at: datetime | None
     provider: str
+    variant: str
+    drawn_of: str
 
 
 AnyMessage = Message | Waiting
