@@ -164,6 +164,7 @@ context.outage_dates | POLICY-OUTAGE | NL gas | contact email | | @outage | +
 context.personnel_available | US-TX-DAYS | US-TX electricity | disconnect | @holiday | \
 context.personnel_available=yes | -
 context.public_holidays | US-PA-DAYS | US-PA gas | disconnect | | @holiday | +
+context.rate_change_dates | POLICY-OUTAGE | NL gas | contact email | | @new rate | +
 context.state_electronic_termination_notice_allowed | US-ESIGN-TERM | US gas | notice \
 termination email | electronic_termination_notice_ok=true | \
 context.state_electronic_termination_notice_allowed=true | -
@@ -235,6 +236,7 @@ ROWS: dict[str, dict[str, list[Any]]] = {
                                   "occurred_on": date(2026, 3, 19), "step": "notice_issued"}]},
     "outage": {"service_events": [_event("outage")]},
     "disaster": {"service_events": [_event("disaster")]},
+    "new rate": {"service_events": [_event("rate_change")]},
     "heat": {"service_events": [_event("heat_alert")]},
     "holiday": {"holidays": [{"holiday_on": date(2026, 3, 31)}]},
     "sibling contacted": {"accounts": [{}, rows.account(2, customer_id="C1")],

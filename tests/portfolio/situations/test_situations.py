@@ -153,6 +153,26 @@ def test_the_accounts_own_fact_counts_and_none_undoes_what_protects(
     assert (told["heating_source"], told["deceased"]) == ("heat", True)
 
 
+def test_a_policy_that_does_not_know_what_befell_an_area_is_not_told_of_it(
+    warm_engine: Any, guard: Guard
+) -> None:
+    tables = tables_of(ANYWHERE, "@new rate & @outage")
+    by_law_alone = situation(warm_engine, guard_of(law()), dict(tables))
+    assert json.loads(by_law_alone["context"]) == {}
+    assert len(json.loads(situation(warm_engine, guard, tables)["context"])) == 2
+
+
+def test_a_new_rate_befalls_an_area_on_the_day_it_begins_and_on_no_other(
+    warm_engine: Any, guard: Guard
+) -> None:
+    began = datetime(2026, 3, 20, 12, tzinfo=UTC)
+    event = {"area_code": "north", "service_event_id": "E", "starts_at": began, "ends_at": None}
+    for kind, last in (("rate_change", "2026-03-20"), ("outage", "2026-03-30")):
+        tables = tables_of(ANYWHERE) | {"service_events": [event | {"kind": kind}]}
+        told = json.loads(situation(warm_engine, guard, tables)["context"])
+        assert told[f"{kind}_dates"][-1] == last
+
+
 def test_every_channel_and_circumstance_of_the_contract_is_mapped() -> None:
     assert contract.CHANNELS.keys() == set(CHANNELS)
     assert set(contract.CHANNELS.values()) <= set(vocabulary.CHANNELS)

@@ -58,8 +58,10 @@ OF_AGREED = ("address_as", "instalment", "instalment_on", "pay_link")
 OF_CARE = ("address_as", "care_until", "help_link")
 OF_AN_EVENT = ("address_as", "help_link")  # nothing is asked of anybody there
 A_WEEK, TO_ANSWER, THEN = timedelta(days=7), timedelta(days=14), timedelta(days=20)
-EVENT_DAYS = 3  # so long an outage or a disaster changes what is said there
-EVENTS = {"disaster_dates": "disaster", "outage_dates": "outage"}
+EVENT_DAYS = 3  # so long what happened there changes what is said
+# The gravest first: where two happened, it is the one that is spoken of.
+EVENTS = {"disaster_dates": "disaster", "outage_dates": "outage",
+          "rate_change_dates": "tariff_change"}  # fmt: skip
 
 
 @dataclass(frozen=True)

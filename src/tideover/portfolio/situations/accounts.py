@@ -36,7 +36,8 @@ class Told:
     def __init__(self, tables: Mapping[str, pa.Table], reading: Reading, as_of: date) -> None:
         self.reading, self.as_of = reading, as_of
         self.histories = histories(tables, as_of=as_of)
-        self.places = Places(rows_of(tables["holidays"]), rows_of(tables["area_events"]), as_of)
+        self.places = Places(rows_of(tables["holidays"]), rows_of(tables["area_events"]), as_of,
+                             known=reading.kinds)  # fmt: skip
         self.circumstances = _grouped(tables["circumstances"])
         self.facts = _grouped(tables["facts"])
         self.household = _grouped(tables["household"])

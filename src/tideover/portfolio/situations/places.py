@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,7 +12,9 @@ from tideover.portfolio.situations.names import Plain
 from tideover.rules.guard.facts import Unfit, zone_of
 
 LONGEST_DAYS = 92
-_LISTS = {"outage": "outage_dates", "disaster": "disaster_dates"}
+_LISTS = {"outage": "outage_dates", "disaster": "disaster_dates",
+          "rate_change": "rate_change_dates"}  # fmt: skip
+_ON_A_DAY = ("rate_change",)  # it holds from a day on, however long: only that day befalls anybody
 Where = tuple[str, str | None, str]
 
 
@@ -22,12 +24,15 @@ class Places:
     Args:
         holidays: jurisdiction, holiday_on.
         events: area_code, kind, starts_at, ends_at.
+        known: The facts that the rulebooks know, by their paths; a policy of the utility's own may
+            lack some that the shipped one declares, and those are not told.
     """
 
     def __init__(
-        self, holidays: Iterable[tuple[Any, ...]], events: Iterable[tuple[Any, ...]], as_of: date
-    ) -> None:
-        self.as_of = as_of
+        self, holidays: Iterable[tuple[Any, ...]], events: Iterable[tuple[Any, ...]], as_of: date,
+        *, known: Container[str],
+    ) -> None:  # fmt: skip
+        self.as_of, self._known = as_of, known
         self._holidays: dict[str, set[str]] = defaultdict(set)
         for place, day in holidays:
             self._holidays[place].add(day)
@@ -50,9 +55,10 @@ class Places:
             told["public_holidays"] = sorted(days)
         befell: dict[str, set[date]] = defaultdict(set)
         for kind, starts_at, ends_at in self._events.get(area or "", ()):
-            befell[kind] |= self._days(starts_at, ends_at, zone)
+            until = starts_at if kind in _ON_A_DAY else ends_at
+            befell[kind] |= self._days(starts_at, until, zone)
         for kind, name in _LISTS.items():
-            if befell[kind]:
+            if befell[kind] and f"context.{name}" in self._known:
                 told[name] = [day.isoformat() for day in sorted(befell[kind])]
         if befell["heat_alert"]:
             told["weather"] = self._heat(befell["heat_alert"])

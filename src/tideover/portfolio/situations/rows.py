@@ -246,7 +246,7 @@ def area_events(engine: Engine) -> Frame:
     over = f.coalesce(f.to_date(col("ends_at")), engine.ago())
     return known(engine.table("service_events"), engine).where(
         (f.to_date(col("starts_at")) <= engine.ago()) & (over > engine.ago(HOUSEHOLD_DAYS))
-        & col("kind").isin("outage", "disaster", "heat_alert")
+        & col("kind").isin("outage", "disaster", "heat_alert", "rate_change")
     ).select("area_code", "kind", "starts_at", "ends_at")  # fmt: skip
 
 

@@ -150,6 +150,8 @@ context.public_holidays | holidays | holidays.holiday_on | of the place, and of 
 before its "-"
 context.state_electronic_termination_notice_allowed | facts | \
 context.state_electronic_termination_notice_allowed | not said: not allowed
+context.rate_change_dates | CIS | service_events: rate_change | the local day from which it holds \
+in the area, 92 days
 context.weather.extreme_event | CIS | service_events: heat_alert | on the day or the next
 context.weather.heat_advisory_dates | CIS | service_events: heat_alert | local days in the area
 context.weather.heat_alert_active | CIS | service_events: heat_alert | on the day or the next
