@@ -11,7 +11,8 @@ from typing import Any
 from tideover.casework.api.hooks.delivering import dispatch
 from tideover.casework.cases import chain
 from tideover.casework.cases.checks import strange_keys
-from tideover.casework.outreach.authoring import ContentAuthor, lay_out
+from tideover.casework.outreach.approving import lay_out
+from tideover.casework.outreach.authoring import ContentAuthor
 from tideover.casework.outreach.channels.registry import channels_for
 from tideover.casework.outreach.inbox.hearing import Hearing
 from tideover.casework.outreach.inbox.pickup import pick_up

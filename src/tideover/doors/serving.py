@@ -7,7 +7,7 @@ from typing import Any
 from django.db import connections
 from gunicorn.app.base import BaseApplication
 
-from tideover.casework.outreach.authoring import lay_out
+from tideover.casework.outreach.approving import lay_out
 from tideover.casework.outreach.content import LANGUAGES
 from tideover.casework.outreach.outbox import anew
 from tideover.casework.payments.registry import providers

@@ -14,7 +14,8 @@ from tests.casework import cast, people
 from tests.casework.outbox.pretend import Clock, Provider, goes_round, sender
 from tests.casework.people import MONDAY
 from tideover.casework.cases.models import Case, Event
-from tideover.casework.outreach.authoring import LOOK_AGAIN, ContentAuthor, lay_out
+from tideover.casework.outreach.approving import lay_out
+from tideover.casework.outreach.authoring import LOOK_AGAIN, ContentAuthor
 from tideover.casework.outreach.content.variants import drawn, variants
 from tideover.casework.outreach.house import FILE
 from tideover.casework.outreach.models import Message, TextVersion

@@ -1,4 +1,4 @@
-"""Where something happened, other words go and nothing is asked; after three days all is as before."""
+"""Where something happened, other words go and nothing is asked; after three days as before."""
 
 from __future__ import annotations
 

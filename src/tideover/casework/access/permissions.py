@@ -89,6 +89,7 @@ PAGES: dict[str, Rule] = {
     "console:message_settle": frozenset({TEAM_LEAD}),
     "console:texts": READ_PLANS,
     "console:text": READ_PLANS,
+    "console:texts_propose": frozenset({STRATEGIST, COMPLIANCE}),
     "console:text_approve": frozenset({TEAM_LEAD, STRATEGIST, COMPLIANCE}),
     "console:strategies": READ_PLANS,
     "console:strategy_propose": frozenset({STRATEGIST}),

@@ -52,6 +52,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("replies/<int:reply_id>/", replies.reply, name="reply"),
     path("replies/<int:reply_id>/confirm/", replies.reply_confirm, name="reply_confirm"),
     path("texts/", approvals.texts, name="texts"),
+    path("texts/propose/", approvals.texts_propose, name="texts_propose"),
     path("texts/<int:text_id>/", approvals.text, name="text"),
     path("texts/<int:text_id>/approve/", approvals.text_approve, name="text_approve"),
     path("strategies/", approvals.strategies, name="strategies"),

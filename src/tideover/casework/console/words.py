@@ -61,6 +61,15 @@ def among(names: str) -> str:
     return plain(names.replace(";", ", "))
 
 
+def piece(name: str) -> str:
+    """Return which text a piece is of, without what names its exact words.
+
+    >>> piece("help/short/nl/direct/plain@0ac5")
+    'help/short/nl/direct/plain'
+    """
+    return name.partition("@")[0]
+
+
 def because(reasons: str) -> str:
     """Return why a strategy decided so, without what moved the score.
 

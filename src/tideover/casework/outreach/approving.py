@@ -1,15 +1,73 @@
-"""A second person approves a text; never its author, which the database holds to as well."""
+"""Who wrote a text, and the second person who approves it; the database holds to both as well."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db import transaction
 
+from tideover.casework.outreach.content.approval import as_shipped, pieces
 from tideover.casework.outreach.content.lint import findings
 from tideover.casework.outreach.content.shelf import shipped
+from tideover.casework.outreach.content.template import LANGUAGES
 from tideover.casework.outreach.models import TextVersion
 from tideover.terms.faults import Refused
+
+SHIPPED_BY = "Tideover"
+Pieces = dict[str, str]  # the words of each, by its name
+
+
+def lay_out() -> int:
+    """Lay every text that is Tideover's own before whoever may approve it; return how many are new.
+
+    A changed word makes another piece, so what was approved stays approved and no more than that.
+    A text that was edited here waits until somebody says that they wrote it (`propose_texts`).
+    """
+    ours = {name: words for name, words in _new().items() if name in as_shipped()}
+    return _lay_out(ours, SHIPPED_BY)
+
+
+def edited() -> Pieces:
+    """Return the pieces of texts that were edited here and that nobody laid before anybody."""
+    return {name: words for name, words in _new().items() if name not in as_shipped()}
+
+
+@transaction.atomic
+def propose_texts(names: Collection[str], *, by: str) -> int:
+    """Lay edited texts before a second person, as their author; return how many.
+
+    Raises:
+        Refused: None of them is waiting for an author.
+    """
+    mine = {name: words for name, words in edited().items() if name in names}
+    if not mine:
+        raise Refused("None of these texts waits for its author", mend="Look at the list again")
+    return _lay_out(mine, by)
+
+
+def _new() -> Pieces:
+    known = set(TextVersion.objects.values_list("name", flat=True))
+    return {name: words for language in LANGUAGES for name, words in pieces(language)
+            if name not in known}  # fmt: skip
+
+
+def _lay_out(new: Pieces, author: str) -> int:
+    """Add versions, each numbered on from those before of the same text."""
+    last: dict[str, int] = {}
+    for one in TextVersion.objects.only("name", "number"):
+        last[one.text] = max(one.number, last.get(one.text, 0))
+    rows = [TextVersion(name=name, source=words, author=author) for name, words in new.items()]
+    for row in rows:
+        row.number = last[row.text] = last.get(row.text, 0) + 1
+    TextVersion.objects.bulk_create(rows, ignore_conflicts=True)
+    return len(rows)
+
+
+def approved() -> frozenset[str]:
+    """Return the pieces of text that a second person approved, as `name@version`."""
+    named = TextVersion.objects.exclude(approver="").values_list("name", flat=True)
+    return frozenset(named)
 
 
 def standing_in_the_way(version: TextVersion) -> list[str]:

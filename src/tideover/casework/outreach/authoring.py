@@ -9,6 +9,7 @@ from functools import cache, lru_cache, partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from tideover.casework.outreach.approving import approved
 from tideover.casework.outreach.content import (
     LANGUAGES,
     Money,
@@ -21,7 +22,6 @@ from tideover.casework.outreach.content import (
     under_event,
     with_offer,
 )
-from tideover.casework.outreach.content.approval import pieces
 from tideover.casework.outreach.content.events import OF_NO_BILL
 from tideover.casework.outreach.content.letters import Letter, Press, Slip
 from tideover.casework.outreach.content.links import check_code
@@ -32,7 +32,6 @@ from tideover.casework.outreach.content.variables import said as variable
 from tideover.casework.outreach.content.variants import drawn, variants
 from tideover.casework.outreach.house import House, house
 from tideover.casework.outreach.links import code_of, secret, token_of
-from tideover.casework.outreach.models import TextVersion
 from tideover.casework.outreach.outbox.sender import Written
 from tideover.casework.outreach.outbox.since import UpToDate
 from tideover.casework.outreach.outbox.standing import REMINDERS
@@ -43,7 +42,6 @@ from tideover.rules.message import language_of
 from tideover.terms.faults import Refused
 from tideover.terms.reference import rf_reference
 
-SHIPPED_BY = "Tideover"
 # Answers to what was asked just now: they wait for no approval. Each by its file of words.
 AT_ONCE = {"opt_out_confirmation": "stopped", CODE: "code", LINK: "link"}
 LETTER, REFERENCE = "letter.pdf", 16
@@ -154,25 +152,6 @@ def _at_once(message: Waiting, written: House) -> Written:
         carries=("business_name", "phone_number"), version=message.purpose,
         check_code="" if message.purpose == "opt_out_confirmation" else _code(message),
     )  # fmt: skip
-
-
-def lay_out() -> int:
-    """Lay every piece of the shipped texts before whoever may approve it; return how many are new.
-
-    A changed word makes another piece, so what was approved stays approved and no more than that.
-    """
-    known = set(TextVersion.objects.values_list("name", flat=True))
-    new = [TextVersion(name=name, number=1, source=source, author=SHIPPED_BY)
-           for language in LANGUAGES for name, source in pieces(language)
-           if name not in known]  # fmt: skip
-    TextVersion.objects.bulk_create(new, ignore_conflicts=True)
-    return len(new)
-
-
-def approved() -> frozenset[str]:
-    """Return the pieces of text that a second person approved, as `name@version`."""
-    named = TextVersion.objects.exclude(approver="").values_list("name", flat=True)
-    return frozenset(named)
 
 
 @cache

@@ -10,7 +10,12 @@ from tideover.casework.console import strategies as shelf
 from tideover.casework.console.forms import ReasonForm
 from tideover.casework.console.models import StrategyApproval
 from tideover.casework.console.pages.frame import name_of, now, telling
-from tideover.casework.outreach.approving import approve_text, standing_in_the_way
+from tideover.casework.outreach.approving import (
+    approve_text,
+    edited,
+    propose_texts,
+    standing_in_the_way,
+)
 from tideover.casework.outreach.models import TextVersion
 
 
@@ -19,7 +24,8 @@ def texts(request: HttpRequest) -> HttpResponse:
     """Show the versions of texts, those first that nobody approved."""
     versions = TextVersion.objects.order_by("approved_at", "name", "-number")
     waiting = versions.filter(approver="")
-    context = {"waiting": waiting, "approved": versions.exclude(approver="")[:200]}
+    context = {"waiting": waiting, "approved": versions.exclude(approver="")[:200],
+               "edited": sorted(edited().items())}  # fmt: skip
     return render(request, "console/texts.html", context)
 
 
@@ -27,12 +33,21 @@ def texts(request: HttpRequest) -> HttpResponse:
 def text(request: HttpRequest, text_id: int) -> HttpResponse:
     """Show one version of a text."""
     version = get_object_or_404(TextVersion, pk=text_id)
-    before = TextVersion.objects.filter(name=version.name, number__lt=version.number)
+    before = TextVersion.objects.filter(name__startswith=f"{version.text}@",
+                                        number__lt=version.number)  # fmt: skip
     context = {
         "version": version, "former": before.order_by("-number").first(),
         "objections": standing_in_the_way(version), "own": version.author == name_of(request),
     }  # fmt: skip
     return render(request, "console/text.html", context)
+
+
+@require_POST
+def texts_propose(request: HttpRequest) -> HttpResponse:
+    """Lay edited texts before a second person, as one's own words."""
+    with telling(request, "The texts are laid out. Somebody else approves them."):
+        propose_texts(request.POST.getlist("name"), by=name_of(request))
+    return redirect("console:texts")
 
 
 @require_POST

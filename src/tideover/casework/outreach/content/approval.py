@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterator
+from functools import cache
+from importlib.resources import files
 
 from tideover.casework.outreach.content.events import EVENTS, event_piece
 from tideover.casework.outreach.content.offers import OFFERS
 from tideover.casework.outreach.content.rendering import Rendered
 from tideover.casework.outreach.content.shelf import shipped, wording
-from tideover.casework.outreach.content.template import Template, piece
+from tideover.casework.outreach.content.template import LANGUAGES, Template, piece
+
+LIST = "texts/shipped.txt"
 
 
 def to_approve(language: str) -> list[str]:
@@ -34,6 +38,19 @@ def pieces(language: str) -> Iterator[tuple[str, str]]:
     for offer in OFFERS:
         words = wording(language, "offers")[offer]
         yield piece(f"offer/{language}/{offer}", words), words
+
+
+@cache
+def as_shipped() -> frozenset[str]:
+    """Return the pieces whose words are Tideover's own: any other was edited here."""
+    found = files("tideover.casework.outreach.content") / LIST
+    return frozenset(found.read_text(encoding="utf-8").split())
+
+
+def whole_list() -> str:
+    """Return every piece as the texts are now, a line each: what `LIST` has when it is shipped."""
+    named = sorted(name for language in LANGUAGES for name in to_approve(language))
+    return "".join(f"{name}\n" for name in named)
 
 
 def unapproved(said: Template | Rendered, approved: Container[str]) -> list[str]:

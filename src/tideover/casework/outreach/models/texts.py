@@ -10,7 +10,7 @@ from django.db.models.functions import Now
 class TextVersion(models.Model):
     """A version of a text; a speaker of its language who did not write it approves it."""
 
-    name = models.CharField(max_length=80)  # purpose/form/language/tone
+    name = models.CharField(max_length=80)  # which text, and exactly its words: text@words
     number = models.IntegerField()
     source = models.TextField()
     author = models.CharField(max_length=150)
@@ -26,6 +26,11 @@ class TextVersion(models.Model):
                 condition=Q(approver="") | ~Q(approver=F("author")), name="text_second_person"
             ),
         ]
+
+    @property
+    def text(self) -> str:
+        """Return which text it is a version of, e.g. `help/short/nl/direct/plain`."""
+        return self.name.partition("@")[0]
 
     def __str__(self) -> str:
         return f"{self.name} {self.number}"
