@@ -13,8 +13,7 @@ from tests.casework import cast
 from tideover.casework.access.roles import COMPLIANCE, STRATEGIST
 from tideover.casework.console import strategies
 from tideover.casework.console.models import StrategyApproval
-from tideover.casework.outreach import approving
-from tideover.casework.outreach.content import chosen
+from tideover.casework.outreach.content import approval, chosen
 from tideover.casework.outreach.models import TextVersion
 
 pytestmark = pytest.mark.django_db
@@ -56,7 +55,7 @@ def test_a_text_that_threatens_is_not_approved(monkeypatch: Any) -> None:
     threat = replace(first, text=f"{first.text} Pay, or we take legal action.")
     cora = cast.at_desk(cast.staff("cora", COMPLIANCE))
     for words, approver in ((replace(kind, paragraphs=(threat, *others)), ""), (kind, "cora")):
-        monkeypatch.setattr(approving, "shipped", lambda words=words: {words.key: words})
+        monkeypatch.setattr(approval, "shipped", lambda words=words: {words.key: words})
         version = TextVersion.objects.create(name=words.pieces[0], number=1, author="tess",
                                              source="as on the shelf")  # fmt: skip
         cora.post(f"/texts/{version.pk}/approve/")

@@ -7,9 +7,8 @@ from datetime import datetime
 
 from django.db import transaction
 
-from tideover.casework.outreach.content.approval import as_shipped, pieces
+from tideover.casework.outreach.content.approval import as_shipped, pieces, shown_in
 from tideover.casework.outreach.content.lint import findings
-from tideover.casework.outreach.content.shelf import shipped
 from tideover.casework.outreach.content.template import LANGUAGES
 from tideover.casework.outreach.models import TextVersion
 from tideover.terms.faults import Refused
@@ -74,10 +73,10 @@ def standing_in_the_way(version: TextVersion) -> list[str]:
     """Return why a text cannot be approved, whoever asks; nothing where it can.
 
     A threat, a variable nobody knows, a text too long: what `content/lint.py` finds in the texts
-    that these words are of. Words for events and offers are read with the texts they go into.
+    that these words are of. Words for events and offers are read in a text they go into.
     """
-    texts = (text for text in shipped().values() if version.name in text.pieces)
-    return [f"{one.what} ({one.kind})" for text in texts for one in findings(text)]
+    text = shown_in(version.name)
+    return [f"{one.what} ({one.kind})" for one in findings(text)] if text else []
 
 
 @transaction.atomic

@@ -18,16 +18,18 @@ from __future__ import annotations
 
 import tomllib
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from tideover.casework import place
 from tideover.casework.outreach.content import LANGUAGES, Utility
 from tideover.casework.outreach.content.shelf import wording
 from tideover.terms.faults import Usage
 
-FILE = "casework.toml"
+FILE, SETTINGS = "casework.toml", "tideover.toml"
+A_PART, CURRENCY = "0.08", "EUR"  # where the settings say nothing; portfolio/workspace.py has them
 MADE_UP: dict[str, Any] = {
     "name": "Rivierland Water", "phone": "0800 555 0100",
     "postal_address": ["Dijkweg 1", "6800 AA Rivierstad"],
@@ -69,6 +71,26 @@ def _read(workspace: Path) -> House:
     except (tomllib.TOMLDecodeError, KeyError, TypeError) as error:
         raise Usage(f"The utility is not told as it must be: {error}", where=str(path),
                     mend="docs/channels.md has an example") from None  # fmt: skip
+
+
+class Price(NamedTuple):
+    """What something costs, in a currency."""
+
+    each: Decimal
+    currency: str
+
+
+def part_price() -> Price:
+    """Return what a part of a text message costs, by the settings of the workspace.
+
+    It is `sms` of `[costs]`, with which rehearsals and campaigns count as well.
+    """
+    try:
+        said = tomllib.loads((place.workspace() / SETTINGS).read_text(encoding="utf-8"))
+        told = said.get("costs", {}).get("sms", A_PART)
+        return Price(Decimal(str(told)), said.get("utility", {}).get("currency", CURRENCY))
+    except (OSError, tomllib.TOMLDecodeError, ArithmeticError, AttributeError, TypeError):
+        return Price(Decimal(A_PART), CURRENCY)
 
 
 def _house(told: dict[str, Any], *, stated: bool) -> House:

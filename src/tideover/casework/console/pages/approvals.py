@@ -10,6 +10,7 @@ from tideover.casework.console import strategies as shelf
 from tideover.casework.console.forms import ReasonForm
 from tideover.casework.console.models import StrategyApproval
 from tideover.casework.console.pages.frame import name_of, now, telling
+from tideover.casework.console.textfile import text_page
 from tideover.casework.outreach.approving import (
     approve_text,
     edited,
@@ -38,6 +39,7 @@ def text(request: HttpRequest, text_id: int) -> HttpResponse:
     context = {
         "version": version, "former": before.order_by("-number").first(),
         "objections": standing_in_the_way(version), "own": version.author == name_of(request),
+        **text_page(version),
     }  # fmt: skip
     return render(request, "console/text.html", context)
 

@@ -6,10 +6,10 @@ from collections.abc import Container, Iterator
 from functools import cache
 from importlib.resources import files
 
-from tideover.casework.outreach.content.events import EVENTS, event_piece
-from tideover.casework.outreach.content.offers import OFFERS
+from tideover.casework.outreach.content.events import EVENTS, event_piece, under_event
+from tideover.casework.outreach.content.offers import OFFERS, with_offer
 from tideover.casework.outreach.content.rendering import Rendered
-from tideover.casework.outreach.content.shelf import shipped, wording
+from tideover.casework.outreach.content.shelf import chosen, shipped, wording
 from tideover.casework.outreach.content.template import LANGUAGES, Template, piece
 
 LIST = "texts/shipped.txt"
@@ -38,6 +38,25 @@ def pieces(language: str) -> Iterator[tuple[str, str]]:
     for offer in OFFERS:
         words = wording(language, "offers")[offer]
         yield piece(f"offer/{language}/{offer}", words), words
+
+
+def shown_in(name: str) -> Template | None:
+    """Return a text in which a piece stands, to look at it there.
+
+    An offer or words for an event are shown in the text of the day after the due date. None where
+    the words of a piece are no longer those in use.
+    """
+    own = (text for text in shipped().values() if name in text.pieces)
+    return next(own, None) or next((text for text in _examples() if name in text.pieces), None)
+
+
+def _examples() -> Iterator[Template]:
+    """Yield a text with each offer, and one of each form under each event."""
+    for language in LANGUAGES:
+        short, long = (chosen("day_after_due", form, language=language, tone="empathetic")
+                       for form in ("short", "long"))  # fmt: skip
+        yield from (with_offer(long, offer) for offer in OFFERS)
+        yield from (under_event(text, event) for text in (short, long) for event in EVENTS)
 
 
 @cache

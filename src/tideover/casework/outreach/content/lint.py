@@ -21,6 +21,19 @@ from tideover.casework.outreach.content.template import (
 from tideover.casework.outreach.content.variables import VARIABLES
 
 MOST_PARTS, LONGEST_SUBJECT = 3, 78
+# Every kind of finding, and what has to be so for there to be none; `unknown` stands alone.
+CHECKS = {
+    "variable": "names only variables that there are; a subject of one line",
+    "wording": "no threat, no reproach, no jargon, no exclamation mark",
+    "capitals": "no word in capitals",
+    "link": "no address typed by hand",
+    "reading": "easy to read, in short sentences",
+    "missing": "how to get help, how to check that it is real, one thing to do",
+    "content": "carries what the rules ask of its purpose, and shows all that it says it carries",
+    "tactic": "tries only what is on the list of tactics",
+    "length": f"at most {MOST_PARTS} parts as a text message; a subject of at most {LONGEST_SUBJECT}",
+    "unknown": "a purpose, form, language and tone that there are",
+}
 _BRACE = re.compile(r"[{}]")
 _ADDRESS = re.compile(r"https?:|www\.|\b[\w-]+\.(?:com|net|org|ly|me|gl|nl|es|fr|eu)\b", re.I)
 _CAPITALS = re.compile(r"\b[^\W\d_a-zà-ÿ]{3,}\b")
