@@ -31,7 +31,7 @@ CHECKS = {
     "missing": "how to get help, how to check that it is real, one thing to do",
     "content": "carries what the rules ask of its purpose, and shows all that it says it carries",
     "tactic": "tries only what is on the list of tactics",
-    "length": f"at most {MOST_PARTS} parts as a text message; a subject of at most {LONGEST_SUBJECT}",
+    "length": f"at most {MOST_PARTS} parts as a text message, {LONGEST_SUBJECT} letters of subject",
     "unknown": "a purpose, form, language and tone that there are",
 }
 _BRACE = re.compile(r"[{}]")
