@@ -11,6 +11,12 @@ from tideover.terms.faults import StepMissing, Usage
 SETTINGS = "tideover.casework.settings"
 
 
+def has_casework(workspace: Workspace) -> bool:
+    """Say whether a workspace has a casework: a database of its own, or one that is named."""
+    own = workspace.root / "casework" / "casework.sqlite3"
+    return own.is_file() or bool(os.environ.get("TIDEOVER_DATABASE_URL"))
+
+
 def open_casework(workspace: Workspace) -> None:
     """Make casework ready to be used in this process.
 

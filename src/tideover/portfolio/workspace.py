@@ -12,6 +12,7 @@ from tideover.portfolio.choice_settings import CapacitySettings, ChoiceSettings,
 from tideover.terms.faults import StepMissing, Usage
 
 SETTINGS_FILE = "tideover.toml"
+ALWAYS, STAFFED, NEVER = SECOND_PERSON = ("always", "staffed", "never")
 
 
 @dataclass(frozen=True)
@@ -90,9 +91,20 @@ class GuardSettings:
 
 @dataclass(frozen=True)
 class StrategySettings:
-    """Whether a strategy is published only once a second person approved it in the console."""
+    """When a strategy is published only once a second person approved it in the console.
 
-    second_person: bool = False
+    Args:
+        second_person: `always`; `staffed`, as soon as two people have logins of whom one may
+            propose and the other approve; or `never`.
+    """
+
+    second_person: str = STAFFED
+
+    def __post_init__(self) -> None:
+        if self.second_person not in SECOND_PERSON:
+            raise Usage(f"second_person cannot be {self.second_person!r}",
+                        where=f"{SETTINGS_FILE} [strategy]",
+                        mend=f"One of {', '.join(SECOND_PERSON)}")  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -9,9 +9,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 
 from tideover.casework import place
+from tideover.casework.access.permissions import rule_of
 from tideover.casework.console.models import StrategyApproval
 from tideover.rules.strategy import hash_of, parse_strategy
 from tideover.terms.faults import Fault, Refused
@@ -97,6 +99,19 @@ def approve(proposal_id: int, *, by: str, at: datetime) -> None:
     if proposal.author == by:
         raise Refused("Whoever proposed a strategy does not approve it", mend="Ask somebody else")
     StrategyApproval.objects.filter(pk=proposal.pk).update(approver=by, approved_at=at)
+
+
+def two_could_agree() -> bool:
+    """Say whether somebody with a login may propose a strategy, and somebody else approve it."""
+    propose, approve = (_who_may(page) for page in ("strategy_propose", "strategy_approve"))
+    return any(approve - {one} for one in propose)
+
+
+def _who_may(page: str) -> set[str]:
+    rule = rule_of(f"console:{page}")
+    roles = rule if isinstance(rule, frozenset) else frozenset()
+    staff = User.objects.filter(is_active=True, groups__name__in=roles)
+    return set(staff.values_list("username", flat=True))
 
 
 def approved(digest: str) -> tuple[str, str] | None:

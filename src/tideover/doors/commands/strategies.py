@@ -14,7 +14,7 @@ from tideover.doors.files import aligned_text
 from tideover.doors.strategies.folder import read_strategy, read_texts, write_folder
 from tideover.doors.strategies.shelf import publications, publish, roll_back
 from tideover.portfolio.files import write_whole
-from tideover.portfolio.workspace import Workspace
+from tideover.portfolio.workspace import ALWAYS, STAFFED, Workspace
 from tideover.rules.strategy import Strategy, parse_strategy
 from tideover.rules.strategy.cases import parse_cases, run_cases
 from tideover.rules.strategy.difference import difference
@@ -139,11 +139,24 @@ def publish_(
         raise Refused(f"{len(failed)} of its cases come out otherwise",
                       where=str(folder / CASES_FILE),
                       mend=f"See them with: tideover strategy test {folder}")  # fmt: skip
-    two = opened.settings.strategy.second_person
+    two = _two_must_agree(opened)
     signed = _both(opened, strategy) if two else Signed(author.strip())
     one = publish(opened, strategy, from_day=day(from_day), signed=signed,
                   today=datetime.now(UTC).date())  # fmt: skip
     print(f"{one.version.label} holds from {one.from_day}.")
+
+
+def _two_must_agree(workspace: Workspace) -> bool:
+    """Say whether a second person is asked: always, never, or once there are two to ask."""
+    from tideover.doors.operations import has_casework, open_casework
+
+    said = workspace.settings.strategy.second_person
+    if said != STAFFED or not has_casework(workspace):
+        return said == ALWAYS
+    open_casework(workspace)
+    from tideover.casework.console.strategies import two_could_agree
+
+    return two_could_agree()
 
 
 def _both(workspace: Workspace, strategy: Strategy) -> Signed:
@@ -157,7 +170,8 @@ def _both(workspace: Workspace, strategy: Strategy) -> Signed:
         return Signed(*people)
     raise Refused("Nobody but its author approved this strategy",
                   where="tideover.toml [strategy] second_person",
-                  mend="Propose it in the console; somebody else approves it there")  # fmt: skip
+                  mend="Propose it in the console; somebody else approves it there, and then "
+                       "publish it again")  # fmt: skip
 
 
 def rollback(workspace: WorkspacePath, from_day: FromDay) -> None:

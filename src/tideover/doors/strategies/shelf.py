@@ -24,7 +24,7 @@ from tideover.doors.strategies.folder import (
     write_folder,
 )
 from tideover.portfolio.files import write_whole
-from tideover.portfolio.workspace import Workspace
+from tideover.portfolio.workspace import ALWAYS, Workspace
 from tideover.rules.strategy import Policy, Strategy, hash_of
 from tideover.rules.strategy.head import Challenge
 from tideover.rules.strategy.versions import (
@@ -83,7 +83,7 @@ def in_force(workspace: Workspace, day: date) -> InForce:
     """
     held = holding(publications(workspace), day)
     if held is None:
-        if workspace.settings.strategy.second_person:
+        if workspace.settings.strategy.second_person == ALWAYS:
             raise StepMissing("No strategy was published, and the working copy is one person's",
                               where=str(workspace.strategy),
                               mend="Have it approved in the console, and publish it")  # fmt: skip
