@@ -8,11 +8,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
-from django.contrib.auth.models import User
 
-from tests.casework import cast
-from tideover.casework.access.roles import ANALYST, COMPLIANCE, STRATEGIST
-from tideover.casework.console.strategies import two_could_agree
 from tideover.doors.cli import run
 from tideover.doors.strategies.folder import (
     SHIPPED,
@@ -22,8 +18,8 @@ from tideover.doors.strategies.folder import (
     write_folder,
 )
 from tideover.doors.strategies.shelf import in_force
-from tideover.portfolio.workspace import Workspace, parse_settings
-from tideover.terms.faults import StepMissing, Usage
+from tideover.portfolio.workspace import Workspace
+from tideover.terms.faults import StepMissing
 
 Capture = pytest.CaptureFixture[str]
 OK, USAGE, REFUSED, FAILED = 0, 2, 3, 4
@@ -232,41 +228,6 @@ def test_where_two_people_must_agree_it_is_not_published_before(
     assert {"ann", "cora"} <= set(said(capsys, "versions", workspace)[1].split())
     change(folder, "behind.csv", ">= 90%", ">= 80%")
     assert published(capsys, workspace, folder, "2026-05-01")[0] == REFUSED
-
-
-@pytest.mark.django_db
-@pytest.mark.parametrize(("asked", "staff", "code"), [
-    ("", {}, OK), ("", {"sten": STRATEGIST}, OK), ("", {"cora": COMPLIANCE, "anna": ANALYST}, OK),
-    ("", {"sten": STRATEGIST, "anna": ANALYST}, OK),
-    ("", {"sten": STRATEGIST, "cora": COMPLIANCE}, REFUSED),
-    ("", {"sten": STRATEGIST, "stella": STRATEGIST}, REFUSED),
-    ("never", {"sten": STRATEGIST, "cora": COMPLIANCE}, OK), ("always", {}, REFUSED),
-])  # fmt: skip
-def test_a_second_person_is_asked_as_soon_as_there_is_one(
-    workspace: Path, folder: Path, capsys: Capture, asked: str, staff: dict[str, str], code: int
-) -> None:
-    (workspace / "casework").mkdir()
-    (workspace / "casework" / "casework.sqlite3").touch()
-    with (workspace / "tideover.toml").open("a") as settings:
-        settings.write(f'\n[strategy]\nsecond_person = "{asked}"\n' if asked else "")
-    for name, role in staff.items():
-        cast.staff(name, role)
-    assert published(capsys, workspace, folder, "2026-04-01")[0] == code
-
-
-@pytest.mark.django_db
-def test_somebody_who_left_is_nobody_to_ask() -> None:
-    for name in ("sten", "stella"):
-        cast.staff(name, STRATEGIST)
-    assert two_could_agree()
-    User.objects.filter(username="stella").update(is_active=False)
-    assert not two_could_agree()
-
-
-def test_a_word_that_is_none_of_the_three_is_refused() -> None:
-    for wrong in ('"sometimes"', "true"):
-        with pytest.raises(Usage, match="second_person"):
-            parse_settings(f"[strategy]\nsecond_person = {wrong}")
 
 
 def test_the_same_strategy_published_again_keeps_its_version(
