@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from tests.casework import cast, people
-from tests.casework.outbox.pretend import Clock, Provider, goes_round, sender
+from tests.casework.outbox.pretend import Clock, Provider, goes_round, loses, sender, takes
 from tests.casework.people import MONDAY
 from tideover.casework.cases.models import Case, Event
 from tideover.casework.outreach.approving import lay_out
@@ -116,6 +116,21 @@ def test_for_real_only_what_was_approved_is_drawn_from(place: Path) -> None:
     soon = leaves(people.message(who, cycle="soon"), author, MONDAY + LOOK_AGAIN / 2)
     later = leaves(people.message(who, cycle="later"), author, MONDAY + timedelta(minutes=2))
     assert (soon.variant, later.variant) == ("plain", "social_norm")
+
+
+def test_a_second_try_says_what_the_first_may_have_said(place: Path) -> None:
+    (place / FILE).write_text(STATED)
+    lay_out()
+    approve("plain")
+    one = people.message(people.account(whose("social_norm")))
+    provider = Provider(Clock(MONDAY), dedupe="key", answer=loses)
+    trying = replace(sender(provider), author=ContentAuthor(live=True))
+    goes_round(trying)
+    approve("social_norm")
+    provider.clock.at, provider.answer = MONDAY + timedelta(minutes=20), takes
+    goes_round(trying)
+    one.refresh_from_db()
+    assert (one.attempts, one.status, one.variant) == (2, "sent", "plain")
 
 
 def test_every_shipped_variant_lies_beside_a_plain_text() -> None:

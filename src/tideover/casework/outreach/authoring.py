@@ -103,7 +103,12 @@ class ContentAuthor:
         )  # fmt: skip
 
     def _variants(self, message: Waiting, at: datetime) -> tuple[str, ...]:
-        """Return what is drawn from: of the variants that are written, those that may leave."""
+        """Return what is drawn from: of the variants that are written, those that may leave.
+
+        Where an earlier try may have arrived, it was of those that were there then.
+        """
+        if message.first_try_at and message.variant:
+            return tuple((message.drawn_of or message.variant).split(";"))
         written = variants(message.purpose, message.form, message.language, message.tone)
         if self.live and len(written) > 1:
             self._look_again(at)
