@@ -13,9 +13,11 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
+from tests.doors.operated import Operated
 from tests.portfolio.intake import exports
+from tideover.casework.outreach.content import template
 from tideover.doors.cli import run
-from tideover.doors.findings.tactics import Draw, as_json, tactics
+from tideover.doors.findings.tactics import PLAIN, Draw, as_json, tactics
 from tideover.portfolio.lake import write_table
 
 N, SENT, LATER = 200, datetime(2026, 2, 2, 10, tzinfo=UTC), date(2026, 3, 10)
@@ -49,7 +51,8 @@ def told(root: Path, *events: dict[str, Any], buckets: int = 2) -> exports.Utili
     utility.loads(LATER.isoformat())
     manifest = utility.lake.root / "manifest.json"
     said = json.loads(manifest.read_text())
-    said["loads"][-1]["journal"] = {"parts": ["1.parquet"]}
+    said["loads"].append(said["loads"][-1] | {"day": "2026-09-01", "journal": {
+        "parts": ["1.parquet"]}})  # fmt: skip
     manifest.write_text(json.dumps(said))
     write_table(utility.lake.root / "journal" / "1.parquet", pa.Table.from_pylist(list(events)))
     return utility
@@ -78,6 +81,10 @@ def test_each_variant_is_told_beside_the_plain_text(tmp_path: Path) -> None:
     assert not other.ratio.alarm
 
 
+def test_the_plain_text_is_called_so_where_it_is_drawn() -> None:
+    assert template.PLAIN == PLAIN
+
+
 def test_an_account_counts_once_with_its_first_message(tmp_path: Path) -> None:
     again = [event(no, datetime(2026, 2, 5, tzinfo=UTC), message_id=no + N) for no in range(50)]
     (draw,) = drawn(tmp_path, *again, *everyone())
@@ -98,6 +105,11 @@ def test_before_thirty_days_are_over_nothing_is_said(tmp_path: Path) -> None:
     assert drawn(tmp_path, *everyone(), as_of=date(2026, 3, 1)) == []
 
 
+def test_of_days_that_no_export_tells_of_nothing_is_said(tmp_path: Path) -> None:
+    late = [event(no, datetime(2026, 2, 20, tzinfo=UTC)) for no in range(N)]
+    assert drawn(tmp_path, *late, as_of=date(2026, 9, 1)) == []
+
+
 def test_a_variant_that_lost_its_accounts_is_not_believed(tmp_path: Path) -> None:
     draws = drawn(tmp_path, *(event(no) for no in range(N) if no % 2 or no < 80))
     assert [row["uneven"] for row in as_json(draws)] == [False, True]
@@ -113,6 +125,8 @@ def test_the_command_says_it_in_words_and_as_data(
 ) -> None:
     workspace = told(tmp_path, *everyone()).workspace
     (workspace.root / "tideover.toml").write_text(SETTINGS)
+    assert "social_norm (100 accounts)" in Operated(workspace.root).command(
+        "tactics", str(workspace.root), "--as-of", f"{LATER}"), "without Django"  # fmt: skip
     words = ["tactics", str(workspace.root), "--as-of", f"{LATER}"]
     assert [run(words), run([*words, "--json"])] == [0, 0]
     said, rows = capsys.readouterr().out.rsplit("\n", 2)[:2]

@@ -11,10 +11,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from tideover.casework.outreach.content.template import PLAIN, TACTICS
 from tideover.doors.findings.followed import followed_of
 from tideover.doors.findings.told import Told, told_by_the_journal
-from tideover.doors.journal.rows import contact_id
 from tideover.doors.night.desk import open_lake
 from tideover.portfolio.lake import Lake, bucket_of
 from tideover.portfolio.workspace import Workspace
@@ -23,6 +21,7 @@ from tideover.rules.looking import Ratio, lift_at_any_look, sample_ratio
 from tideover.terms.calendar import days
 
 WINDOW_DAYS = 30
+PLAIN = "plain"  # as the texts call the one that tries nothing besides; casework is not needed here
 DID = {"paid_anything": "paid something", "cured": "caught up",
        "opted_out": "asked for silence"}  # fmt: skip
 _SENT = pa.schema([
@@ -61,14 +60,17 @@ class Draw:
 def tactics(workspace: Workspace, as_of: date) -> list[Draw]:
     """Return what followed the variants that casework drew, as known at the end of a day.
 
+    Payments come with exports, so nothing is said of days after the last one.
+
     An account counts once a draw, with the first message that left, where the thirty days after it
     are over. Which variant it got hangs on its id alone, so channel, tone and language are alike in
     all of a draw, and what differs is the words. Accounts that got other variants to draw from, as
     where one was not approved yet, are another draw.
     """
     lake = open_lake(workspace)
-    sent = _first_sent(told_by_the_journal(lake, "contacted"), as_of - days(WINDOW_DAYS))
-    rows = followed_of(workspace, lake, list(_in_buckets(lake, sent)), until=as_of,
+    known = min(as_of, date.fromisoformat(lake.manifest.last_export["day"]))
+    sent = _first_sent(told_by_the_journal(lake, "contacted"), known - days(WINDOW_DAYS))
+    rows = followed_of(workspace, lake, list(_in_buckets(lake, sent)), until=known,
                        windows=(WINDOW_DAYS,))  # fmt: skip
     draws = sorted({tuple(row[name] for name in _DRAW) for row in sent})
     return [_draw(rows, *draw) for draw in draws]
@@ -80,7 +82,8 @@ def _first_sent(told: Iterable[Told], until: date) -> list[dict[str, Any]]:
     for event in sorted(told, key=lambda one: one.at):
         facts, as_of = event.facts, event.at.date() - days(1)
         if facts.get("drawn_of") and as_of <= until:
-            row = {"decision_id": contact_id(facts), "account_id": event.account_id, "as_of": as_of,
+            row = {"decision_id": f"message-{facts['message_id']}", "as_of": as_of,
+                   "account_id": event.account_id,
                    **{name: facts[name] for name in (*_DRAW, "variant")}}  # fmt: skip
             found.setdefault((event.account_id, *(row[name] for name in _DRAW)), row)
     return list(found.values())
@@ -127,8 +130,8 @@ def _group(column: pa.ChunkedArray) -> Group:
 def as_json(draws: Sequence[Draw]) -> list[dict[str, Any]]:
     """Return draws as they are told to machines."""
     return [
-        {"purpose": draw.purpose, "variant": one.variant, "tries": TACTICS.get(one.variant, ""),
-         "accounts": one.people, "uneven": bool(one.ratio and one.ratio.alarm),
+        {"purpose": draw.purpose, "variant": one.variant, "accounts": one.people,
+         "uneven": bool(one.ratio and one.ratio.alarm),
          **{outcome: {"did": group.did, "of": group.of, **_ends(one.beside.get(outcome))}
             for outcome, group in one.did.items()}}
         for draw in draws for one in draw.tried

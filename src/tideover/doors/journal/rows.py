@@ -60,20 +60,11 @@ def contacts(events: Iterable[Happened]) -> Rows:
     return rows
 
 
-def contact_id(facts: Mapping[str, Any]) -> str:
-    """Return what a message that left is called in the lake: by its decision, else by its own id.
-
-    Examples:
-        >>> contact_id({"message_id": 7, "decision_id": "D1"}), contact_id({"message_id": 7})
-        ('D1', 'casework-message-7')
-    """
-    return str(facts.get("decision_id") or f"{OURS}message-{facts.get('message_id')}")
-
-
 def _contacted(event: Happened) -> Row:
     facts = event.facts
+    decision = str(facts.get("decision_id") or "")
     purpose = str(facts.get("purpose") or "")
-    return _contact(event, contact_id(facts),
+    return _contact(event, decision or f"{OURS}message-{facts.get('message_id')}",
                     purpose=PURPOSES.get(purpose, purpose or "reminder"),
                     outcome="sent") | {"tone": str(facts.get("tone") or ""),
                                        "offer": str(facts.get("offer") or "")}  # fmt: skip
