@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 
 from tideover.casework.sealed import SealedField
+from tideover.casework.written import WrittenJson
 
 
 class Night(models.Model):
@@ -88,7 +89,7 @@ class Standing(models.Model):
     """
 
     account = models.OneToOneField(Account, models.CASCADE, primary_key=True)
-    night = models.ForeignKey(Night, models.PROTECT)
+    night = models.ForeignKey(Night, models.PROTECT, db_index=False)
     as_of = models.DateField()
     balance_minor = models.BigIntegerField()
     arrears_minor = models.BigIntegerField()
@@ -99,8 +100,8 @@ class Standing(models.Model):
     p_cure_60d = models.FloatField(null=True)
     p_roll_30d = models.FloatField(null=True)
     reasons = models.TextField(blank=True, default="")
-    situation = models.JSONField(default=dict)
-    inputs = models.JSONField(default=dict)  # what the strategy was asked with, to ask it again
+    situation = WrittenJson(default=dict)
+    inputs = WrittenJson(default=dict)  # what the strategy was asked with, to ask it again
     strategy = models.CharField(max_length=200, blank=True, default="")
 
     class Meta:
@@ -114,7 +115,8 @@ class Standing(models.Model):
 class OpenDebit(models.Model):
     """A debit with an unpaid part, as the last night saw it."""
 
-    account = models.ForeignKey(Account, models.CASCADE, related_name="open_debits")
+    account = models.ForeignKey(Account, models.CASCADE, db_index=False,
+                                related_name="open_debits")  # fmt: skip
     debit_id = models.CharField(max_length=200)
     issued_on = models.DateField()
     due_on = models.DateField()
@@ -141,7 +143,7 @@ class UsageSeen(models.Model):
 
     account = models.OneToOneField(Account, models.CASCADE, primary_key=True)
     unit = models.CharField(max_length=20, blank=True, default="")
-    months = models.JSONField(default=list)
+    months = WrittenJson(default=list)
     used = models.FloatField(null=True)
     year_before = models.FloatField(null=True)
     around = models.FloatField(null=True)
