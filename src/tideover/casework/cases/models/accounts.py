@@ -85,11 +85,14 @@ class Account(models.Model):
 class Standing(models.Model):
     """What the last night says of an account; each night replaces it.
 
+    Of this and of what else is replaced whole, a publication asks once whether its accounts are
+    there; the database would ask row by row.
+
     `situation` is what the guard was told: services, customer, debt, context, history, doubt.
     """
 
-    account = models.OneToOneField(Account, models.CASCADE, primary_key=True)
-    night = models.ForeignKey(Night, models.PROTECT, db_index=False)
+    account = models.OneToOneField(Account, models.CASCADE, primary_key=True, db_constraint=False)
+    night = models.ForeignKey(Night, models.PROTECT, db_index=False, db_constraint=False)
     as_of = models.DateField()
     balance_minor = models.BigIntegerField()
     arrears_minor = models.BigIntegerField()
@@ -115,7 +118,7 @@ class Standing(models.Model):
 class OpenDebit(models.Model):
     """A debit with an unpaid part, as the last night saw it."""
 
-    account = models.ForeignKey(Account, models.CASCADE, db_index=False,
+    account = models.ForeignKey(Account, models.CASCADE, db_index=False, db_constraint=False,
                                 related_name="open_debits")  # fmt: skip
     debit_id = models.CharField(max_length=200)
     issued_on = models.DateField()
@@ -141,7 +144,7 @@ class UsageSeen(models.Model):
     that time, `alike` what homes like it used in the quarter; both need ten homes at least.
     """
 
-    account = models.OneToOneField(Account, models.CASCADE, primary_key=True)
+    account = models.OneToOneField(Account, models.CASCADE, primary_key=True, db_constraint=False)
     unit = models.CharField(max_length=20, blank=True, default="")
     months = WrittenJson(default=list)
     used = models.FloatField(null=True)
