@@ -15,7 +15,7 @@ from tests.doors.conftest import AS_OF, Utility
 from tideover.doors.night.desk import open_lake
 from tideover.doors.night.results import Results
 from tideover.doors.publication.treatment import Publication
-from tideover.doors.publication.used import FEWEST_HOMES, Homes, Used
+from tideover.doors.publication.used import FEWEST_HOMES, Homes, Used, months
 from tideover.doors.strategies.shelf import in_force
 from tideover.portfolio.workspace import Workspace
 
@@ -80,3 +80,13 @@ def test_of_nine_homes_nothing_is_told() -> None:
         known = homes.told()[kind]
         assert (known.around is None) == (known.alike is None) == (known.homes < FEWEST_HOMES)
     assert homes.told()[kind] == (pytest.approx(1.2), 12.0, 10)
+
+
+def test_the_last_account_of_a_large_bucket_has_its_own_months() -> None:
+    bills = pa.table({
+        "at": pa.array([0, 30_000, 30_000, 30_000], pa.int32()), "usage": [5.0, 7.0, 3.0, 9.5],
+        "issued_on": [DAY, DAY, DAY, date(DAY.year - 1, DAY.month, 1)],
+    })  # fmt: skip
+    told = [json.loads(text) for text in months(bills, DAY, np.array([0, 30_000])).to_pylist()]
+    name = f"{DAY:%Y-%m}"
+    assert told == [[[name, 5.0, None]], [[name, 10.0, 9.5]]]

@@ -21,6 +21,8 @@ from tests.faults.test_killed import at
 from tests.postgres import database
 
 NEXT = "2026-07-01"
+WRITTEN = ("person", "contact_point", "account", "standing", "open_debit", "usage_seen",
+           "case_file", "decision", "promise", "event", "message", "attempt")  # fmt: skip
 A_FEW = [0.5, 0.95, 1.0]
 MANY = [step / 25 for step in range(1, 26)]
 
@@ -121,6 +123,16 @@ def test_a_publication_killed_anywhere_survives(
 ) -> None:
     for scene in (on_sqlite, on_postgres):
         assert_survives(scene, share)
+
+
+def test_what_a_night_writes_is_in_no_index_that_nothing_reads(on_postgres: Settled) -> None:
+    with on_postgres.copy() as operated, psycopg.connect(operated.url) as to:
+        found = to.execute(
+            "SELECT tablename, indexname FROM pg_indexes WHERE indexname LIKE '%%\\_like' "
+            "AND tablename = ANY(%s)", [[*WRITTEN]]).fetchall()  # fmt: skip
+        held = to.execute("SELECT count(DISTINCT tablename) FROM pg_indexes WHERE tablename "
+                          "= ANY(%s)", [[*WRITTEN]]).fetchone()  # fmt: skip
+    assert (found, held) == ([], (len(WRITTEN),))
 
 
 def test_the_journal_waits_for_who_is_writing_and_passes_nothing_over(on_postgres: Settled) -> None:

@@ -116,14 +116,17 @@ def _listed(names: Iterable[str]) -> str:
 
 
 def _given(model: type[Model], names: Sequence[str]) -> str:
-    """Return rows that PostgreSQL is given as JSON, one list a row."""
+    """Return rows that PostgreSQL is given as JSON, one list a row.
+
+    As `jsonb` they are parsed once; as `json` anew for each column of each row.
+    """
     kinds = [str(_fields(model)[name].db_type(connection)) for name in names]
     columns = (
-        f'(row->{place})::{kind} AS "{name}"' if kind == "jsonb" else
+        f'row->{place} AS "{name}"' if kind == "jsonb" else
         f'(row->>{place})::{kind.partition("(")[0]} AS "{name}"'  # a cast would cut at a length
         for place, (name, kind) in enumerate(zip(names, kinds, strict=True))
     )  # fmt: skip
-    return f"(SELECT {', '.join(columns)} FROM json_array_elements(%s::json) AS row) AS given"  # nosec B608
+    return f"(SELECT {', '.join(columns)} FROM jsonb_array_elements(%s::jsonb) AS row) AS given"  # nosec B608
 
 
 def _kept(model: type[Model], names: Sequence[str], rows: Sequence[Row]) -> list[tuple[Any, ...]]:

@@ -19,6 +19,7 @@ from tideover.casework.cases.models import Erasure, Suppression
 from tideover.casework.outreach.addresses import marked
 from tideover.casework.sealed import seal, unseal
 from tideover.doors.journal.words import OURS
+from tideover.doors.publication.ahead import ahead
 from tideover.doors.publication.messages import Reachable
 from tideover.doors.publication.optouts import opted_out
 from tideover.doors.publication.store import Store
@@ -52,8 +53,11 @@ def _silenced(told: pa.Table) -> pa.Table:
     if not silent:
         return told
     wanted = pa.array([address in silent for address in addresses])
-    consent = pc.if_else(wanted, "withdrawn", told["consent"])
-    return told.set_column(told.schema.get_field_index("consent"), "consent", consent)
+    return _replaced(told, "consent", pc.if_else(wanted, "withdrawn", told["consent"]))
+
+
+def _replaced(table: pa.Table, name: str, column: pa.Array) -> pa.Table:
+    return table.set_column(table.schema.get_field_index(name), name, column)
 
 
 @dataclass
@@ -78,36 +82,46 @@ class People:
         self.store.stage("person", PERSON)
         self.store.stage("contact_point", POINT)
         self.store.stage("contact_point", POINT[:2], name="known_point")
+        self.store.stage("contact_point", ("contact_point_id", "address_mark"), name="marked_point")
         self.store.stage("person", PERSON[:1], name="known_person")
         self.store.fill("known_person", self.customers.select(["customer_id"]))
         refused = opted_out()
-        for bucket in range(self.lake.manifest.buckets):
-            self._persons(bucket)
-            self._reach(bucket, refused)
-            self.tell(f"people of bucket {bucket + 1} of {self.lake.manifest.buckets}")
+        buckets = range(self.lake.manifest.buckets)
+        for number, (persons, points) in enumerate(ahead(map(self._read, buckets)), 1):
+            self._persons(persons)
+            self._reach(points, refused)
+            self.tell(f"people of bucket {number} of {len(buckets)}")
         self.store.settle("known_point", "known_person")
         self.store.put(_LOST_POINTS)
         failed = self.store.rows(_FAILED_POINTS)
         return Reachable(_best(self._points, pa.array([row[0] for row in failed], pa.string())),
                          pa.concat_tables([_NO_LANGUAGES, *self._languages]))  # fmt: skip
 
-    def _persons(self, bucket: int) -> None:
+    def _read(self, bucket: int) -> tuple[pa.Table, pa.Table]:
+        """Return the persons and the contact points of a bucket, from lake and vault."""
+        return self._persons_of(bucket), self._points_of(bucket)
+
+    def _persons_of(self, bucket: int) -> pa.Table:
+        """Return persons, as rows of person."""
         found = self._of("customers", bucket, ["customer_id", "language", "segment"])
-        if not found.num_rows:
-            return
         vault = self._of("customers", bucket, ["customer_id", "name", "birth_date"], secret=True)
         named = vault.take(pc.index_in(found["customer_id"], vault["customer_id"].combine_chunks()))
         place = pc.index_in(found["customer_id"], self.customers["customer_id"].combine_chunks())
-        found = pa.table({
+        return pa.table({
             "customer_id": found["customer_id"], "name": _filled(named["name"]),
             "postcode": _filled(self.customers["postcode"].take(place)),
             "birth_date": _filled(named["birth_date"]), "language": _filled(found["language"]),
             "segment": pc.fill_null(found["segment"], "residential"),
         })  # fmt: skip
+
+    def _persons(self, found: pa.Table) -> None:
+        if not found.num_rows:
+            return
         self._languages.append(found.select(["customer_id", "language"]))
         for start in range(0, found.num_rows, AT_ONCE):
             self.store.fill("person", self._changed(found.slice(start, AT_ONCE)))
-        self.store.put(_UPSERT_PERSON, "DELETE FROM staged_person")
+        self.store.put(_UPSERT_PERSON)
+        self.store.empty("person")
 
     def _changed(self, found: pa.Table) -> pa.Table:
         """Return the persons that are new or no longer as casework has them, sealed."""
@@ -121,48 +135,48 @@ class People:
             columns[name] = tuple(seal(text) if text else "" for text in columns.get(name, ()))
         return pa.table({name: pa.array(columns.get(name, ()), pa.string()) for name in PERSON})
 
-    def _reach(self, bucket: int, refused: pa.Array) -> None:
-        columns = ["contact_point_id", "customer_id", "channel", "consent", "preferred", "verified"]
-        found = self._of("contact_points", bucket, columns)
-        found = found.filter(pc.invert(pc.starts_with(found["contact_point_id"], OURS)))
-        if not found.num_rows:
-            return
-        vault = self._of("contact_points", bucket, ["contact_point_id", "address"], secret=True)
-        ids = vault["contact_point_id"].combine_chunks()
-        address = _filled(vault["address"].take(pc.index_in(found["contact_point_id"], ids)))
-        at = pc.binary_join_element_wise(found["customer_id"], found["channel"], " ")
-        consent = pc.if_else(pc.is_in(at, refused), "withdrawn", found["consent"])
-        told = pa.table({
-            "contact_point_id": found["contact_point_id"], "person_id": found["customer_id"],
-            "channel": found["channel"], "consent": consent,
-            "preferred": pc.fill_null(found["preferred"], False),
-            "verified": pc.fill_null(found["verified"], False),
-        })  # fmt: skip
-        for name, column in self._addresses(found, address).items():
-            told = told.append_column(name, column)
-        told = _silenced(told)
-        self.store.fill("contact_point", told)
-        self.store.fill("known_point", told.select(["contact_point_id", "person_id"]))
-        self.store.put(_UPSERT_POINT, "DELETE FROM staged_contact_point")
-        kept = told.filter(pc.not_equal(told["consent"], "withdrawn"))
-        self._points.append(kept.select(_RANKED))
-
-    def _addresses(self, found: pa.Table, address: pa.ChunkedArray) -> dict[str, pa.Array]:
-        """Return addresses sealed, with their marks; empty where the mark is as it was.
+    def _points_of(self, bucket: int) -> pa.Table:
+        """Return contact points, as rows of contact_point, the address not sealed yet.
 
         A mark is of the address as it is sent to, so that a reply finds whose it is.
         """
+        columns = ["contact_point_id", "customer_id", "channel", "consent", "preferred", "verified"]
+        found = self._of("contact_points", bucket, columns)
+        found = found.filter(pc.invert(pc.starts_with(found["contact_point_id"], OURS)))
+        vault = self._of("contact_points", bucket, ["contact_point_id", "address"], secret=True)
+        ids = vault["contact_point_id"].combine_chunks()
+        address = _filled(vault["address"].take(pc.index_in(found["contact_point_id"], ids)))
         written = zip(found["channel"].to_pylist(), address.to_pylist(), strict=True)
         marks = [marked(channel, text, self.country) for channel, text in written]
-        known: dict[str, str] = {}
-        listed = found["contact_point_id"].to_pylist()
-        for start in range(0, len(listed), AT_ONCE):
-            some = listed[start : start + AT_ONCE]
-            statement, value = _among("contact_point", ("contact_point_id", "address_mark"), some)
-            known.update(self.store.rows(statement, [value]))
-        sealed = ["" if known.get(point) == told else seal(text) for point, told, text
-                  in zip(listed, marks, address.to_pylist(), strict=True)]  # fmt: skip
-        return {"address": pa.array(sealed), "address_mark": pa.array(marks)}
+        return pa.table({
+            "contact_point_id": found["contact_point_id"], "person_id": found["customer_id"],
+            "channel": found["channel"], "consent": found["consent"],
+            "preferred": pc.fill_null(found["preferred"], False),
+            "verified": pc.fill_null(found["verified"], False),
+            "address": address, "address_mark": pa.array(marks, pa.string()),
+        })  # fmt: skip
+
+    def _reach(self, found: pa.Table, refused: pa.Array) -> None:
+        if not found.num_rows:
+            return
+        at = pc.binary_join_element_wise(found["person_id"], found["channel"], " ")
+        consent = pc.if_else(pc.is_in(at, refused), "withdrawn", found["consent"])
+        told = _replaced(found, "consent", consent)
+        told = _silenced(_replaced(told, "address", self._sealed(found)))
+        self.store.fill("contact_point", told)
+        self.store.fill("known_point", told.select(["contact_point_id", "person_id"]))
+        self.store.put(_UPSERT_POINT)
+        self.store.empty("contact_point")
+        kept = told.filter(pc.not_equal(told["consent"], "withdrawn"))
+        self._points.append(kept.select(_RANKED))
+
+    def _sealed(self, found: pa.Table) -> pa.Array:
+        """Return addresses sealed; empty where the mark is as it was."""
+        self.store.fill("marked_point", found.select(["contact_point_id", "address_mark"]))
+        other = {row[0] for row in self.store.rows(_OTHER_MARKS)}
+        self.store.empty("marked_point")
+        both = zip(found["contact_point_id"].to_pylist(), found["address"].to_pylist(), strict=True)
+        return pa.array([seal(text) if point in other else "" for point, text in both], pa.string())
 
     def _of(self, table: str, bucket: int, columns: list[str], *, secret: bool = False) -> pa.Table:
         """Return the versions that stand of these customers' rows, from lake or vault."""
@@ -255,6 +269,11 @@ _UPSERT_POINT = (
     f"failed_at = CASE WHEN {_SAME_ADDRESS} THEN contact_point.failed_at END WHERE "
     + " OR ".join(f"contact_point.{name} <> excluded.{name}" for name in _SAID)
 )  # fmt: skip
+_OTHER_MARKS = (
+    "SELECT contact_point_id FROM staged_marked_point AS s WHERE NOT EXISTS (SELECT 1 "
+    "FROM contact_point AS c WHERE c.contact_point_id = s.contact_point_id "
+    "AND c.address_mark = s.address_mark)"
+)
 _LOST_POINTS = (
     "UPDATE contact_point SET failed_at = CURRENT_TIMESTAMP WHERE failed_at IS NULL "
     f"AND contact_point_id NOT LIKE '{OURS}%' "

@@ -20,6 +20,7 @@ from tideover.doors.journal import through
 from tideover.doors.night.desk import open_lake
 from tideover.doors.night.results import Results
 from tideover.doors.publication import facts
+from tideover.doors.publication.ahead import ahead
 from tideover.doors.publication.brought import grants_of, payments_of
 from tideover.doors.publication.closed_days import bring_holidays
 from tideover.doors.publication.messages import Reachable, messages
@@ -37,7 +38,7 @@ from tideover.doors.publication.tables import (
     UPSERT_ACCOUNT,
     USAGE,
 )
-from tideover.doors.publication.treatment import Publication
+from tideover.doors.publication.treatment import Publication, Treated
 from tideover.doors.publication.used import Used
 from tideover.doors.strategies.shelf import in_force
 from tideover.portfolio.files import one_at_a_time
@@ -169,22 +170,27 @@ class _Publishing:
         store.stage("open_debit", OPEN_DEBIT)
         store.stage("message", MESSAGE)
         store.stage("usage_seen", USAGE)
-        used = Used.of(night)
-        contact, count = night.results.workspace.settings.contact, 0
-        for treated in night.buckets():
+        used, contact = Used.of(night), night.results.workspace.settings.contact
+
+        def laid_out(treated: Treated) -> dict[str, pa.Table]:
             decisions = night.decisions(treated)
-            store.fill("account", night.accounts(treated))
-            store.fill("decision", decisions)
-            store.fill("decided", decisions.select(["decision_id"]))
+            return {
+                "account": night.accounts(treated), "decision": decisions,
+                "decided": decisions.select(["decision_id"]),
+                "standing": night.standings(treated), "open_debit": night.debits(treated),
+                "usage_seen": used.rows(treated),
+                "message": messages(treated, decisions, reachable, contact),
+            }  # fmt: skip
+
+        count = 0
+        for number, tables in enumerate(ahead(map(laid_out, night.buckets())), 1):
+            for name, rows in tables.items():
+                store.fill(name, rows)
             store.put(*UPSERT_ACCOUNT, INSERT_DECISIONS)
             store.empty("decision")
             store.empty("account")
-            store.fill("standing", night.standings(treated))
-            store.fill("open_debit", night.debits(treated))
-            store.fill("usage_seen", used.rows(treated))
-            store.fill("message", messages(treated, decisions, reachable, contact))
-            count += decisions.num_rows
-            self.tell(f"bucket {treated.bucket + 1}: {count:,} decisions")
+            count += tables["decision"].num_rows
+            self.tell(f"bucket {number}: {count:,} decisions")
         return count
 
 

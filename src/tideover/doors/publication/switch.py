@@ -14,7 +14,7 @@ from tideover.casework.cases.models import Night
 from tideover.casework.outreach.models.outbox import CANCELLED, OPEN, QUEUED
 from tideover.doors.publication.store import Store
 from tideover.doors.publication.tables import MESSAGE, OPEN_DEBIT, STANDING, USAGE
-from tideover.terms.faults import Refused
+from tideover.terms.faults import Refused, StepMissing
 
 BY = "night"  # who says so, in the ledger
 WITHDRAWN = "a newer night"
@@ -85,6 +85,12 @@ class Switch:
         listed = ", ".join(columns)
         self.store.run(f"DELETE FROM {table}")
         self.store.run(f"INSERT INTO {table} ({listed}) SELECT {listed} FROM staged_{table}")
+        lost = self.store.rows(
+            f"SELECT count(*) FROM {table} AS t WHERE NOT EXISTS "
+            "(SELECT 1 FROM account AS a WHERE a.account_id = t.account_id)")[0][0]  # fmt: skip
+        if lost:
+            raise StepMissing(f"{lost:,} rows of {table} are of accounts that casework lacks",
+                              mend="Publish the night again; the former one holds")  # fmt: skip
 
     def _adopt_decisions(self) -> None:
         """Count what an earlier run of the same day decided alike among this night's."""

@@ -6,7 +6,6 @@ contact before its due date. An account whose case is open is told of too, so th
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -19,6 +18,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from tideover.doors.night.results import Results
+from tideover.doors.publication.as_json import as_json, objects
 from tideover.doors.publication.asked import asked_with
 from tideover.doors.publication.steps import Steps
 from tideover.doors.strategies.shelf import InForce
@@ -117,16 +117,11 @@ class Publication:
     def situations(self, treated: Treated) -> pa.Array:
         """Return what the guard was told of each account, as JSON; `{}` where it was not asked."""
         told = self.read("situations", treated.bucket)
-        words = []
-        for name in _SITUATION:
-            column = told[name].combine_chunks()
-            words.append(column if name in _AS_JSON else _json(column))
-        named = [piece for name, column in zip(_SITUATION, words, strict=True)
-                 for piece in (f'"{name}": ', pc.fill_null(column, "null"), ", ")]  # fmt: skip
-        texts = pc.binary_join_element_wise("{", *named[:-1], "}", "") if told.num_rows else \
-            pa.array([], pa.string())  # fmt: skip
+        columns = {name: told[name].combine_chunks() for name in _SITUATION}
+        texts = objects({name: pc.fill_null(column, "null") if name in _AS_JSON else as_json(column)
+                         for name, column in columns.items()})  # fmt: skip
         place = pc.index_in(treated.owed["account_no"], told["account_no"].combine_chunks())
-        return pc.fill_null(pa.chunked_array([texts], pa.string()).take(place), "{}")
+        return pc.fill_null(texts.take(place.combine_chunks()), "{}")
 
     def debits(self, treated: Treated) -> pa.Table:
         """Return the unpaid debits of the accounts, as rows of open_debit."""
@@ -158,10 +153,11 @@ class Publication:
         decided = treated.decided
         whose = dict(zip(decided["account_id"].to_pylist(), decided["strategy"].to_pylist(),
                          strict=True))  # fmt: skip
-        found = asked_with(lambda name: self.read(name, treated.bucket), self.lake,
-                           self.strategies, self.results.workspace.settings, whose)  # fmt: skip
-        return pa.array([found.get(each, "{}") for each in treated.owed["account_id"].to_pylist()],
-                        pa.string())  # fmt: skip
+        ids, texts = asked_with(
+            lambda name: self.read(name, treated.bucket),
+            self.lake, self.strategies, self.results.workspace.settings, whose)  # fmt: skip
+        place = pc.index_in(treated.owed["account_id"].combine_chunks(), ids)
+        return pc.fill_null(texts.take(place), "{}")
 
     def accounts(self, treated: Treated) -> pa.Table:
         """Return the accounts, as rows of account."""
@@ -203,13 +199,6 @@ def instants(texts: pa.ChunkedArray) -> pa.Array:
 
 def _all(table: pa.Table, value: Any) -> pa.Array:
     return pa.repeat(pa.scalar(value), table.num_rows)
-
-
-def _json(column: pa.Array) -> pa.Array:
-    """Return words as JSON; there are few different ones."""
-    few = column.dictionary_encode()
-    words = pa.array([json.dumps(word) for word in few.dictionary.to_pylist()], pa.string())
-    return words.take(few.indices)
 
 
 def _of_decision(treated: Treated, name: str) -> pa.ChunkedArray:

@@ -6,7 +6,6 @@ same area changed from last year to this one (`around`) is taken out of a custom
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -19,6 +18,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from tideover.doors.publication.as_json import as_json, lists
 from tideover.doors.publication.treatment import Publication, Treated
 from tideover.terms.calendar import days
 
@@ -111,17 +111,25 @@ class Used:
         """Return what the accounts of a bucket used, as rows of usage_seen."""
         day, known = self.night.as_of, treated.owed
         bills = _placed(_bills(self.night, treated.bucket), known)
-        units = dict(zip(bills["at"].to_pylist(), bills["usage_unit"].to_pylist(), strict=True))
-        months, homes = _months(bills, day), _homes(self.night, treated)
-        this, before = (_known(*_sums(known, bills, day - YEAR * ago)) for ago in (0, 1))
-        ids = known["account_id"].to_pylist()
-        found = [
-            {"account_id": ids[at], "unit": unit or "", "months": json.dumps(months[at]),
-             "used": this[at], "year_before": before[at],
-             **self.around.get(homes[at], UNKNOWN)._asdict()}
-            for at, unit in sorted(units.items())
-        ]  # fmt: skip
-        return pa.Table.from_pylist(found, _TYPES)
+        at, last = _last_of_each(bills["at"].to_numpy())
+        homes = _homes(self.night, treated)
+        around = [self.around.get(homes[place], UNKNOWN) for place in at.tolist()]
+        used = {}
+        for name, ago in (("used", 0), ("year_before", 1)):
+            sums, count = _sums(known, bills, day - YEAR * ago)
+            used[name] = pa.array(sums[at], mask=count[at] == 0)
+        return pa.table({
+            "account_id": known["account_id"].take(pa.array(at)),
+            "unit": pc.fill_null(bills["usage_unit"].take(pa.array(last)), ""),
+            "months": months(bills, day, at), **used,
+            **dict(zip(Around._fields, zip(*around, strict=True), strict=True)),
+        }, _TYPES) if around else _TYPES.empty_table()  # fmt: skip
+
+
+def _last_of_each(values: Any) -> tuple[Any, Any]:
+    """Return the different values, and where each stands last."""
+    found, from_behind = np.unique(values[::-1], return_index=True)
+    return found, len(values) - 1 - from_behind
 
 
 def _bills(night: Publication, bucket: int) -> pa.Table:
@@ -160,12 +168,6 @@ def _sums(known: pa.Table, bills: pa.Table, day: date) -> tuple[Any, Any]:
     return np.bincount(at, weights=used, minlength=n), np.bincount(at, minlength=n)
 
 
-def _known(used: Any, bills: Any) -> list[float | None]:
-    """Return use where there was a bill of it."""
-    both = zip(used.tolist(), bills.tolist(), strict=True)
-    return [value if count else None for value, count in both]
-
-
 def _kinds(known: pa.Table) -> list[Home]:
     columns = (pc.fill_null(known[name], "").to_pylist() for name in _HOME[1:])
     return list(zip(*columns, strict=True))
@@ -178,31 +180,31 @@ def _homes(night: Publication, treated: Treated) -> list[Home]:
     return _kinds(known.take(place))
 
 
-def _months(bills: pa.Table, day: date) -> dict[int, list[tuple[str, float, float | None]]]:
+def months(bills: pa.Table, day: date, places: Any) -> pa.Array:
     """Return the last twelve months with a bill: its name, use, and the same month's a year ago.
 
     Table in: bills, as `_placed` gives them
+    Args:
+        places: The accounts that are asked about, in order.
     Returns:
-        By the place of the account, in the order of months.
+        A list of lists, as JSON, one an account.
     """
     month = bills["issued_on"].to_numpy().astype("datetime64[M]").astype(np.int64)
-    keys, which = np.unique(bills["at"].to_numpy() * _SPAN + month, return_inverse=True)
-    sums = np.bincount(which, weights=bills["usage"].to_numpy(), minlength=len(keys))
-    used = dict(zip(keys.tolist(), sums.tolist(), strict=True))
-    after = _month_of(day - YEAR - days(15))
-    found: dict[int, list[tuple[str, float, float | None]]] = defaultdict(list)
-    for key, value in used.items():
-        at, number = divmod(key, _SPAN)
-        if number > after:
-            name = f"{1970 + number // 12}-{number % 12 + 1:02}"
-            found[at].append((name, round(value, 3), _rounded(used.get(key - 12))))
-    return found
+    at = bills["at"].to_numpy().astype(np.int64)  # a bucket's last places times _SPAN need all 64
+    keys, which = np.unique(at * _SPAN + month, return_inverse=True)
+    sums = np.round(np.bincount(which, weights=bills["usage"].to_numpy(), minlength=len(keys)), 3)
+    before = np.minimum(np.searchsorted(keys, keys - 12), len(keys) - 1)
+    known = keys[before] == keys - 12
+    at, number = np.divmod(keys, _SPAN)
+    late = number > _month_of(day - YEAR - days(15))
+    items = pc.binary_join_element_wise(
+        '["', pa.array(np.datetime_as_string(number[late].astype("datetime64[M]"))), '", ',
+        as_json(pa.array(sums[late])), ", ",
+        as_json(pa.array(sums[before][late], mask=~known[late])), "]", "")  # fmt: skip
+    ends = np.searchsorted(at[late], places, side="right")
+    return lists(pa.array(np.concatenate([[0], ends]), pa.int32()), items)
 
 
 def _month_of(day: date) -> int:
     """Return the months since 1970."""
     return (day.year - 1970) * 12 + day.month - 1
-
-
-def _rounded(value: float | None) -> float | None:
-    return None if value is None else round(value, 3)

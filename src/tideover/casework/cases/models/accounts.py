@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 
 from tideover.casework.sealed import SealedField
+from tideover.casework.written import WrittenJson
 
 
 class Night(models.Model):
@@ -84,11 +85,14 @@ class Account(models.Model):
 class Standing(models.Model):
     """What the last night says of an account; each night replaces it.
 
+    Of this and of what else is replaced whole, a publication asks once whether its accounts are
+    there; the database would ask row by row.
+
     `situation` is what the guard was told: services, customer, debt, context, history, doubt.
     """
 
-    account = models.OneToOneField(Account, models.CASCADE, primary_key=True)
-    night = models.ForeignKey(Night, models.PROTECT)
+    account = models.OneToOneField(Account, models.CASCADE, primary_key=True, db_constraint=False)
+    night = models.ForeignKey(Night, models.PROTECT, db_index=False, db_constraint=False)
     as_of = models.DateField()
     balance_minor = models.BigIntegerField()
     arrears_minor = models.BigIntegerField()
@@ -99,8 +103,8 @@ class Standing(models.Model):
     p_cure_60d = models.FloatField(null=True)
     p_roll_30d = models.FloatField(null=True)
     reasons = models.TextField(blank=True, default="")
-    situation = models.JSONField(default=dict)
-    inputs = models.JSONField(default=dict)  # what the strategy was asked with, to ask it again
+    situation = WrittenJson(default=dict)
+    inputs = WrittenJson(default=dict)  # what the strategy was asked with, to ask it again
     strategy = models.CharField(max_length=200, blank=True, default="")
 
     class Meta:
@@ -114,7 +118,8 @@ class Standing(models.Model):
 class OpenDebit(models.Model):
     """A debit with an unpaid part, as the last night saw it."""
 
-    account = models.ForeignKey(Account, models.CASCADE, related_name="open_debits")
+    account = models.ForeignKey(Account, models.CASCADE, db_index=False, db_constraint=False,
+                                related_name="open_debits")  # fmt: skip
     debit_id = models.CharField(max_length=200)
     issued_on = models.DateField()
     due_on = models.DateField()
@@ -139,9 +144,9 @@ class UsageSeen(models.Model):
     that time, `alike` what homes like it used in the quarter; both need ten homes at least.
     """
 
-    account = models.OneToOneField(Account, models.CASCADE, primary_key=True)
+    account = models.OneToOneField(Account, models.CASCADE, primary_key=True, db_constraint=False)
     unit = models.CharField(max_length=20, blank=True, default="")
-    months = models.JSONField(default=list)
+    months = WrittenJson(default=list)
     used = models.FloatField(null=True)
     year_before = models.FloatField(null=True)
     around = models.FloatField(null=True)

@@ -35,8 +35,8 @@ class Decision(models.Model):
     """What a night decided for an account, or what was decided anew after something happened."""
 
     decision_id = models.CharField(max_length=64, primary_key=True)
-    account = models.ForeignKey(Account, models.PROTECT, related_name="decisions")
-    night = models.ForeignKey(Night, models.PROTECT)
+    account = models.ForeignKey(Account, models.PROTECT, db_index=False, related_name="decisions")
+    night = models.ForeignKey(Night, models.PROTECT, db_constraint=False)  # a night writes both
     as_of = models.DateField()
     stage = models.CharField(max_length=100)
     zone = models.CharField(max_length=10)

@@ -12,7 +12,7 @@ class Event(models.Model):
     """Something that happened to an account; the words are those of `terms/events.py`."""
 
     event_id = models.UUIDField(unique=True)
-    account = models.ForeignKey(Account, models.PROTECT, related_name="events")
+    account = models.ForeignKey(Account, models.PROTECT, db_index=False, related_name="events")
     kind = models.CharField(max_length=30)
     at = models.DateTimeField()
     recorded_at = models.DateTimeField(db_default=Now())

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     """Two columns that the database fills by itself, and room for the name of any text."""
 
-    dependencies = [("outreach", "0004_one_index_of_account")]
+    dependencies = [("outreach", "0005_no_index_for_like")]
     operations = [
         migrations.AddField("message", "drawn_of", models.CharField(
             blank=True, db_default="", default="", max_length=200)),
