@@ -191,6 +191,7 @@ def _ready(message: Waiting, verdict: _Verdict, earlier: datetime | None) -> Rea
         key=str(message.key), to=message.point.address, text=written.text, subject=written.subject,
         html=written.html, language=message.language, reply_token=reply_token(message.key),
         headers=written.headers, template=written.template,
+        buttons=written.buttons,
     )  # fmt: skip
     return Ready(message, outgoing, message.attempts + 1, earlier, written.enclosed)
 

@@ -23,6 +23,7 @@ class Written:
         version: Of the text.
         enclosed: Makes what goes with it, such as a printed letter; that takes time, so it is asked
             for when no transaction is open.
+        buttons: Answers to tap, on a channel that has buttons.
         blocked: Why these words may not leave, such as that nobody reviewed them; empty when they
             may.
     """
@@ -35,6 +36,7 @@ class Written:
     check_code: str = ""
     blocked: str = ""
     template: tuple[str, tuple[str, ...]] | None = None
+    buttons: tuple[str, ...] = ()
     headers: Mapping[str, str] = field(default_factory=dict)
     enclosed: Callable[[], Mapping[str, bytes]] = dict
 
