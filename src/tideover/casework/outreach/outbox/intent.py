@@ -217,7 +217,11 @@ def _commit_intent(
     write(leaving, token=claim.token, status=CLAIMED)
     write(others, token=claim.token, status=CLAIMED)
     record_all(told)
-    bounds.give_back(sender.line, len(verdicts) - len(leaving))
+    bounds.give_back(
+        sender.line_to(message.point and message.point.address)
+        for message, verdict in verdicts
+        if verdict.status != SENDING
+    )
 
 
 def _leaving(message: Waiting, verdict: _Verdict, now: datetime, sender: Sender) -> dict[str, Any]:

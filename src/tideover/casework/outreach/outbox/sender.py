@@ -7,11 +7,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
-from tideover.casework.outreach.channels.contract import Channel
+from tideover.casework.outreach.channels.contract import Channel, FromSeveral
 from tideover.casework.outreach.outbox.clock import Clock, DatabaseClock
 from tideover.casework.outreach.outbox.policy import SendPolicy
 from tideover.casework.outreach.outbox.since import UpToDate
 from tideover.casework.outreach.outbox.waiting import Waiting
+
+LONGEST_LINE = 80
 
 
 @dataclass(frozen=True)
@@ -112,5 +114,17 @@ class Sender:
 
     @property
     def line(self) -> str:
-        """Whose rate and circuit it is: the provider's, on this channel."""
+        """Whose circuit it is: the provider's, on this channel."""
         return f"{self.channel.channel}:{self.channel.name}"
+
+    @property
+    def has_several_lines(self) -> bool:
+        """Whether it depends on the address whose rate it is."""
+        return isinstance(self.channel, FromSeveral) and len(self.channel.senders) > 1
+
+    def line_to(self, address: str | None) -> str:
+        """Whose rate it is: the provider's, of the one of its senders that writes to an address."""
+        if not address or not self.has_several_lines:
+            return self.line
+        assert isinstance(self.channel, FromSeveral)
+        return f"{self.line}:{self.channel.sender_of(address)}"[:LONGEST_LINE]
