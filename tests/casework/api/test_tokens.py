@@ -111,6 +111,17 @@ def test_a_token_that_is_guessed_past_the_limit_opens_nothing_there() -> None:
     assert never_used.get("/cases", place="192.0.2.7").status == 200
 
 
+def test_behind_a_proxy_each_address_is_one_of_its_own(settings: Any) -> None:
+    settings.SECURE = True
+
+    def asked(address: str) -> int:
+        headers = {"Authorization": "Bearer tide_wrong", "X-Forwarded-For": address}
+        return Client().get("/api/cases", headers=headers, secure=True).status_code
+
+    found = [asked("192.0.2.7") for _ in range(limits.MISSES_A_MINUTE + 1)]
+    assert (found[-2:], asked("192.0.2.8")) == ([401, 429], 401)
+
+
 def test_a_token_in_use_is_not_hindered_by_wrong_ones_of_its_own_address() -> None:
     working, ended = system(), system(name="ended")
     assert {one.get("/cases").status for one in (working, ended)} == {200}

@@ -22,6 +22,8 @@ from tideover.casework.cases.models import Account, ContactPoint, Event
 from tideover.casework.outreach import authoring
 from tideover.casework.outreach.addresses import marked
 from tideover.casework.outreach.authoring import ContentAuthor
+from tideover.casework.outreach.channels.sink.adapter import Sink
+from tideover.casework.outreach.channels.sink.mailbox import mailbox
 from tideover.casework.outreach.channels.whatsapp.adapter import Business, WhatsApp
 from tideover.casework.outreach.content import LANGUAGES, answers, chosen, under_event
 from tideover.casework.outreach.content.shelf import wording
@@ -108,6 +110,19 @@ def test_outside_it_the_approved_form_leaves_as_it_was_approved(
     said = asked(tmp_path)
     assert said["type"] == "template"
     assert [part["type"] for part in said["template"]["components"]] == ["BODY"]
+
+
+@pytest.mark.parametrize("many", [0, 3])
+def test_the_local_mailbox_shows_what_could_be_tapped(
+    anna: Account, tmp_path: Path, many: int
+) -> None:
+    if many:
+        wrote(anna)
+    one = sender(Provider(Clock(NOW)), real_law())
+    channel = Sink("whatsapp", tmp_path)
+    goes_round(replace(one, channel=channel, author=ContentAuthor(live=False)))
+    (kept,) = mailbox(tmp_path)
+    assert len(kept.buttons) == many
 
 
 def test_answers_that_nobody_approved_are_left_out_and_the_words_still_leave(
