@@ -11,10 +11,12 @@ from zoneinfo import ZoneInfo
 
 from tideover.casework.outreach.content import (
     LANGUAGES,
+    Answers,
     Money,
     Rendered,
     Template,
     Values,
+    answers,
     chosen,
     rendered,
     unapproved,
@@ -48,6 +50,7 @@ LETTER, REFERENCE = "letter.pdf", 16
 WINDOWS = {"NL": "a4_left", "US": "us_10"}
 UNREVIEWED = "nobody who speaks the language approved its words"
 NOBODY = "the utility has not said who it is (casework.toml)"
+WITH_BUTTONS = {"whatsapp"}
 WINDOW = timedelta(hours=24)  # in which WhatsApp takes free words
 # What a form that WhatsApp approved has places for.
 OF_A_BILL = ("address_as", "amount", "due_on", "pay_link")
@@ -91,15 +94,23 @@ class ContentAuthor:
             return Written("", blocked=f"its words: {why.what}"[:200])
         if self.live and self._unapproved(said):
             return Written("", blocked=UNREVIEWED)
+        free = _in_free_words(message, true_now.situation, at)
         return Written(
             said.text, said.subject, said.html, carries=said.content_items,
             version=f"{said.key.name}@{said.version}"[:80], check_code=values.check_code,
             enclosed=partial(_enclosed, message, said, values),
-            template=None if _in_free_words(message, true_now.situation, at)
-            else _approved_form(message, values, event),
+            template=None if free else _approved_form(message, values, event),
+            buttons=self._buttons(message, template, values) if free else (),
         )  # fmt: skip
 
-    def _unapproved(self, said: Rendered) -> bool:
+    def _buttons(self, message: Waiting, template: Template, values: Values) -> tuple[str, ...]:
+        """Return answers to tap, where the channel has buttons; none that nobody approved."""
+        if message.channel not in WITH_BUTTONS:
+            return ()
+        said = answers(template, values.utility.stop_word)
+        return () if self.live and self._unapproved(said) else said.labels
+
+    def _unapproved(self, said: Rendered | Answers) -> bool:
         """Say whether words may not leave; no approval is ever taken back, so each is read once."""
         if unapproved(said, self._approved):
             self._approved.update(approved())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterator
 
+from tideover.casework.outreach.content.answers import Answers, answers_piece
 from tideover.casework.outreach.content.events import EVENTS, event_piece
 from tideover.casework.outreach.content.offers import OFFERS
 from tideover.casework.outreach.content.rendering import Rendered
@@ -12,7 +13,7 @@ from tideover.casework.outreach.content.template import Template, piece
 
 
 def to_approve(language: str) -> list[str]:
-    """Return every piece of a language: its texts, its words for events and its offers.
+    """Return every piece of a language: its texts, its words for events, offers and answers.
 
     A piece is named for what it is and its exact words, `name@version`; a changed word makes
     another piece, which is approved anew.
@@ -34,8 +35,9 @@ def pieces(language: str) -> Iterator[tuple[str, str]]:
     for offer in OFFERS:
         words = wording(language, "offers")[offer]
         yield piece(f"offer/{language}/{offer}", words), words
+    yield answers_piece(language)
 
 
-def unapproved(said: Template | Rendered, approved: Container[str]) -> list[str]:
+def unapproved(said: Template | Rendered | Answers, approved: Container[str]) -> list[str]:
     """Return the pieces of a text that nobody approved yet; it may be sent when there are none."""
     return [name for name in said.pieces if name not in approved]
