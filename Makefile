@@ -83,7 +83,7 @@ check: .venv/test.done $(SEMGREP)/done
 	@PATH=$(CURDIR)/$(SEMGREP)/bin:$$PATH semgrep scan --config .semgrep.yml --metrics off \
 		--disable-version-check --error --quiet src/tideover
 
-matrix: .venv/test.done .venv/spark.done
+matrix: .venv/test.done .venv/spark.done .venv/npm.done
 	@echo "== the long runs (an hour or more)"
 	@$(BIN)/pytest -m matrix
 
@@ -130,6 +130,14 @@ format: .venv/test.done
 		$(INSTALL) --require-hashes -r $< && touch $@; \
 	else echo "== no Java 17 or later: the Spark tests will skip"; fi
 
+# Programs of npm that the long tests meet; --ignore-scripts, for one of theirs reports home.
+.venv/npm.done: requirements/npm/package.json requirements/npm/package-lock.json .venv/tools.done
+	@if command -v npm >/dev/null; then \
+		echo "== Node is here, so Prism, maildev and Lighthouse too (217 MB the first time)"; \
+		rm -rf .venv/npm && mkdir .venv/npm && cp requirements/npm/*.json .venv/npm && \
+		npm ci --prefix .venv/npm --ignore-scripts --no-audit --no-fund --loglevel error && touch $@; \
+	else echo "== no Node: the tests with Prism, maildev and Lighthouse will skip"; fi
+
 # In an environment beside, for it pins much that others want newer. Whole only where it has run.
 $(SEMGREP)/done: requirements/semgrep.txt .venv/tools.done
 	@echo "== semgrep, for our own rules (330 MB the first time)"
@@ -151,6 +159,9 @@ lock: .venv/tools.done
 	@$(LOCK) pyproject.toml -c requirements/test.txt -o requirements/core.txt
 	@$(LOCK) pyproject.toml --extra web --extra letters -c requirements/test.txt -o requirements/web.txt
 	@$(LOCK) pyproject.toml --extra spark -c requirements/test.txt -o requirements/spark.txt
+	@if command -v npm >/dev/null; then cd requirements/npm && npm install --package-lock-only \
+		--omit-lockfile-registry-resolved=true --ignore-scripts --no-audit --no-fund --loglevel error; \
+	else echo "== no Node: requirements/npm stays as it is"; fi
 
 clean:
 	rm -rf .venv $(SEMGREP) demo build dist src/*.egg-info .pytest_cache .mypy_cache .ruff_cache \

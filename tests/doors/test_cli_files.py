@@ -10,7 +10,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from tests.casework import cast
 from tests.doors.conftest import AS_OF, Utility, read, write
+from tideover.casework.access.roles import ANALYST
 from tideover.doors.cli import run
 
 COLUMNS = {
@@ -197,6 +199,20 @@ def test_the_report_stands_alone(utility: Utility, tmp_path: Path) -> None:
     assert "<svg" in page
     assert "<script" not in page
     assert not re.search(r"""(?:src|href|url)\s*[=(]\s*["']?(?:https?:)?//""", page)
+
+
+def test_the_report_lies_in_the_workspace_too_where_the_console_shows_it(
+    utility: Utility, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, db: None
+) -> None:
+    ours = tmp_path / "report.html"
+    assert run(["report", str(utility.workspace), "--as-of", AS_OF]) == 0
+    kept = utility.workspace / "reports" / f"{AS_OF}.html"
+    assert run(["report", str(utility.workspace), "--as-of", AS_OF, "--out", str(ours)]) == 0
+    assert kept.read_bytes() == ours.read_bytes()
+    monkeypatch.setenv("TIDEOVER_WORKSPACE", str(utility.workspace))
+    desk = cast.at_desk(cast.staff("ada", ANALYST))
+    assert f"{AS_OF}.html" in desk.get("/reports/").content.decode()
+    assert desk.get(f"/reports/{AS_OF}.html").content == kept.read_bytes()
 
 
 def test_a_file_is_written_into_a_folder_that_is_not_there_yet(

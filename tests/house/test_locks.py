@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Any
 
@@ -29,6 +30,17 @@ def test_every_requirement_has_one_version_and_its_hashes(repo: Any, lock: str) 
 def test_no_lock_names_a_host_or_a_folder(repo: Any, lock: str) -> None:
     text = (repo / f"requirements/{lock}.txt").read_text(encoding="utf-8")
     assert re.findall(r"\w+://|--(?:extra-)?index|--find-links|file:| @ ", text) == []
+
+
+def test_programs_of_npm_are_known_by_their_hashes_and_by_no_hosts_name(repo: Any) -> None:
+    folder = repo / "requirements/npm"
+    lock = json.loads((folder / "package-lock.json").read_text(encoding="utf-8"))
+    asked = json.loads((folder / "package.json").read_text(encoding="utf-8"))["devDependencies"]
+    own, *others = lock["packages"].values()
+    assert own["devDependencies"] == asked
+    assert not any("resolved" in one for one in others)
+    assert all(one["integrity"].startswith("sha512-") for one in others)
+    assert all(re.fullmatch(r"\d+\.\d+\.\d+", version) for version in asked.values())
 
 
 def test_locks_agree_with_each_other(repo: Any) -> None:

@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "tideover.casework.portal",
 ]
 MIDDLEWARE = [
+    "tideover.casework.whence.Whence",
     "tideover.casework.crowding.Crowding",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -72,6 +73,13 @@ TEMPLATES = [
     }
 ]
 DATABASES = {"default": place.database()}
+# Counts of who tries too often. A few hundred, which is Django's own bound, are soon forgotten.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "OPTIONS": {"MAX_ENTRIES": 50_000},
+    }
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 LANGUAGE_CODE = "en"

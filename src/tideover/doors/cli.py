@@ -114,7 +114,7 @@ _add(app, "tactics", finding.tactics, "tideover tactics ws --as-of 2026-03-31")
 _add(app, "evaluate", looking.evaluate,
      "tideover evaluate ws --as-of 2026-03-31 --labels outcomes.csv")
 _add(app, "explain", looking.explain, "tideover explain ws A0000042 --as-of 2026-03-31")
-_add(app, "report", looking.report, "tideover report ws --as-of 2026-03-31 --out report.html")
+_add(app, "report", looking.report, "tideover report ws --as-of 2026-03-31")
 _add(strategy, "check", strategies.check, "tideover strategy check ws/strategy")
 _add(strategy, "test", strategies.test, "tideover strategy test ws/strategy")
 _add(strategy, "rehearse", rehearsing.rehearse,

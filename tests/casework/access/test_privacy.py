@@ -19,7 +19,7 @@ from tideover.casework.access.retention import Kept, apply, shipped_guard
 from tideover.casework.cases import chain, deeds
 from tideover.casework.cases.deeds import Doing
 from tideover.casework.cases.ledger import record
-from tideover.casework.cases.models import Case, ContactPoint, Event, Person, Standing
+from tideover.casework.cases.models import Case, ContactPoint, Event, Note, Person, Standing
 from tideover.casework.outreach.models import Attempt, Inbound, Message, WebhookEvent
 from tideover.casework.sealed import mark
 
@@ -158,6 +158,21 @@ def shipped_guard_on(on: Any) -> Any:
     """Return the shipped guard, vouched for on that far day too."""
     guard = shipped_guard()
     return type(guard)(guard.books, age_limit_days=100_000).verdict
+
+
+@pytest.mark.django_db
+def test_the_command_takes_texts_whose_time_is_up_and_leaves_what_happened(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    case = a_life()
+    Case.objects.update(closed_on=cast.TODAY)
+    told = Event.objects.filter(account=case.account_id).count()
+    for _ in range(2):
+        call_command("apply_retention", on=cast.days(101), keep_days=100)
+        assert "Texts of 1 accounts went" in capsys.readouterr().out
+        assert not Inbound.objects.get().text
+        assert not any(note.text for note in Note.objects.all())
+        assert Event.objects.filter(account=case.account_id).count() == told
 
 
 @pytest.mark.django_db

@@ -28,9 +28,9 @@ class System:
 
     token: str
 
-    def get(self, address: str, **query: Any) -> Answer:
-        """Ask for something."""
-        return told(Client().get(f"/api{address}", query, headers=self.headers()))
+    def get(self, address: str, *, place: str = "127.0.0.1", **query: Any) -> Answer:
+        """Ask for something, from somewhere."""
+        return told(Client(REMOTE_ADDR=place).get(f"/api{address}", query, headers=self.headers()))
 
     def post(self, address: str, body: Any = None, *, key: str = "") -> Answer:
         """Ask for something to be done, with a new key or with a stated one."""

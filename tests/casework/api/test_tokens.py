@@ -8,8 +8,10 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.test import Client
 
 from tests.casework.api.client import System, system
+from tideover.casework import limits
 from tideover.casework.api.bounds import Bounds
 from tideover.casework.api.models import Token
 from tideover.casework.api.paper import interface
@@ -22,6 +24,12 @@ OPERATIONS = [
     for path, methods in PAPER["paths"].items()
     for method, operation in methods.items()
 ]
+
+
+def flood() -> None:
+    """Try wrong tokens until the address has to wait."""
+    tries = [System("tide_wrong").get("/cases") for _ in range(limits.MISSES_A_MINUTE + 1)]
+    assert tries[-1].status == 429
 
 
 def asked(who: System, method: str, path: str) -> Any:
@@ -82,6 +90,51 @@ def test_a_token_that_asks_too_often_has_to_wait(settings: Any) -> None:
     assert refused
     assert 0 < int(refused[0].headers["Retry-After"]) <= 60
     assert calm.get("/cases").status == 200
+
+
+def test_whoever_tries_wrong_tokens_has_to_wait_and_then_the_database_is_not_even_asked(
+    django_assert_num_queries: Any,
+) -> None:
+    found = [System(f"tide_{number}").get("/cases") for number in range(limits.MISSES_A_MINUTE)]
+    assert {answer.status for answer in found} == {401}
+    with django_assert_num_queries(0):
+        answer = System("tide_another").get("/messages")
+    assert (answer.status, answer.headers["Retry-After"]) == (429, "60")
+    assert answer.headers["Content-Type"] == "application/problem+json"
+    assert {"status": 429, "where": "Authorization"}.items() <= answer.body.items()
+
+
+def test_a_token_that_is_guessed_past_the_limit_opens_nothing_there() -> None:
+    never_used = system()
+    flood()
+    assert never_used.get("/cases").status == 429
+    assert never_used.get("/cases", place="192.0.2.7").status == 200
+
+
+def test_behind_a_proxy_each_address_is_one_of_its_own(settings: Any) -> None:
+    settings.SECURE = True
+
+    def asked(address: str) -> int:
+        headers = {"Authorization": "Bearer tide_wrong", "X-Forwarded-For": address}
+        return Client().get("/api/cases", headers=headers, secure=True).status_code
+
+    found = [asked("192.0.2.7") for _ in range(limits.MISSES_A_MINUTE + 1)]
+    assert (found[-2:], asked("192.0.2.8")) == ([401, 429], 401)
+
+
+def test_a_token_in_use_is_not_hindered_by_wrong_ones_of_its_own_address() -> None:
+    working, ended = system(), system(name="ended")
+    assert {one.get("/cases").status for one in (working, ended)} == {200}
+    flood()
+    assert working.get("/cases").status == 200
+    call_command("revoke_token", "ended", stdout=io.StringIO())
+    assert ended.get("/cases").status == 401
+
+
+def test_wrong_tokens_count_as_wrong_links_do() -> None:
+    for number in range(limits.MISSES_A_MINUTE):
+        Client().get(f"/p/guess{number}")
+    assert System("tide_another").get("/cases").status == 429
 
 
 def test_a_token_is_made_by_a_command_and_shown_once() -> None:

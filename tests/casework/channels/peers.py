@@ -65,6 +65,8 @@ def provider() -> Iterator[Provider]:
             self.send_response(told.status)
             for name, value in told.headers.items():
                 self.send_header(name, value)
+            if told.body[:1] in (b"{", b"["):
+                self.send_header("Content-Type", "application/json")
             self.send_header("Content-Length", str(len(told.body)))
             self.end_headers()
             with suppress(OSError):  # whoever asked may have heard enough
@@ -76,7 +78,7 @@ def provider() -> Iterator[Provider]:
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.daemon_threads = True
     told.url = f"http://127.0.0.1:{server.server_address[1]}"
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     try:
         yield told
     finally:

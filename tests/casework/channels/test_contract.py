@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 
-from tests.casework.channels.adapters import HTTP, LOCAL, running
+from tests.casework.channels.adapters import HTTP, KEPT, LOCAL, SERVED, running
 from tests.casework.channels.peers import outgoing
 from tideover.casework.outreach.channels.contract import Refused, Sent
+from tideover.casework.outreach.channels.mail.hooks import VENDORS
 
-ALL = (*HTTP, *LOCAL, "smtp")
+ALL = (*HTTP, *LOCAL, *SERVED)
 pytestmark = pytest.mark.django_db
 
 
@@ -39,6 +41,24 @@ def test_each_message_of_a_call_has_an_outcome_of_its_own(at: Any) -> None:
     assert {one.key for one in channel.send(messages)} == {one.key for one in messages}
 
 
+@pytest.mark.parametrize("name", [name for name in VENDORS if name != "amazon_ses"])
+def test_a_vendor_is_told_how_it_is_stopped_and_where_replies_come_to(
+    name: str, tmp_path: Path
+) -> None:
+    with running(name, tmp_path) as (channel, case, peer):
+        message = case.message()
+        case.taken(peer, message.key)
+        channel.send([message])
+        asked = unquote(peer.asked[0][2].decode())
+    for wanted in ("List-Unsubscribe-Post", "https://help.utility.example/unsubscribe/",
+                   f"reply+{message.reply_token}@"):  # fmt: skip
+        assert wanted in asked
+
+
+def test_every_vendor_is_in_this_suite() -> None:
+    assert {*VENDORS} <= {*HTTP}
+
+
 def test_its_terms_are_ones_that_the_outbox_can_keep(at: Any) -> None:
     terms = at[0].terms
     assert terms.rate_per_s > 0
@@ -49,7 +69,7 @@ def test_its_terms_are_ones_that_the_outbox_can_keep(at: Any) -> None:
     assert terms.promise.endswith(".")
 
 
-@pytest.mark.parametrize("name", ["twilio", "whatsapp", "person", "smtp"])
+@pytest.mark.parametrize("name", ["twilio", "twilio, calls", "whatsapp", "person", "smtp"])
 def test_an_address_that_leads_nowhere_is_refused_for_good(name: str, tmp_path: Path) -> None:
     with running(name, tmp_path) as (channel, case, _):
         (outcome,) = channel.send([case.message(to=case.no_such)])
@@ -79,7 +99,7 @@ def test_what_is_not_the_providers_is_a_value_error(at: Any) -> None:
             at[0].heard(body, {})
 
 
-@pytest.mark.parametrize("name", LOCAL)
+@pytest.mark.parametrize("name", KEPT)
 def test_where_a_key_or_a_record_is_kept_the_same_message_is_taken_once(
     name: str, tmp_path: Path
 ) -> None:

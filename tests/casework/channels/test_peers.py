@@ -3,12 +3,7 @@
 from __future__ import annotations
 
 import json
-import socket
-import subprocess
-import time
 import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -16,50 +11,19 @@ import pytest
 
 from tests.casework.channels.adapters import HEAD, text
 from tests.casework.channels.peers import outgoing
-from tests.conftest import REPO, lacks
 from tests.postgres import free_port
+from tests.programs import described, listening
 from tideover.casework.outreach.channels.contract import Refused, Sent
 from tideover.casework.outreach.channels.mail.smtp import Server, Smtp
 from tideover.casework.outreach.channels.twilio.adapter import Line, Twilio
 from tideover.casework.outreach.channels.whatsapp.adapter import Business, WhatsApp
 
 pytestmark = pytest.mark.matrix
-PROGRAMS = REPO / ".venv/npm/node_modules/.bin"
-VERSIONS = {"maildev": "2.2.1", "@stoplight/prism-cli": "5.14.2"}
-INSTALL = "npm install --prefix .venv/npm " + " ".join("@".join(one) for one in VERSIONS.items())
-
-
-@contextmanager
-def running(program: str, *words: str, port: int) -> Iterator[int]:
-    """Run a program of npm's until it listens, and end it afterwards."""
-    if not (PROGRAMS / program).exists():
-        lacks(program, install=INSTALL)
-    process = subprocess.Popen([PROGRAMS / program, *words], stdout=subprocess.DEVNULL)
-    try:
-        for _ in range(900):
-            with socket.socket() as probe:
-                if probe.connect_ex(("127.0.0.1", port)) == 0:
-                    break
-            time.sleep(0.1)
-        yield port
-    finally:
-        process.terminate()
-        process.wait(20)
-
-
-@contextmanager
-def prism(shared: Path, name: str) -> Iterator[str]:
-    """Run Prism on a vendor's OpenAPI file."""
-    spec = shared / "peers" / "openapi" / name
-    if not spec.is_file():
-        pytest.skip(f"no peers/openapi/{name} in the shared folder")
-    port = free_port()
-    with running("prism", "mock", "-h", "127.0.0.1", "-p", str(port), str(spec), port=port):
-        yield f"http://127.0.0.1:{port}"
+PAPERS = "peers/openapi"
 
 
 def test_twilios_openapi_takes_our_messages_and_calls(shared: Path) -> None:
-    with prism(shared, "twilio_api_v2010.json") as url:
+    with described(shared / PAPERS / "twilio_api_v2010.json") as url:
         line = Line("AC" + "0" * 32, "token", {"*": "+31970000001"}, api_url=url,
                     callback_url="https://console.utility.example/hooks/twilio")  # fmt: skip
         (sms,) = Twilio("sms", line).send([text()])
@@ -70,7 +34,7 @@ def test_twilios_openapi_takes_our_messages_and_calls(shared: Path) -> None:
 
 
 def test_whatsapps_openapi_takes_our_messages(shared: Path) -> None:
-    with prism(shared, "whatsapp-business-messaging-v23.yaml") as url:
+    with described(shared / PAPERS / "whatsapp-business-messaging-v23.yaml") as url:
         # Meta's file leaves out `biz_opaque_callback_data`, and Prism takes nothing it leaves out
         business = Business("100", "token", api_url=f"{url}/v23.0", tracked=False)
         # nor a template as pywa writes it, with BODY in capitals: that one is not tried here
@@ -80,7 +44,7 @@ def test_whatsapps_openapi_takes_our_messages(shared: Path) -> None:
 
 def test_maildev_shows_the_e_mail_as_it_was_meant() -> None:
     port, web = free_port(), free_port()
-    with running("maildev", "-s", str(port), "-w", str(web), "--ip", "127.0.0.1", port=web):
+    with listening("maildev", "-s", str(port), "-w", str(web), "--ip", "127.0.0.1", port=web):
         server = Server("127.0.0.1", port, security="none")
         (outcome,) = Smtp(HEAD, server).send([outgoing(subject="Uw rekening: € 84,50")])
         assert isinstance(outcome, Sent)

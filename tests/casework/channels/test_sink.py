@@ -23,6 +23,11 @@ def test_what_lies_in_it_is_shown_newest_first_and_in_pages(tmp_path: Path) -> N
     assert (tmp_path / "attached" / f"{mail.key}-0.pdf").read_bytes() == b"%PDF"
 
 
+def test_answers_to_tap_lie_in_it_beside_the_text(tmp_path: Path) -> None:
+    keep(tmp_path, "whatsapp", [text(1, buttons=("I have paid", "STOP")), text(2)])
+    assert [kept.buttons for kept in mailbox(tmp_path)] == [(), ("I have paid", "STOP")]
+
+
 def test_a_mailbox_that_is_not_there_is_empty(tmp_path: Path) -> None:
     assert (mailbox(tmp_path / "no"), count(tmp_path / "no"), one(tmp_path / "no", "x")) == (
         [],

@@ -13,6 +13,7 @@ from tideover.casework.outreach.content import (
     LANGUAGES,
     OFFERS,
     Template,
+    answers,
     chosen,
     findings,
     rendered,
@@ -37,6 +38,12 @@ def test_what_may_be_sent_is_on_the_list_to_approve(language: str) -> None:
             for changed in (text, with_offer(text, "plan"), under_event(text, "outage"),
                             under_event(with_offer(text, "grant"), "disaster")):  # fmt: skip
                 assert set(changed.pieces) <= listed
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_answers_to_tap_are_on_it_too(language: str) -> None:
+    (piece,) = answers(chosen("help", "short", language=language, tone="direct"), "STOP").pieces
+    assert piece in to_approve(language)
 
 
 def test_a_text_is_blocked_until_each_of_its_pieces_is_approved(noor: Any) -> None:

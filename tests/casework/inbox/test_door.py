@@ -37,6 +37,15 @@ def test_a_forged_call_is_turned_away(client: Client, spoilt: dict[str, str]) ->
     assert not WebhookEvent.objects.exists()
 
 
+def test_a_forged_call_costs_the_database_nothing_and_hinders_no_true_one(
+    client: Client, told: Any, django_assert_num_queries: Any
+) -> None:
+    with django_assert_num_queries(0):
+        for number in range(100):
+            posted(client, BODY, f"e{number}", **{"webhook-signature": "v1,AAAA"})
+    assert told("delivered", "e1", id="m1").status_code == 200
+
+
 def test_a_body_that_was_changed_on_the_way_is_turned_away(client: Client) -> None:
     changed = BODY.replace(b"delivered", b"failed")
     signed = {name: value for name, value in posted(client, BODY, "e1").request.items()

@@ -17,7 +17,7 @@ import pytest
 
 from tests.casework.portal.reader import Reader, come_in
 from tests.casework.portal.test_every_state import PAGES
-from tests.conftest import lacks
+from tests.programs import program
 from tideover.casework.portal.journeys import JOURNEYS
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.matrix]
@@ -28,7 +28,6 @@ SLOW = {"offline": False, "latency": 400, "downloadThroughput": 400 * 1_000 / 8,
 PAINTED = """() => new Promise(done => new PerformanceObserver(
     list => done(list.getEntries().at(-1).startTime)
 ).observe({type: 'largest-contentful-paint', buffered: true}))"""
-INSTALL = "npm install --prefix .venv/lighthouse -E lighthouse@~12.2.3"
 LEAST = {"performance": 0.95, "accessibility": 1, "best-practices": 1}
 
 
@@ -61,25 +60,14 @@ def test_on_a_bad_connection_a_page_is_there_in_time(
     assert phone.page.evaluate(PAINTED) <= LATEST_MS
 
 
-def lighthouse(repo: Path) -> str:
-    """Return the program, where it is installed."""
-    ours = repo / ".venv/lighthouse/node_modules/.bin/lighthouse"
-    found = str(ours) if ours.is_file() else shutil.which("lighthouse")
-    if found is None:
-        lacks("Lighthouse", install=INSTALL)
-    return str(found)
-
-
-def test_the_start_page_is_what_lighthouse_wants(
-    phone: Reader, repo_root: Path, tmp_path: Path
-) -> None:
-    program = lighthouse(repo_root)
+def test_the_start_page_is_what_lighthouse_wants(phone: Reader, tmp_path: Path) -> None:
+    lighthouse = program("lighthouse")
     come_in(phone)
     cookies = "; ".join(f"{one['name']}={one['value']}" for one in phone.page.context.cookies())
     out = tmp_path / "report.json"
     flags = "--headless=new --no-sandbox --disable-gpu --disable-dev-shm-usage"
     subprocess.run(
-        [program, f"{phone.at}/my/", "--quiet", f"--chrome-flags={flags}", "--output=json",
+        [lighthouse, f"{phone.at}/my/", "--quiet", f"--chrome-flags={flags}", "--output=json",
          f"--output-path={out}", f"--only-categories={','.join(LEAST)}",
          f"--extra-headers={json.dumps({'Cookie': cookies})}"],
         check=True, env=os.environ | {"CHROME_PATH": str(shutil.which("chromium"))}, timeout=240,

@@ -40,7 +40,7 @@ def asking_for(proof: str) -> list[str]:
 @pytest.fixture(autouse=True)
 def calm(monkeypatch: pytest.MonkeyPatch) -> None:
     """Have guesses count against links alone: the brake on places has a test of its own."""
-    from tideover.casework.portal import limits
+    from tideover.casework import limits
 
     monkeypatch.setattr(limits, "MISSES_A_MINUTE", 10**9)
 
@@ -142,7 +142,7 @@ def test_cookies_are_kept_from_scripts_and_other_sites() -> None:
 
 @pytest.mark.django_db
 def test_who_guesses_from_one_place_is_braked(monkeypatch: pytest.MonkeyPatch) -> None:
-    from tideover.casework.portal import limits
+    from tideover.casework import limits
 
     monkeypatch.setattr(limits, "MISSES_A_MINUTE", 3)
     good = link(written_to(cast.payer()))

@@ -34,6 +34,7 @@ je ne peux plus payer|plus de travail|nunca me llegó el mensaje
 I will stop by your office Friday|please don't call me at work
 ik ben gestopt met werken|cancel my debt|end of month|ya no vivo ahí
 Reply STOP to opt out. I will pay Friday
+J'ai payé|j ai paye|Payé|C'est payée|Je paie|je paye vendredi|tu paies
 """
 SURE_WORDS = ("stop", "unsubscribe", "afmelden", "uitschrijven", "desabonner", "abbestellen")
 

@@ -8,10 +8,12 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from django.core.cache import cache
 from django.db.models import F
 from django.http import HttpRequest
 from ninja.security import HttpBearer
 
+from tideover.casework import limits
 from tideover.casework.api.bounds import bounds
 from tideover.casework.api.models import Token
 from tideover.casework.api.problems import Problem
@@ -30,6 +32,7 @@ SCOPES = {
     "write:webhooks": "Make, end and replay receivers of webhooks",
 }
 MARK = "tide_"  # so that a leaked one can be told by scanners
+HELD_S = 3600  # for so long after a use nobody else's wrong tokens stand in a token's way
 
 
 def make(name: str, scopes: Sequence[str], *, holds: timedelta, now: datetime) -> str:
@@ -69,14 +72,15 @@ class Bearer(HttpBearer):
         """Return the token; none where it does not hold.
 
         Raises:
-            Problem: It lacks the scope, or asked too often.
+            Problem: It lacks the scope, or asked too often, or too many wrong ones came from there.
         """
-        now = datetime.now(UTC)
-        found = Token.objects.filter(
-            digest=digest(token), revoked_at=None, expires_at__gt=now
-        ).first()
+        now, kept = datetime.now(UTC), digest(token)
+        _brake(request, kept)
+        found = Token.objects.filter(digest=kept, revoked_at=None, expires_at__gt=now).first()
         if found is None:
+            limits.missed(request)
             return None
+        cache.set(_held(kept), True, HELD_S)
         _count(found, now)
         if self.scope and self.scope not in found.scopes:
             raise Problem(403, f"This token lacks the scope {self.scope}", where="Authorization",
@@ -105,6 +109,22 @@ def token_of(request: HttpRequest) -> Token:
 def sees_care(request: HttpRequest) -> bool:
     """Say whether whoever asks may know what a circumstance is."""
     return "read:circumstances" in token_of(request).scopes
+
+
+def _brake(request: HttpRequest, kept: str) -> None:
+    """Turn away a token nobody knows from where too many were wrong, before it is looked for.
+
+    Raises:
+        Problem: There were too many.
+    """
+    if limits.too_many(request) and not cache.get(_held(kept)):
+        raise Problem(429, "Too many wrong tokens came from this address", where="Authorization",
+                      mend="Wait as long as Retry-After says, and send a token that holds",
+                      retry_after_s=limits.MINUTE_S)  # fmt: skip
+
+
+def _held(kept: str) -> str:
+    return f"token-held:{kept}"
 
 
 def _count(token: Token, now: datetime) -> None:

@@ -12,6 +12,7 @@ from django.db.models import Q
 
 from tideover.casework.console.words import plain
 from tideover.casework.outreach.content import TACTICS, Rendered, Template, findings, rendered
+from tideover.casework.outreach.content.answers import answers
 from tideover.casework.outreach.content.approval import shown_in
 from tideover.casework.outreach.content.lint import CHECKS
 from tideover.casework.outreach.content.personas import made_up
@@ -48,7 +49,7 @@ def text_page(version: TextVersion) -> dict[str, Any]:
         "template": template, "looks": looked_at(template), "checks": checked(template),
         "carries": [plain(item) for item in template.carries],
         "tactics": [(plain(one), TACTICS.get(one, "")) for one in template.tactics],
-        "beside": beside(version, template),
+        "beside": beside(version, template), "taps": taps(version, template),
     }  # fmt: skip
 
 
@@ -68,6 +69,12 @@ def _cost(message: Rendered, price: Price) -> str:
         return ""
     each: Decimal = price.each * message.parts.count
     return format_currency(each, price.currency, locale="en", decimal_quantization=False)
+
+
+def taps(version: TextVersion, template: Template) -> tuple[str, ...]:
+    """Return the answers to tap under a text, where it is they that are to be approved."""
+    stop_word = house().utilities[template.key.language].stop_word
+    return answers(template, stop_word).labels if version.text.startswith("answers/") else ()
 
 
 def checked(template: Template) -> list[Check]:

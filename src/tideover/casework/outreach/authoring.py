@@ -12,10 +12,12 @@ from zoneinfo import ZoneInfo
 from tideover.casework.outreach.approving import approved
 from tideover.casework.outreach.content import (
     LANGUAGES,
+    Answers,
     Money,
     Rendered,
     Template,
     Values,
+    answers,
     chosen,
     rendered,
     unapproved,
@@ -49,6 +51,7 @@ WINDOWS = {"NL": "a4_left", "US": "us_10"}
 UNREVIEWED = "nobody who speaks the language approved its words"
 NOBODY = "the utility has not said who it is (casework.toml)"
 LOOK_AGAIN = timedelta(minutes=1)
+WITH_BUTTONS = {"whatsapp"}
 WINDOW = timedelta(hours=24)  # in which WhatsApp takes free words
 # What a form that WhatsApp approved has places for.
 OF_A_BILL = ("address_as", "amount", "due_on", "pay_link")
@@ -89,7 +92,8 @@ class ContentAuthor:
             values = _values(message, true_now, today, written)
             among = self._variants(message, at) if free and not event else ()
             variant = drawn(message.account_id, message.purpose, among)
-            said = rendered(_template(_wanted(message, variant, event)), values)
+            template = _template(_wanted(message, variant, event))
+            said = rendered(template, values)
         except Refused as why:
             return Written("", blocked=f"its words: {why.what}"[:200])
         if self.live and self._unapproved(said):
@@ -100,7 +104,15 @@ class ContentAuthor:
             variant=variant, drawn_of=";".join(among) if len(among) > 1 else "",
             enclosed=partial(_enclosed, message, said, values),
             template=None if free else _approved_form(message, values, event),
+            buttons=self._buttons(message, template, values) if free else (),
         )  # fmt: skip
+
+    def _buttons(self, message: Waiting, template: Template, values: Values) -> tuple[str, ...]:
+        """Return answers to tap, where the channel has buttons; none that nobody approved."""
+        if message.channel not in WITH_BUTTONS:
+            return ()
+        said = answers(template, values.utility.stop_word)
+        return () if self.live and self._unapproved(said) else said.labels
 
     def _variants(self, message: Waiting, at: datetime) -> tuple[str, ...]:
         """Return what is drawn from: of the variants that are written, those that may leave.
@@ -121,7 +133,7 @@ class ContentAuthor:
             self._looked[:] = [at]
             self._approved.update(approved())
 
-    def _unapproved(self, said: Rendered) -> bool:
+    def _unapproved(self, said: Rendered | Answers) -> bool:
         """Say whether words may not leave; no approval is ever taken back, so each is read once."""
         if unapproved(said, self._approved):
             self._approved.update(approved())

@@ -177,9 +177,14 @@ def explain(
         print(line)
 
 
-def report(workspace: WorkspacePath, as_of: AsOf, out: OutFile) -> None:
-    """Write the morning's report, one page to open in a browser."""
+def report(
+    workspace: WorkspacePath, as_of: AsOf,
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="FILE", help="Where to write it too.")
+    ] = None,
+) -> None:  # fmt: skip
+    """Write the morning's report into the workspace, one page; the console shows it."""
     from tideover.doors.report import write_report
 
-    write_report(Workspace.open(workspace), day(as_of), out)
-    print(f"The report: {out}")
+    kept = write_report(Workspace.open(workspace), day(as_of), out)
+    print(f"The report: {out or kept}")

@@ -11,14 +11,28 @@ from tideover.doors.report.sections import SECTIONS
 from tideover.portfolio.files import write_whole
 from tideover.portfolio.workspace import Workspace
 
+REPORTS = "reports"  # of the workspace, where the console's page finds them
 
-def write_report(workspace: Workspace, as_of: date, out: Path) -> None:
-    """Write the page of a night; the file is absent, old, or complete.
+
+def write_report(workspace: Workspace, as_of: date, out: Path | None = None) -> Path:
+    """Write the page of a night into the workspace and return where; each file is whole or absent.
+
+    Args:
+        out: Where to write it too.
 
     Raises:
         StepMissing: There is no finished night for that day.
     """
-    write_whole(out, page(Morning.of(workspace, as_of)))
+    written, kept = page(Morning.of(workspace, as_of)), kept_at(workspace, as_of)
+    for place in (out, kept):
+        if place is not None:
+            write_whole(place, written)
+    return kept
+
+
+def kept_at(workspace: Workspace, as_of: date) -> Path:
+    """Return where the page of a night lies in the workspace."""
+    return workspace.root / REPORTS / f"{as_of}.html"
 
 
 def page(morning: Morning) -> str:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Literal, Protocol
+from typing import Literal, Protocol, runtime_checkable
 
 Dedupe = Literal["key", "lookup", "none"]
 KEY, LOOKUP, NONE = "key", "lookup", "none"
@@ -176,3 +176,13 @@ class Channel(Protocol):
         Raises:
             ValueError: The body is not one of the provider's.
         """
+
+
+@runtime_checkable
+class FromSeveral(Protocol):
+    """An adapter that may write from several senders, each with a rate of its own."""
+
+    senders: Collection[str]
+
+    def sender_of(self, to: str) -> str:
+        """Return which of them a message to an address is from; nothing where none may."""

@@ -6,6 +6,7 @@
 Nothing here reads a clock or a database: the day, the case and the approval are handed in.
 """
 
+from tideover.casework.outreach.content.answers import Answers, answers
 from tideover.casework.outreach.content.approval import to_approve, unapproved
 from tideover.casework.outreach.content.events import EVENTS, under_event
 from tideover.casework.outreach.content.lint import Finding, findings
@@ -23,7 +24,7 @@ from tideover.casework.outreach.content.template import (
 from tideover.casework.outreach.content.values import Money, Utility, Values
 
 __all__ = [
-    "EVENTS", "FORMS", "LANGUAGES", "OFFERS", "PURPOSES", "TACTICS", "Finding", "Money", "Rendered",
-    "Template", "Utility", "Values", "chosen", "findings", "missing", "previews", "rendered",
-    "shipped", "to_approve", "unapproved", "under_event", "with_offer",
+    "EVENTS", "FORMS", "LANGUAGES", "OFFERS", "PURPOSES", "TACTICS", "Answers", "Finding", "Money",
+    "Rendered", "Template", "Utility", "Values", "answers", "chosen", "findings", "missing",
+    "previews", "rendered", "shipped", "to_approve", "unapproved", "under_event", "with_offer",
 ]  # fmt: skip

@@ -6,6 +6,7 @@ from collections.abc import Container, Iterator
 from functools import cache
 from importlib.resources import files
 
+from tideover.casework.outreach.content.answers import Answers, answers_piece
 from tideover.casework.outreach.content.events import EVENTS, event_piece, under_event
 from tideover.casework.outreach.content.offers import OFFERS, with_offer
 from tideover.casework.outreach.content.rendering import Rendered
@@ -16,7 +17,7 @@ LIST = "texts/shipped.txt"
 
 
 def to_approve(language: str) -> list[str]:
-    """Return every piece of a language: its texts, its words for events and its offers.
+    """Return every piece of a language: its texts, its words for events, offers and answers.
 
     A piece is named for what it is and its exact words, `name@version`; a changed word makes
     another piece, which is approved anew.
@@ -38,25 +39,28 @@ def pieces(language: str) -> Iterator[tuple[str, str]]:
     for offer in OFFERS:
         words = wording(language, "offers")[offer]
         yield piece(f"offer/{language}/{offer}", words), words
+    yield answers_piece(language)
 
 
 def shown_in(name: str) -> Template | None:
     """Return a text in which a piece stands, to look at it there.
 
-    An offer or words for an event are shown in the text of the day after the due date. None where
-    the words of a piece are no longer those in use.
+    An offer, words for an event and answers to tap are shown with the text of the day after the due
+    date. None where the words of a piece are no longer those in use.
     """
     own = (text for text in shipped().values() if name in text.pieces)
-    return next(own, None) or next((text for text in _examples() if name in text.pieces), None)
+    return next(own, None) or next((text for text, with_ in _examples() if name in with_), None)
 
 
-def _examples() -> Iterator[Template]:
-    """Yield a text with each offer, and one of each form under each event."""
+def _examples() -> Iterator[tuple[Template, tuple[str, ...]]]:
+    """Yield a text with each offer, one of each form under each event, and one with answers."""
     for language in LANGUAGES:
         short, long = (chosen("day_after_due", form, language=language, tone="empathetic")
                        for form in ("short", "long"))  # fmt: skip
-        yield from (with_offer(long, offer) for offer in OFFERS)
-        yield from (under_event(text, event) for text in (short, long) for event in EVENTS)
+        changed = [with_offer(long, offer) for offer in OFFERS]
+        changed += [under_event(text, event) for text in (short, long) for event in EVENTS]
+        yield from ((text, text.pieces) for text in changed)
+        yield short, (answers_piece(language)[0],)
 
 
 @cache
@@ -72,6 +76,6 @@ def whole_list() -> str:
     return "".join(f"{name}\n" for name in named)
 
 
-def unapproved(said: Template | Rendered, approved: Container[str]) -> list[str]:
+def unapproved(said: Template | Rendered | Answers, approved: Container[str]) -> list[str]:
     """Return the pieces of a text that nobody approved yet; it may be sent when there are none."""
     return [name for name in said.pieces if name not in approved]

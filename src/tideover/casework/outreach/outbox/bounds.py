@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -34,9 +36,13 @@ def take_tokens(name: str, wanted: int, *, rate_per_s: float, now: datetime) -> 
     return granted
 
 
-def give_back(name: str, unused: int) -> None:
-    """Return tokens of messages that did not leave after all."""
-    if unused:
+def give_back(lines: Iterable[str]) -> None:
+    """Return the tokens of messages that did not leave after all.
+
+    Args:
+        lines: Whose rate each of them was.
+    """
+    for name, unused in sorted(Counter(lines).items()):
         bucket = RateBucket.objects.select_for_update().filter(pk=name).first()
         if bucket:
             RateBucket.objects.filter(pk=name).update(tokens=bucket.tokens + unused)

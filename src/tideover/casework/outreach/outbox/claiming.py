@@ -4,6 +4,9 @@ Messages are taken in the order in which they are due, and each claim looks on f
 one of this worker ended. From the head again it would walk over all that was claimed or is being
 taken back since some long transaction began, for PostgreSQL keeps those places as long as that one
 is open: with a publication that withdraws a large night, more of them at every claim.
+
+A provider's senders have a rate each. Where it has several, a worker looks on to the end before it
+comes back to the head, so that one that is busy keeps no other waiting.
 """
 
 from __future__ import annotations
@@ -53,16 +56,17 @@ def claim(sender: Sender) -> Claim | None:
         return None
     since_s, now = sender.clock.monotonic(), sender.clock.now()
     found = _next_due(sender, since_s, now)
-    terms = sender.channel.terms
-    granted = take_tokens(sender.line, len(found), rate_per_s=terms.rate_per_s, now=now)
-    if not granted:
+    paid = _paid_for(sender, found, now)
+    if len(found) == sender.policy.claim_at_once and (paid or sender.has_several_lines):
+        # what a line has no tokens for is passed, and come back to
+        sender.place.ended = found[-1] if sender.has_several_lines else paid[-1]
+    if not paid:
         return None
-    token, taken = uuid4(), tuple(pk for _, pk in found[:granted])
+    token, taken = uuid4(), tuple(pk for _, pk in paid)
     Message.objects.filter(pk__among=Many(taken)).update(
         status=CLAIMED, claim_token=token, claimed_by=sender.worker, provider=sender.channel.name,
         lease_until=now + sender.policy.lease,
     )  # fmt: skip
-    sender.place.ended = found[granted - 1] if len(found) == sender.policy.claim_at_once else None
     return Claim(token, taken, now, since_s)
 
 
@@ -73,12 +77,37 @@ def _next_due(sender: Sender, since_s: float, now: datetime) -> list[Due]:
     through, or for as long as its policy says.
     """
     due, place, many = _due(sender, now), sender.place, sender.policy.claim_at_once
-    if place.ended and since_s - place.from_head_s < sender.policy.longest_onward_s:
+    several = sender.has_several_lines
+    soon = since_s - place.from_head_s < sender.policy.longest_onward_s
+    if place.ended and (several or soon):
         found = list(due.filter(TupleGreaterThan(_ORDER, place.ended))[:many])
         if len(found) == many:
             return found
+        if several and found:
+            place.ended = None  # from the head next time
+            return found
     place.ended, place.from_head_s = None, since_s
     return list(due[:many])
+
+
+def _paid_for(sender: Sender, found: list[Due], now: datetime) -> list[Due]:
+    """Return the messages for which their lines have tokens, and take these, line by line."""
+    lines: dict[str, list[Due]] = {}
+    for due, address in _addressed(sender, found):
+        lines.setdefault(sender.line_to(address), []).append(due)
+    rate_per_s, paid = sender.channel.terms.rate_per_s, list[Due]()
+    for line, waiting in sorted(lines.items()):
+        paid += waiting[: take_tokens(line, len(waiting), rate_per_s=rate_per_s, now=now)]
+    return sorted(paid)
+
+
+def _addressed(sender: Sender, found: list[Due]) -> list[tuple[Due, str | None]]:
+    """Return messages with their addresses, which are opened only where it depends on them."""
+    if not sender.has_several_lines:
+        return [(due, None) for due in found]
+    asked = Message.objects.filter(pk__among=Many([pk for _, pk in found]))
+    addresses = dict(asked.values_list("pk", "point__address"))
+    return [(due, addresses.get(due[1])) for due in found]
 
 
 def _due(sender: Sender, now: datetime) -> QuerySet[Message, Due]:

@@ -192,6 +192,7 @@ def _ready(message: Waiting, verdict: _Verdict, earlier: datetime | None) -> Rea
         key=str(message.key), to=message.point.address, text=written.text, subject=written.subject,
         html=written.html, language=message.language, reply_token=reply_token(message.key),
         headers=written.headers, template=written.template,
+        buttons=written.buttons,
     )  # fmt: skip
     return Ready(message, outgoing, message.attempts + 1, earlier, written.enclosed)
 
@@ -217,7 +218,11 @@ def _commit_intent(
     write(leaving, token=claim.token, status=CLAIMED)
     write(others, token=claim.token, status=CLAIMED)
     record_all(told)
-    bounds.give_back(sender.line, len(verdicts) - len(leaving))
+    bounds.give_back(
+        sender.line_to(message.point and message.point.address)
+        for message, verdict in verdicts
+        if verdict.status != SENDING
+    )
 
 
 def _leaving(message: Waiting, verdict: _Verdict, now: datetime, sender: Sender) -> dict[str, Any]:

@@ -7,11 +7,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
-from tideover.casework.outreach.channels.contract import Channel
+from tideover.casework.outreach.channels.contract import Channel, FromSeveral
 from tideover.casework.outreach.outbox.clock import Clock, DatabaseClock
 from tideover.casework.outreach.outbox.policy import SendPolicy
 from tideover.casework.outreach.outbox.since import UpToDate
 from tideover.casework.outreach.outbox.waiting import Waiting
+
+LONGEST_LINE = 80
 
 
 @dataclass(frozen=True)
@@ -25,6 +27,7 @@ class Written:
             empty where there was nothing to draw.
         enclosed: Makes what goes with it, such as a printed letter; that takes time, so it is asked
             for when no transaction is open.
+        buttons: Answers to tap, on a channel that has buttons.
         blocked: Why these words may not leave, such as that nobody reviewed them; empty when they
             may.
     """
@@ -39,6 +42,7 @@ class Written:
     check_code: str = ""
     blocked: str = ""
     template: tuple[str, tuple[str, ...]] | None = None
+    buttons: tuple[str, ...] = ()
     headers: Mapping[str, str] = field(default_factory=dict)
     enclosed: Callable[[], Mapping[str, bytes]] = dict
 
@@ -114,5 +118,17 @@ class Sender:
 
     @property
     def line(self) -> str:
-        """Whose rate and circuit it is: the provider's, on this channel."""
+        """Whose circuit it is: the provider's, on this channel."""
         return f"{self.channel.channel}:{self.channel.name}"
+
+    @property
+    def has_several_lines(self) -> bool:
+        """Whether it depends on the address whose rate it is."""
+        return isinstance(self.channel, FromSeveral) and len(self.channel.senders) > 1
+
+    def line_to(self, address: str | None) -> str:
+        """Whose rate it is: the provider's, of the one of its senders that writes to an address."""
+        if not address or not self.has_several_lines:
+            return self.line
+        assert isinstance(self.channel, FromSeveral)
+        return f"{self.line}:{self.channel.sender_of(address)}"[:LONGEST_LINE]

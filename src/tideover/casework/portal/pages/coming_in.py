@@ -16,6 +16,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from tideover.casework import limits
 from tideover.casework.cases.models import ContactPoint
 from tideover.casework.outreach import links
 from tideover.casework.outreach.addresses import marked
@@ -23,7 +24,7 @@ from tideover.casework.outreach.content.links import typed_code
 from tideover.casework.outreach.models import Message, PortalLink
 from tideover.casework.outreach.models.outbox import LEFT
 from tideover.casework.outreach.portal_mail import BY, LINK, send
-from tideover.casework.portal import known_fact, limits, visits
+from tideover.casework.portal import known_fact, visits
 from tideover.casework.portal.frame import inside, page, say, setting
 from tideover.casework.portal.gate import no_page
 from tideover.casework.sealed import unseal

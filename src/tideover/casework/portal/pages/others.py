@@ -11,12 +11,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from tideover.casework import limits
 from tideover.casework.outreach.content.values import Money
 from tideover.casework.payments.contract import OPEN, PAID, NotReached
 from tideover.casework.payments.methods import methods_for
 from tideover.casework.payments.paying import looked_up
 from tideover.casework.payments.registry import provider
-from tideover.casework.portal import limits, sharing, visits
+from tideover.casework.portal import sharing, visits
 from tideover.casework.portal.frame import page, setting, visitor
 from tideover.casework.portal.models import SharedLink
 from tideover.terms.faults import Fault

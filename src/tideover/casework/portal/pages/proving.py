@@ -9,7 +9,8 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
-from tideover.casework.portal import codes, limits
+from tideover.casework import limits
+from tideover.casework.portal import codes
 from tideover.casework.portal.frame import inside, page, say, setting, visitor
 
 

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from tideover.casework import limits
 from tideover.casework.cases import deeds
 from tideover.casework.cases.asking import ask
 from tideover.casework.cases.deeds import Doing
@@ -18,7 +19,7 @@ from tideover.casework.cases.models import ContactPoint
 from tideover.casework.outreach import links
 from tideover.casework.outreach.addresses import marked
 from tideover.casework.outreach.models import PortalLink
-from tideover.casework.portal import limits, visits
+from tideover.casework.portal import visits
 from tideover.casework.portal.frame import page, say, setting
 from tideover.casework.portal.gate import no_page
 

@@ -36,6 +36,8 @@ _KEYED = {
 _EXTRAS = {"amazon_ses": "tideover[ses]"}
 _IN_REQUEST = {"resend"}  # the others take it among the headers of the e-mail
 _KNOWN_KEY = {"brevo": "duplicate_parameter"}  # how a vendor says that it has the key already
+_UNMARKED = {"mailersend", "postal"}  # these give no words of ours back, and refuse them
+_SAYS_NOTHING = {"sendgrid": 202}  # anymail makes the id up; this alone says that it was taken
 _TAKEN, _DECLINED = {"sent", "queued"}, {"invalid", "rejected", "failed"}
 
 
@@ -90,7 +92,8 @@ class Vendor:
             mail: Any = written(message, self.head)
         except ValueError as error:
             return Refused(message.key, str(error), permanent=True)
-        mail.metadata = {"key": message.key}
+        if self.name not in _UNMARKED:
+            mail.metadata = {"key": message.key}
         if self.key_header and self.name in _IN_REQUEST:
             backend.session.headers[self.key_header] = message.key
         elif self.key_header:
@@ -106,6 +109,9 @@ class Vendor:
         except Exception as error:
             # whatever a backend stumbles over in an answer, the request had left before
             return unanswered(message.key, error)
+        expected = _SAYS_NOTHING.get(self.name)
+        if expected and mail.anymail_status.esp_response.status_code != expected:
+            return Lost(message.key, "the vendor's answer is not the one that takes an e-mail")
         return _taken(message, mail)
 
     def _failed(self, key: str, error: Any) -> Outcome:

@@ -40,6 +40,7 @@ class Kept:
     html: str
     language: str
     attached: tuple[str, ...]
+    buttons: tuple[str, ...]
 
 
 def keep(folder: Path, channel: str, messages: Sequence[Outgoing]) -> None:
@@ -140,7 +141,7 @@ def _line(message: Outgoing, channel: str, at: float) -> bytes:
         "subject": message.subject, "text": message.text, "html": message.html,
         "language": message.language, "reply_token": message.reply_token,
         "headers": dict(message.headers), "template": message.template,
-        "attached": sorted(message.attached),
+        "attached": sorted(message.attached), "buttons": message.buttons,
     }  # fmt: skip
     return json.dumps(said, ensure_ascii=False).encode() + b"\n"
 
@@ -176,4 +177,5 @@ def _read(path: Path, start: int, length: int) -> Kept:
         key=said["key"], channel=said["channel"], at=datetime.fromtimestamp(said["at"], UTC),
         to=said["to"], subject=said["subject"], text=said["text"], html=said["html"],
         language=said["language"], attached=tuple(said["attached"]),
+        buttons=tuple(said.get("buttons", ())),
     )  # fmt: skip

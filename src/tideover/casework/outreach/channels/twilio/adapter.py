@@ -3,7 +3,7 @@ its status callback carries our reference and then tells."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -52,6 +52,10 @@ class Line:
     callback_url: str = ""
     api_url: str = ""
 
+    def sender(self, number: str) -> str:
+        """Return what a message to a number in full is from; nothing where no sender is for it."""
+        return self.senders.get(_country(number)) or self.senders.get("*", "")
+
 
 class Twilio:
     """Hands messages to Twilio, one a call."""
@@ -66,6 +70,18 @@ class Twilio:
         self._client: Any = None
         self._last: list[Any] = []
 
+    @property
+    def senders(self) -> Collection[str]:
+        """The numbers and services that messages are from; Twilio bounds each by itself."""
+        return {*self.line.senders.values()}
+
+    def sender_of(self, to: str) -> str:
+        """Return which of them a message to a number is from; nothing where none may."""
+        try:
+            return self.line.sender(normal(self.channel, to, self.line.country))
+        except Fault:
+            return ""
+
     def send(self, messages: Sequence[Outgoing]) -> Sequence[Outcome]:
         """Hand messages over."""
         return [self._one(message) for message in messages]
@@ -75,10 +91,9 @@ class Twilio:
             to = normal(self.channel, message.to, self.line.country)
         except Fault as fault:
             return Refused(message.key, fault.what, permanent=True)
-        country = region_code_for_number(parse(to)) or ""
-        sender = self.line.senders.get(country) or self.line.senders.get("*", "")
+        sender = self.line.sender(to)
         if not sender:
-            return Refused(message.key, f"no sender for {country}", permanent=True)
+            return Refused(message.key, f"no sender for {_country(to)}", permanent=True)
         client, self._last = self._ready(), []
         try:
             made = self._create(client, to, sender, message)
@@ -151,6 +166,10 @@ class Twilio:
     def heard(self, body: bytes, headers: Mapping[str, str], url: str = "") -> Sequence[Heard]:
         """Return the receipt or the message that a call tells of."""
         return twilio_heard(body, headers, url)
+
+
+def _country(number: str) -> str:
+    return region_code_for_number(parse(number)) or ""
 
 
 def _taken(key: str, made: Any) -> Outcome:
