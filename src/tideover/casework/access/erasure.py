@@ -27,7 +27,7 @@ from tideover.casework.cases.models import (
     Wish,
 )
 from tideover.casework.outreach import mailbox
-from tideover.casework.outreach.models import Inbound, Message, PortalLink, WebhookEvent
+from tideover.casework.outreach.models import CallTask, Inbound, Message, PortalLink, WebhookEvent
 from tideover.casework.payments.models import BankLine
 from tideover.terms.faults import Usage
 
@@ -110,10 +110,11 @@ def _blank(person: Person, ids: list[str]) -> None:
 
 
 def forget_texts(ids: list[str]) -> None:
-    """Take away every text of some accounts: messages, replies, notes, what providers sent."""
+    """Take away every text of some accounts: messages, calls, replies, notes, webhooks."""
     _blank_webhooks(ids)
     messages = Message.objects.filter(account__in=ids)
     messages.update(subject="", text="", html="", check_code="")
+    CallTask.objects.filter(key__in=messages.values("key")).update(number="", script="")
     Inbound.objects.filter(account__in=ids).update(text="")
     Note.objects.filter(account__in=ids).update(text="")
 
