@@ -6,6 +6,7 @@ Every page about a customer gets its account here, so that none forgets to ask, 
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -58,6 +59,20 @@ def case_or_404(request: HttpRequest, case_id: int) -> Case:
     return case
 
 
+def look_over(request: HttpRequest, accounts: Iterable[Account]) -> None:
+    """Note that somebody saw, in a list, what is personal of accounts that they may see."""
+    by, page = request.user.get_username(), _page_of(request)
+    seen = {account.pk: account.person_id for account in accounts}
+    Look.objects.bulk_create(
+        Look(by=by, page=page, account_id=account, customer_id=customer)
+        for account, customer in seen.items()
+    )
+
+
+def _page_of(request: HttpRequest) -> str:
+    return request.resolver_match.view_name if request.resolver_match else ""
+
+
 def look(request: HttpRequest, account: Account) -> None:
     """Note that somebody looks at an account's page.
 
@@ -65,7 +80,7 @@ def look(request: HttpRequest, account: Account) -> None:
         Http404: The account is another team's; that it was tried is noted.
     """
     allowed = accounts_of(request.user).filter(pk=account.pk).exists()
-    page = request.resolver_match.view_name if request.resolver_match else ""
+    page = _page_of(request)
     Look.objects.create(
         by=request.user.get_username(), page=page, account_id=account.pk,
         customer_id=account.person_id, refused=not allowed,

@@ -85,15 +85,27 @@ class NoteForm(CaseForm):
     text = _words("Note", help_text="Only what is needed. It is shown to the customer on request.")
 
 
-class CallForm(CaseForm):
-    """A call that was made or came in."""
-
+class _WentForm(CaseForm):
     name = "call"
-    inbound = _choice("Who called", {"": "We called", "1": "The customer called"})
     outcome = _choice("How it went", OUTCOMES)
     text = _words("What was said", required=False)
 
+
+class CallForm(_WentForm):
+    """A call that was made or came in."""
+
+    inbound = _choice("Who called", {"": "We called", "1": "The customer called"})
+    field_order = ("inbound", "outcome", "text")
+
     inbound.required = False
+
+
+class ListedCallForm(_WentForm):
+    """A call that was made from the list; `of` is its message."""
+
+    def __init__(self, *args: Any, of: int, **kwargs: Any) -> None:
+        super().__init__(*args, **{"auto_id": f"call-{of}-%s", **kwargs})
+        self.of = of
 
 
 class PromiseForm(CaseForm):

@@ -6,6 +6,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from tideover.casework.console.pages import (
     approvals,
+    calls,
     care,
     cases,
     money,
@@ -24,6 +25,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("worklist/", work.worklist, name="worklist"),
     path("worklist.csv", work.worklist_csv, name="worklist_csv"),
     path("find/", work.find, name="find"),
+    path("calls/", calls.calls, name="calls"),
+    path("calls.csv", calls.calls_csv, name="calls_csv"),
+    path("calls/<int:of>/made/", calls.call_made, name="call_made"),
     path(_CASE, cases.case, name="case"),
     path(f"{_CASE}call/", cases.call, name="call"),
     path(f"{_CASE}promise/", cases.promise, name="promise"),

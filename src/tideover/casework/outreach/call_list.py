@@ -27,7 +27,7 @@ ONE_CALL = "one call was made for all that stood on the list"
 OFF = "off the list"
 
 
-def on_the_list(among: QuerySet[Message] | None = None) -> QuerySet[Message]:
+def on_the_list(among: QuerySet[Message] | None = None) -> QuerySet[Any]:
     """Return the messages whose call is still to be made, each with since when: `listed_at`."""
     messages = Message.objects.all() if among is None else among
     task = CallTask.objects.filter(key=OuterRef("key"), done_at=None)
