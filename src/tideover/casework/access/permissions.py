@@ -89,6 +89,8 @@ PAGES: dict[str, Rule] = {
     "console:opt_out": WORK_CASES,
     "console:reply": READ_CASES,
     "console:reply_confirm": WORK_CASES,
+    "console:reply_whose": WORK_CASES,
+    "console:reply_nobodys": WORK_CASES,
     "console:message_settle": frozenset({TEAM_LEAD}),
     "console:texts": READ_PLANS,
     "console:text": READ_PLANS,

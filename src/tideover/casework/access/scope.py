@@ -73,18 +73,22 @@ def _page_of(request: HttpRequest) -> str:
     return request.resolver_match.view_name if request.resolver_match else ""
 
 
-def look(request: HttpRequest, account: Account) -> None:
-    """Note that somebody looks at an account's page.
+def look(request: HttpRequest, account: Account | None) -> None:
+    """Note that somebody looks at an account's page, or at words of which nobody knows whose.
 
     Raises:
-        Http404: The account is another team's; that it was tried is noted.
+        Http404: The account is another team's, or nobody's, and so no team's; that it was tried is
+            noted.
     """
-    allowed = accounts_of(request.user).filter(pk=account.pk).exists()
+    allowed = (
+        areas_of(request.user) is None if account is None
+        else accounts_of(request.user).filter(pk=account.pk).exists()
+    )  # fmt: skip
     page = _page_of(request)
     Look.objects.create(
-        by=request.user.get_username(), page=page, account_id=account.pk,
-        customer_id=account.person_id, refused=not allowed,
+        by=request.user.get_username(), page=page, refused=not allowed,
+        account_id=account.pk if account else "", customer_id=account.person_id if account else "",
     )  # fmt: skip
     if not allowed:
-        log.warning("refused page=%s user=%s: another team's account", page, request.user.pk)
+        log.warning("refused page=%s user=%s: not their team's", page, request.user.pk)
         raise Http404

@@ -12,6 +12,7 @@ from django.utils import timezone
 from tideover.casework.cases.deeds import CARE, HOLD_REASONS, OUTCOMES
 from tideover.casework.console.words import CHANNELS
 from tideover.casework.outreach.confirming import MEANINGS
+from tideover.casework.outreach.placing import REASONS
 from tideover.rules.arrangement.offering import MOST_MONTHS
 from tideover.terms import money
 from tideover.terms.faults import Fault
@@ -241,6 +242,22 @@ class ReplyForm(CaseForm):
             if isinstance(due_on, date) and due_on < timezone.localdate():
                 self.add_error("due_on", "That day is over")
         return said
+
+
+class WhoseForm(CaseForm):
+    """The account that a reply is of."""
+
+    name = "whose"
+    account = forms.CharField(label="Account", max_length=200, help_text="Its whole id",
+                              widget=forms.TextInput(attrs={"autocomplete": "off",
+                                                            "spellcheck": "false"}))  # fmt: skip
+
+
+class NobodysForm(CaseForm):
+    """Why a reply is nobody's we know."""
+
+    name = "nobodys"
+    reason = _choice("Why", REASONS, first="Choose")
 
 
 class ReasonForm(CaseForm):
