@@ -17,6 +17,7 @@ from tideover.casework.outreach.content import (
     Values,
     chosen,
     rendered,
+    spoken_by,
     unapproved,
     under_event,
     with_offer,
@@ -31,6 +32,7 @@ from tideover.casework.outreach.content.variables import said as variable
 from tideover.casework.outreach.house import House, house
 from tideover.casework.outreach.links import code_of, secret, token_of
 from tideover.casework.outreach.models import TextVersion
+from tideover.casework.outreach.models.calls import PERSON
 from tideover.casework.outreach.outbox.sender import Written
 from tideover.casework.outreach.outbox.since import UpToDate
 from tideover.casework.outreach.outbox.standing import REMINDERS
@@ -86,7 +88,8 @@ class ContentAuthor:
                 (message.purpose, message.form), message.language, message.tone,
                 offer=message.offer, event=event,
             )  # fmt: skip
-            said = rendered(template, values)
+            spoken = spoken_by(template, machine=message.provider != PERSON)
+            said = rendered(spoken, values)
         except Refused as why:
             return Written("", blocked=f"its words: {why.what}"[:200])
         if self.live and self._unapproved(said):
