@@ -64,6 +64,11 @@ def customer(name: str, *, area: str = "97A", stem: str = "payer", address: str 
     return case
 
 
+def mark_of(case: Case) -> str:
+    """Return the mark of the address of whoever a case is of."""
+    return str(case.account.person.points.get().address_mark)
+
+
 def hash_of(stem: str) -> int:
     """Return the same number for the same name in every run."""
     return sum(ord(letter) * 31**place for place, letter in enumerate(stem))

@@ -51,7 +51,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "db_table": "placing",
+                "db_table": "reply_placing",
                 "constraints": [
                     models.CheckConstraint(
                         condition=models.Q(

@@ -5,19 +5,19 @@ from typing import Any
 from django.db import migrations
 
 SQLITE = [
-    f"CREATE TRIGGER placing_no_{verb.lower()} BEFORE {verb} ON placing "
+    f"CREATE TRIGGER placing_no_{verb.lower()} BEFORE {verb} ON reply_placing "
     "BEGIN SELECT RAISE(ABORT, 'a placing stands as it was written'); END"
     for verb in ("UPDATE", "DELETE")
 ]
 POSTGRES = [
     "CREATE FUNCTION placing_stands() RETURNS trigger LANGUAGE plpgsql AS "
     "$$ BEGIN RAISE EXCEPTION 'a placing stands as it was written'; END $$",
-    "CREATE TRIGGER placing_stands BEFORE UPDATE OR DELETE ON placing "
+    "CREATE TRIGGER placing_stands BEFORE UPDATE OR DELETE ON reply_placing "
     "FOR EACH ROW EXECUTE FUNCTION placing_stands()",
 ]
 BACK = {
     "sqlite": ["DROP TRIGGER placing_no_update", "DROP TRIGGER placing_no_delete"],
-    "postgresql": ["DROP TRIGGER placing_stands ON placing", "DROP FUNCTION placing_stands"],
+    "postgresql": ["DROP TRIGGER placing_stands ON reply_placing", "DROP FUNCTION placing_stands"],
 }
 
 

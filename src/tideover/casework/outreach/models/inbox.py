@@ -88,7 +88,7 @@ class Placing(models.Model):
     at = models.DateTimeField()
 
     class Meta:
-        db_table = "placing"
+        db_table = "reply_placing"
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(account__isnull=False, reason="")
