@@ -68,7 +68,7 @@ def test_who_was_quicker_is_told_and_nothing_is_logged_twice(desk: Client, case:
     message = cast.listed(case)
     for _ in range(2):
         answer = desk.post(f"/calls/{message.pk}/made/", {"outcome": "spoke"}, follow=True)
-    assert "This call is off the list" in answer.content.decode()
+    assert "Somebody has logged this call" in answer.content.decode()
     assert Event.objects.filter(kind="called").count() == 1
 
 

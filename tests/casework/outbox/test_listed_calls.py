@@ -12,7 +12,7 @@ from django.db import transaction
 from tests.casework import people
 from tests.casework.outbox import pretend
 from tests.casework.outbox.pretend import Clock
-from tideover.casework.cases.deeds import Doing
+from tideover.casework.cases.deeds import Doing, promise
 from tideover.casework.cases.ledger import record
 from tideover.casework.cases.models import Account, ContactPoint, Event
 from tideover.casework.outreach.call_list import log_call, on_the_list
@@ -120,10 +120,10 @@ def test_a_customer_who_calls_us_leaves_the_list_as_it_is() -> None:
     assert [one["direction"] for one in told()] == ["outbound", "inbound"]
 
 
-def test_what_somebody_made_or_took_off_meanwhile_cannot_be_made_again() -> None:
+def test_what_somebody_made_meanwhile_cannot_be_made_again() -> None:
     message = listed()
     calls(listed=message.pk)
-    with pytest.raises(Refused, match="off the list"):
+    with pytest.raises(Refused, match="has logged this call"):
         calls(listed=message.pk)
     assert Event.objects.filter(kind="called").count() == 1
 
@@ -134,9 +134,36 @@ def test_one_call_ends_all_that_stood_on_the_list_for_an_account() -> None:
     first.refresh_from_db()
     assert (first.status, on_the_list().count()) == ("cancelled", 0)
     assert len(facts_of()) == 1
+    with pytest.raises(Refused, match="has logged this call"):
+        calls(listed=first.pk)
     by_id = {row["contact_id"]: row["outcome"] for row in told()}
     assert by_id == {f"casework-message-{first.pk}": "failed",
                      f"casework-message-{second.pk}": "answered"}  # fmt: skip
+    assert "message_id" not in calls().facts  # another call on the same day
+
+
+@pytest.mark.parametrize("from_the_list", [True, False])
+def test_a_call_during_which_something_was_noted_is_still_the_one_that_was_listed(
+    from_the_list: bool,
+) -> None:
+    message = listed()
+    promise(Doing("A1", "ada", LATER), amount_minor=5_000, due_on=LATER.date())
+    assert not on_the_list().exists()
+    calls(**({"listed": message.pk} if from_the_list else {}))
+    (contact,) = (one for one in facts_of() if one["type"] == "contact")
+    assert contact["reached"]
+    (row,) = told()
+    assert (row["contact_id"], row["outcome"]) == (f"casework-message-{message.pk}", "answered")
+    message.refresh_from_db()
+    assert message.status == "sent"  # its code can be checked
+    assert CallTask.objects.get().taken_by == "ada"
+
+
+def test_a_call_long_after_one_was_taken_off_is_another() -> None:
+    listed()
+    promise(Doing("A1", "ada", LATER), amount_minor=5_000, due_on=LATER.date())
+    log_call(Doing("A1", "ada", LATER + timedelta(days=2)), outcome="spoke")
+    assert [row["outcome"] for row in told()] == ["failed", "answered"]
 
 
 @pytest.mark.parametrize(("kind", "facts"), [

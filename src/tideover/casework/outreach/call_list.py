@@ -7,7 +7,7 @@ off the list, neither does.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -19,12 +19,14 @@ from tideover.casework.cases.ledger import Entry, record_all
 from tideover.casework.cases.models import Event
 from tideover.casework.outreach.models import CallTask, Message
 from tideover.casework.outreach.models.calls import PERSON
-from tideover.casework.outreach.models.outbox import CANCELLED, SENT
+from tideover.casework.outreach.models.outbox import CANCELLED, EXPIRED, SENT, SUPPRESSED
 from tideover.casework.outreach.outbox.intent import not_sent
 from tideover.terms.faults import Refused
 
 ONE_CALL = "one call was made for all that stood on the list"
 OFF = "off the list"
+LATELY = timedelta(days=1)
+NOTHING_LEFT = (CANCELLED, SUPPRESSED, EXPIRED)
 
 
 def on_the_list(among: QuerySet[Message] | None = None) -> QuerySet[Any]:
@@ -40,22 +42,29 @@ def log_call(
     doing: Doing, *, outcome: str, inbound: bool = False, text: str = "",
     listed: int | None = None,
 ) -> Event:  # fmt: skip
-    """Write down a call; where one of ours stood on the list, that was it, and it is done.
+    """Write down a call; where one of ours was on the list, that was it, and it is done.
+
+    What is noted while somebody talks, such as a promise, takes the call off the list before it is
+    logged; it is that call all the same.
 
     Args:
-        listed: The message that was on the list; without it what waited longest.
+        listed: The message that was on the list; without it what waits longest, or was taken off
+            within the day.
 
     Raises:
-        Refused: It is off the list: somebody called, or it became moot.
+        Refused: Somebody logged this very call.
     """
     doing.lock()
-    waiting = [] if inbound else list(_first(doing.account_id, listed))
-    if listed is not None and (not waiting or waiting[0].pk != listed):
-        raise Refused("This call is off the list", mend="Look at the case before you call")
-    known = _named(waiting[0]) if waiting else None
+    mine = None if inbound else _meant(doing, listed)
+    if listed is not None and mine is None:
+        raise Refused("Somebody has logged this call", mend="Look at the case before you call")
+    known = _named(mine) if mine else None
     event = deeds.log_call(doing, outcome=outcome, inbound=inbound, text=text, listed=known)
-    _done(waiting[:1], outcome, doing.by, doing.at)
-    record_all(_off(waiting[1:], ONE_CALL, doing.at))
+    if mine:
+        _done([mine], outcome, doing.by, doing.at)
+        _put_back(mine)
+        rest = on_the_list().filter(account=doing.account_id).select_for_update(of=("self",))
+        record_all(_off(rest.order_by("pk"), ONE_CALL, doing.at, by=doing.by))
     return event
 
 
@@ -68,10 +77,24 @@ def take_off(messages: QuerySet[Message], why: str, at: datetime) -> None:
     record_all(_off(on_the_list(messages).select_for_update(of=("self",)).order_by("pk"), why, at))
 
 
-def _first(account_id: str, wanted: int | None) -> list[Message]:
-    """Return what is on the list for an account: what is meant first, then what waits longest."""
-    found = on_the_list().filter(account=account_id).select_for_update(of=("self",))
-    return sorted(found.order_by("pk"), key=lambda one: (one.pk != wanted, one.pk))
+def _meant(doing: Doing, wanted: int | None) -> Message | None:
+    """Return the message that a call was, where nobody made it before; none where it was none."""
+    off = CallTask.objects.filter(outcome=OFF, taken_by="", done_at__gte=doing.at - LATELY)
+    mine = Message.objects.filter(account=doing.account_id).select_for_update(of=("self",))
+    if wanted is not None:
+        unmade = CallTask.objects.filter(taken_by="")
+        return mine.filter(pk=wanted, key__in=unmade.values("key")).first()
+    waiting = on_the_list(mine).order_by("pk").first()
+    return waiting or mine.filter(key__in=off.values("key")).order_by("-pk").first()
+
+
+def _put_back(message: Message) -> None:
+    """Have a call that was taken off, and was made all the same, count as what left."""
+    step = Message.objects.filter(
+        account=message.account_id, journey_step=message.journey_step, cycle=message.cycle
+    ).exclude(status__in=NOTHING_LEFT)
+    if message.status == CANCELLED and not step.exists():
+        Message.objects.filter(pk=message.pk).update(status=SENT, reason="")
 
 
 def _named(message: Message) -> dict[str, Any]:
@@ -86,8 +109,12 @@ def _done(messages: Iterable[Message], outcome: str, by: str, at: datetime) -> N
     )
 
 
-def _off(messages: Iterable[Message], why: str, at: datetime) -> list[Entry]:
-    """Take messages back from the list, and return what the ledger is told."""
+def _off(messages: Iterable[Message], why: str, at: datetime, *, by: str = "") -> list[Entry]:
+    """Take messages back from the list, and return what the ledger is told.
+
+    Args:
+        by: Whose one call was made for them.
+    """
     told, found = list[Entry](), list(messages)
     for message in found:
         event = not_sent(message, CANCELLED, why, at)
@@ -96,5 +123,5 @@ def _off(messages: Iterable[Message], why: str, at: datetime) -> list[Entry]:
     Message.objects.filter(pk__in=[one.pk for one in found]).update(
         status=CANCELLED, reason=why[:200], ended_at=at
     )
-    _done(found, OFF, "", at)
+    _done(found, OFF, by, at)
     return told
