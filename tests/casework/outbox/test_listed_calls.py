@@ -14,8 +14,8 @@ from tests.casework.outbox import pretend
 from tests.casework.outbox.pretend import Clock
 from tideover.casework.cases.deeds import Doing, promise
 from tideover.casework.cases.ledger import record
-from tideover.casework.cases.models import Account, ContactPoint, Event
-from tideover.casework.outreach.call_list import log_call, on_the_list
+from tideover.casework.cases.models import Account, ContactPoint, Event, Standing
+from tideover.casework.outreach.call_list import log_call, on_the_list, take_off_settled
 from tideover.casework.outreach.channels.voice.adapter import Person
 from tideover.casework.outreach.models import Attempt, CallTask, Message
 from tideover.casework.outreach.outbox.anew import _since
@@ -185,3 +185,17 @@ def test_a_hold_that_ends_takes_nothing_off_the_list() -> None:
     with transaction.atomic():
         record("A1", "hold_released", at=LATER, by="ada", facts={"hold_id": 1})
     assert on_the_list().exists()
+
+
+@pytest.mark.parametrize(("purpose", "balance_minor", "arrears_minor", "stays"), [
+    ("day_after_due", 5_000, 5_000, True), ("day_after_due", 5_000, 0, False),
+    ("before_due", 5_000, 0, True), ("before_due", 0, 0, False)])  # fmt: skip
+def test_a_night_takes_off_the_list_what_is_no_longer_owed(
+    purpose: str, balance_minor: int, arrears_minor: int, stays: bool
+) -> None:
+    message = listed(purpose=purpose)
+    Standing.objects.update(balance_minor=balance_minor, arrears_minor=arrears_minor)
+    take_off_settled(LATER)
+    message.refresh_from_db()
+    assert (on_the_list().exists(), message.status) == (stays, "sent" if stays else "cancelled")
+    assert Event.objects.filter(kind="not_sent").exists() != stays

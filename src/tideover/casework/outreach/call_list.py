@@ -11,20 +11,22 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from tideover.casework.cases import deeds
 from tideover.casework.cases.deeds import Doing
 from tideover.casework.cases.ledger import Entry, record_all
-from tideover.casework.cases.models import Event
+from tideover.casework.cases.models import Event, Standing
 from tideover.casework.outreach.models import CallTask, Message
 from tideover.casework.outreach.models.calls import PERSON
 from tideover.casework.outreach.models.outbox import CANCELLED, EXPIRED, SENT, SUPPRESSED
 from tideover.casework.outreach.outbox.intent import not_sent
+from tideover.rules.message import BEFORE_DUE
 from tideover.terms.faults import Refused
 
 ONE_CALL = "one call was made for all that stood on the list"
 OFF = "off the list"
+SETTLED = "nothing is owed any more"
 LATELY = timedelta(days=1)
 NOTHING_LEFT = (CANCELLED, SUPPRESSED, EXPIRED)
 
@@ -75,6 +77,14 @@ def take_off(messages: QuerySet[Message], why: str, at: datetime) -> None:
         messages: Which messages it is about; those that are on no list are left alone.
     """
     record_all(_off(on_the_list(messages).select_for_update(of=("self",)).order_by("pk"), why, at))
+
+
+def take_off_settled(at: datetime) -> None:
+    """Take off the list what is about money no longer owed, by the night that holds now."""
+    owing = Standing.objects.filter(pk=OuterRef("account_id"), balance_minor__gt=0)
+    late = owing.filter(arrears_minor__gt=0)
+    early = Q(purpose=BEFORE_DUE) & Exists(owing)
+    take_off(Message.objects.exclude(early | Exists(late)), SETTLED, at)
 
 
 def _meant(doing: Doing, wanted: int | None) -> Message | None:
