@@ -23,7 +23,8 @@ from tideover.casework.cases.models import (
     Person,
     Standing,
 )
-from tideover.casework.outreach.models import Attempt, Inbound, Message
+from tideover.casework.outreach.models import Attempt, CallTask, Inbound, Message
+from tideover.casework.outreach.models.calls import PERSON
 from tideover.casework.sealed import mark
 
 NOW = datetime(2026, 11, 27, 17, 0, tzinfo=UTC)
@@ -61,6 +62,11 @@ def customer(name: str, *, area: str = "97A", stem: str = "payer", address: str 
     record(account.pk, "case_opened", at=NOW - timedelta(days=20), by="night",
            facts={"stage": "middle", "zone": "yellow", "arrears_minor": 12_050})  # fmt: skip
     return case
+
+
+def mark_of(case: Case) -> str:
+    """Return the mark of the address of whoever a case is of."""
+    return str(case.account.person.points.get().address_mark)
 
 
 def hash_of(stem: str) -> int:
@@ -103,6 +109,20 @@ def message(case: Case, **told: Any) -> Message:
         "first_try_at": NOW + timedelta(minutes=31), "text": "Planted words of a message.",
     }  # fmt: skip
     return Message.objects.create(account=case.account, night=night(), **{**said, **told})
+
+
+def listed(case: Case, *, hours: int = 0, **told: Any) -> Message:
+    """Return a message that stands on the list of calls, for so many hours."""
+    since = NOW - timedelta(hours=hours)
+    said = {"channel": "voice", "form": "spoken", "provider": PERSON, "first_try_at": since, **told}
+    made = message(case, **said)
+    CallTask.objects.create(
+        key=made.key, number=case.account.person.points.get().address, language=made.language,
+        script=made.text, listed_at=since,
+    )  # fmt: skip
+    record(case.account_id, "contacted", at=since, by="voice",
+           facts={"message_id": made.pk, "channel": "voice", "automated": False})  # fmt: skip
+    return made
 
 
 def attempt(of: Message) -> Attempt:

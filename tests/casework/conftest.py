@@ -58,7 +58,8 @@ def overheard() -> Iterator[None]:
 def emptied() -> Iterator[None]:
     """Have SQLite's ledgers taken away between tests that commit: its triggers would refuse it."""
     stand = [import_module(f"tideover.casework.{name}") for name in (
-        "cases.migrations.0002_events_stand", "payments.migrations.0002_money_stands")]  # fmt: skip
+        "cases.migrations.0002_events_stand", "payments.migrations.0002_money_stands",
+        "outreach.migrations.0008_placings_stand")]  # fmt: skip
     back = [drop for one in stand for drop in one.BACK["sqlite"]]
     again = [make for one in stand for make in one.SQLITE]
     operations = DatabaseWrapper.ops_class

@@ -48,6 +48,16 @@ def _sent(message: Any) -> None:
     _record(message, "called", direction="outbound", outcome="no_answer", note="rang out")
 
 
+def _listed(message: Any) -> None:
+    """Have a call stand on the list, and be made: two events, one contact."""
+    message.status = "sent"
+    message.save()
+    named = {"message_id": message.pk, "decision_id": message.decision_id}
+    _record(message, "contacted", channel="voice", automated=False, sure=True, **named)
+    _record(message, "called", direction="outbound", outcome="spoke", reached=True,
+            listed_at=message.send_after.isoformat(), **named)  # fmt: skip
+
+
 def _day(message: Any, ahead: int) -> str:
     return (message.send_after.date() + timedelta(days=ahead)).isoformat()
 
@@ -61,6 +71,7 @@ def _erased(message: Any) -> None:
 _HAPPENINGS: dict[str, Callable[[Any], None]] = {
     "sent": _sent,
     "unsent": lambda m: None,
+    "listed": _listed,
     "erased": _erased,
     "opted_out": lambda m: _record(m, "opted_out", scope="channel", channel="email", via="email"),
     "promised": lambda m: _record(m, "promised", promise_id="p1", amount_minor=5_000,

@@ -16,7 +16,7 @@ PURPOSES = {
 # What a utility's own treatments are for, where they do not say so by their name.
 PURPOSES_OF_ZONES = {"yellow": "yellow_zone", "red": "help"}
 
-FORMS = {"sms": "short", "whatsapp": "short", "voice": "short", "email": "long",
+FORMS = {"sms": "short", "whatsapp": "short", "voice": "spoken", "email": "long",
          "letter": "letter"}  # fmt: skip
 LANGUAGES = ("en", "nl", "es", "fr")
 # Where a customer did not say: what is spoken at the place, else English.

@@ -86,9 +86,10 @@ def test_a_call_says_the_words_in_their_language(tmp_path: Any) -> None:
         peer.body = peer.body.replace(b"SM", b"CA")
         line = Line("AC0", "token", {"*": "+31970000001"}, api_url=peer.url)
         (outcome,) = Twilio("voice", line).send(
-            [text(to="+31101234567", text="<Dag>", language="nl")]
+            [text(to="+31101234567", text="<Dag>\n\nTot ziens", language="nl")]
         )
         assert outcome.provider_id.startswith("CA")  # type: ignore[union-attr]
         assert parse_qs(peer.asked[0][2].decode())["Twiml"][0].endswith(
-            '<Response><Say language="nl-NL">&lt;Dag&gt;</Say></Response>'
+            '<Response><Say language="nl-NL">&lt;Dag&gt;</Say><Pause length="1" />'
+            '<Say language="nl-NL">Tot ziens</Say></Response>'
         )

@@ -1,16 +1,12 @@
-"""Calls: listed once, and on paper no spreadsheet runs what a name brought (B12)."""
+"""Calls: listed once, with what to say."""
 
 from __future__ import annotations
-
-import csv
-import io
 
 import pytest
 
 from tests.casework.channels.adapters import text
 from tideover.casework.outreach.channels.contract import Refused, Sent
 from tideover.casework.outreach.channels.voice.adapter import Person
-from tideover.casework.outreach.channels.voice.printed import printed
 from tideover.casework.outreach.models import CallTask
 
 pytestmark = pytest.mark.django_db
@@ -27,12 +23,3 @@ def test_one_that_cannot_be_called_keeps_no_other_back() -> None:
     bad, good = Person("NL").send([text(1, to="nobody"), text(2)])
     assert isinstance(bad, Refused)
     assert isinstance(good, Sent)
-
-
-def test_no_cell_of_the_printed_list_is_a_formula() -> None:
-    for number, said in enumerate(("=1+1", "@SUM(A1)", "-1", "\t=1", " =1", 'Hello, "you"')):
-        Person("NL").send([text(number, text=said)])
-    _, *rows = csv.reader(io.StringIO(printed(CallTask.objects.order_by("id"))))
-    cells = [cell for row in rows for cell in row if cell]
-    assert [cell for cell in cells if cell.lstrip()[0] in "=+-@"] == []
-    assert rows[-1][3] == 'Hello, "you"'

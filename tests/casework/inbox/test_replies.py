@@ -10,8 +10,10 @@ from django.test import Client
 
 from tests.casework.inbox.conftest import NUMBER, reachable
 from tests.casework.people import account, message
+from tideover.casework.access.erasure import suppressed
 from tideover.casework.cases.deeds import Doing
 from tideover.casework.cases.models import Account, Circumstance, Event, Hold, Promise
+from tideover.casework.outreach.addresses import marked
 from tideover.casework.outreach.confirming import Said, confirm
 from tideover.casework.outreach.inbox.hearing import Hearing, Understood, Unread
 from tideover.casework.outreach.inbox.processing import process
@@ -46,6 +48,28 @@ def test_stop_to_one_message_stops_for_all_who_share_the_telephone(told: Any, se
     process()
     stopped = Event.objects.filter(kind="opted_out").values_list("account_id", flat=True)
     assert sorted(stopped) == ["A1", "B2"]
+
+
+def test_a_stop_from_an_address_that_nobody_has_is_kept_for_whoever_has_it_later(
+    told: Any, sent: Any
+) -> None:
+    told("reply", "e1", id="r1", address="+31687654321", text="STOP")
+    told("reply", "e2", id="r2", address="+31687654322", text="hello")
+    process()
+    assert suppressed({("sms", marked("sms", number)) for number in (
+        "06 87654321", "+31687654321", "+31687654322")}) == {
+            ("sms", marked("sms", "+31687654321"))}  # fmt: skip
+    assert not Event.objects.filter(kind="opted_out").exists()
+
+
+def test_where_nobody_can_tell_whose_it_is_its_address_is_kept_for_whoever_finds_out(
+    told: Any, sent: Any
+) -> None:
+    told("reply", "e1", id="r1", address="+31687654321", text="hello")
+    told("reply", "e2", id="r2", address=NUMBER, text="hello")
+    process()
+    kept = dict(Inbound.objects.values_list("provider_id", "address"))
+    assert kept == {"r1": "+31687654321", "r2": ""}
 
 
 def test_one_click_stops_for_all_who_share_the_mailbox(client: Any, sent: Any) -> None:

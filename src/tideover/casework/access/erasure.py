@@ -27,7 +27,7 @@ from tideover.casework.cases.models import (
     Wish,
 )
 from tideover.casework.outreach import mailbox
-from tideover.casework.outreach.models import Inbound, Message, PortalLink, WebhookEvent
+from tideover.casework.outreach.models import CallTask, Inbound, Message, PortalLink, WebhookEvent
 from tideover.casework.payments.models import BankLine
 from tideover.terms.faults import Usage
 
@@ -110,17 +110,22 @@ def _blank(person: Person, ids: list[str]) -> None:
 
 
 def forget_texts(ids: list[str]) -> None:
-    """Take away every text of some accounts: messages, replies, notes, what providers sent."""
-    _blank_webhooks(ids)
+    """Take away every text of some accounts: messages, calls, replies, notes, webhooks."""
+    blank_webhooks(_needles(ids))
     messages = Message.objects.filter(account__in=ids)
     messages.update(subject="", text="", html="", check_code="")
-    Inbound.objects.filter(account__in=ids).update(text="")
+    CallTask.objects.filter(key__in=messages.values("key")).update(number="", script="")
+    Inbound.objects.filter(account__in=ids).update(text="", address="")
     Note.objects.filter(account__in=ids).update(text="")
 
 
-def _blank_webhooks(ids: list[str]) -> None:
-    """Empty what providers sent about the person: it has their address, or what they wrote."""
-    needles = set(_needles(ids))
+def blank_webhooks(wanted: Iterable[str]) -> None:
+    """Empty what providers sent about a person: it has their address, or what they wrote.
+
+    Args:
+        wanted: What would be found in it.
+    """
+    needles = set(wanted)
     kept = Column(WebhookEvent, "body").as_it_lies
     for event in kept.iterator(chunk_size=500):
         if any(needle in event.body for needle in needles):

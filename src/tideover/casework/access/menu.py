@@ -10,7 +10,7 @@ from tideover.casework.access.permissions import may
 from tideover.casework.access.roles import roles_of
 
 ENTRIES = (
-    ("console:worklist", "Worklist"), ("console:outbox", "Outbox"),
+    ("console:worklist", "Worklist"), ("console:calls", "Calls"), ("console:outbox", "Outbox"),
     ("console:bank", "Bank"), ("console:settlements", "Settlements"),
     ("console:texts", "Texts"), ("console:strategies", "Strategies"),
     ("console:reports", "Reports"), ("console:mailbox", "Mailbox"),

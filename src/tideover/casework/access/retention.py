@@ -14,12 +14,15 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 from django.db.models import Max, Q
 
-from tideover.casework.access.erasure import forget_texts
+from tideover.casework.access.erasure import blank_webhooks, forget_texts
+from tideover.casework.cases.keys import Column
 from tideover.casework.cases.models import Account, Evidence
 from tideover.casework.cases.protecting import POLICY, books
+from tideover.casework.outreach.models import Inbound
 from tideover.rules.guard.verdict import Guard
 
 ACTIVITY = ("contacted", "called")
+STRANGERS_KEPT = timedelta(days=90)
 Asked = Callable[[Mapping[str, Any]], Any]  # a guard's verdict on facts
 
 
@@ -58,13 +61,24 @@ def apply(on: date, *, keep_days: int, verdict: Asked, actor: str = "utility") -
         yield Kept(account.pk)
 
 
-# Rows that go by their own day, whatever the case: by the day, returning how many went.
-by_their_day: list[Callable[[date], int]] = []
-
-
 def papers_over(on: date) -> int:
     """Take away papers that customers sent, from the day after which they are not kept."""
     return Evidence.objects.filter(keep_until__lt=on).delete()[0]
+
+
+def strangers_over(on: date) -> int:
+    """Take away what strangers wrote and from where, a while after it was closed as nobody's."""
+    long_ago = {"account": None, "confirmed_at__date__lt": on - STRANGERS_KEPT}
+    old = {one.pk: one for name in ("text", "address")
+           for one in Column(Inbound, name).as_it_lies.filter(**long_ago)}  # fmt: skip
+    if old:
+        words = {word for one in old.values() for word in (one.provider_id, one.text)}
+        blank_webhooks(filter(None, words))
+    return Inbound.objects.filter(pk__in=old).update(text="", address="")
+
+
+# Rows that go by their own day, whatever the case: by the day, returning how many went.
+by_their_day: list[Callable[[date], int]] = [strangers_over]
 
 
 def _closed(before: date) -> Iterator[tuple[Account, date]]:

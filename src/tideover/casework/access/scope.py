@@ -6,6 +6,7 @@ Every page about a customer gets its account here, so that none forgets to ask, 
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -58,18 +59,36 @@ def case_or_404(request: HttpRequest, case_id: int) -> Case:
     return case
 
 
-def look(request: HttpRequest, account: Account) -> None:
-    """Note that somebody looks at an account's page.
+def look_over(request: HttpRequest, accounts: Iterable[Account]) -> None:
+    """Note that somebody saw, in a list, what is personal of accounts that they may see."""
+    by, page = request.user.get_username(), _page_of(request)
+    seen = {account.pk: account.person_id for account in accounts}
+    Look.objects.bulk_create(
+        Look(by=by, page=page, account_id=account, customer_id=customer)
+        for account, customer in seen.items()
+    )
+
+
+def _page_of(request: HttpRequest) -> str:
+    return request.resolver_match.view_name if request.resolver_match else ""
+
+
+def look(request: HttpRequest, account: Account | None) -> None:
+    """Note that somebody looks at an account's page, or at words of which nobody knows whose.
 
     Raises:
-        Http404: The account is another team's; that it was tried is noted.
+        Http404: The account is another team's, or nobody's, and so no team's; that it was tried is
+            noted.
     """
-    allowed = accounts_of(request.user).filter(pk=account.pk).exists()
-    page = request.resolver_match.view_name if request.resolver_match else ""
+    allowed = (
+        areas_of(request.user) is None if account is None
+        else accounts_of(request.user).filter(pk=account.pk).exists()
+    )  # fmt: skip
+    page = _page_of(request)
     Look.objects.create(
-        by=request.user.get_username(), page=page, account_id=account.pk,
-        customer_id=account.person_id, refused=not allowed,
+        by=request.user.get_username(), page=page, refused=not allowed,
+        account_id=account.pk if account else "", customer_id=account.person_id if account else "",
     )  # fmt: skip
     if not allowed:
-        log.warning("refused page=%s user=%s: another team's account", page, request.user.pk)
+        log.warning("refused page=%s user=%s: not their team's", page, request.user.pk)
         raise Http404

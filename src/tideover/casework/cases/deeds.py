@@ -97,11 +97,19 @@ def _keep(doing: Doing, text: str) -> Note:
 
 
 @transaction.atomic
-def log_call(doing: Doing, *, outcome: str, inbound: bool, text: str = "") -> Event:
-    """Write down that somebody spoke, or tried to, by telephone."""
+def log_call(
+    doing: Doing, *, outcome: str, inbound: bool, text: str = "",
+    listed: dict[str, Any] | None = None,
+) -> Event:  # fmt: skip
+    """Write down that somebody spoke, or tried to, by telephone.
+
+    Args:
+        listed: Which message it was, of a call that stood on the list.
+    """
     known = {"note": _keep(doing, text).note_id} if text else {}
     direction = "inbound" if inbound else "outbound"
-    facts = {"direction": direction, "outcome": outcome, "reached": outcome == "spoke", **known}
+    facts = {"direction": direction, "outcome": outcome, "reached": outcome == "spoke", **known,
+             **(listed or {})}  # fmt: skip
     return doing.tell("called", facts)
 
 

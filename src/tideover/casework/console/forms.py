@@ -12,6 +12,7 @@ from django.utils import timezone
 from tideover.casework.cases.deeds import CARE, HOLD_REASONS, OUTCOMES
 from tideover.casework.console.words import CHANNELS
 from tideover.casework.outreach.confirming import MEANINGS
+from tideover.casework.outreach.placing import REASONS
 from tideover.rules.arrangement.offering import MOST_MONTHS
 from tideover.terms import money
 from tideover.terms.faults import Fault
@@ -85,15 +86,27 @@ class NoteForm(CaseForm):
     text = _words("Note", help_text="Only what is needed. It is shown to the customer on request.")
 
 
-class CallForm(CaseForm):
-    """A call that was made or came in."""
-
+class _WentForm(CaseForm):
     name = "call"
-    inbound = _choice("Who called", {"": "We called", "1": "The customer called"})
     outcome = _choice("How it went", OUTCOMES)
     text = _words("What was said", required=False)
 
+
+class CallForm(_WentForm):
+    """A call that was made or came in."""
+
+    inbound = _choice("Who called", {"": "We called", "1": "The customer called"})
+    field_order = ("inbound", "outcome", "text")
+
     inbound.required = False
+
+
+class ListedCallForm(_WentForm):
+    """A call that was made from the list; `of` is its message."""
+
+    def __init__(self, *args: Any, of: int, **kwargs: Any) -> None:
+        super().__init__(*args, **{"auto_id": f"call-{of}-%s", **kwargs})
+        self.of = of
 
 
 class PromiseForm(CaseForm):
@@ -229,6 +242,22 @@ class ReplyForm(CaseForm):
             if isinstance(due_on, date) and due_on < timezone.localdate():
                 self.add_error("due_on", "That day is over")
         return said
+
+
+class WhoseForm(CaseForm):
+    """The account that a reply is of."""
+
+    name = "whose"
+    account = forms.CharField(label="Account", max_length=200, help_text="Its whole id",
+                              widget=forms.TextInput(attrs={"autocomplete": "off",
+                                                            "spellcheck": "false"}))  # fmt: skip
+
+
+class NobodysForm(CaseForm):
+    """Why a reply is nobody's we know."""
+
+    name = "nobodys"
+    reason = _choice("Why", REASONS, first="Choose")
 
 
 class ReasonForm(CaseForm):

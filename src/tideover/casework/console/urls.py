@@ -6,6 +6,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from tideover.casework.console.pages import (
     approvals,
+    calls,
     care,
     cases,
     money,
@@ -24,6 +25,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("worklist/", work.worklist, name="worklist"),
     path("worklist.csv", work.worklist_csv, name="worklist_csv"),
     path("find/", work.find, name="find"),
+    path("calls/", calls.calls, name="calls"),
+    path("calls.csv", calls.calls_csv, name="calls_csv"),
+    path("calls/<int:of>/made/", calls.call_made, name="call_made"),
     path(_CASE, cases.case, name="case"),
     path(f"{_CASE}call/", cases.call, name="call"),
     path(f"{_CASE}promise/", cases.promise, name="promise"),
@@ -51,6 +55,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_CASE}messages/<int:of>/settle/", cases.message_settle, name="message_settle"),
     path("replies/<int:reply_id>/", replies.reply, name="reply"),
     path("replies/<int:reply_id>/confirm/", replies.reply_confirm, name="reply_confirm"),
+    path("replies/<int:reply_id>/whose/", replies.reply_whose, name="reply_whose"),
+    path("replies/<int:reply_id>/nobodys/", replies.reply_nobodys, name="reply_nobodys"),
     path("texts/", approvals.texts, name="texts"),
     path("texts/propose/", approvals.texts_propose, name="texts_propose"),
     path("texts/<int:text_id>/", approvals.text, name="text"),

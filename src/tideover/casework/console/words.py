@@ -17,6 +17,7 @@ from tideover.casework.cases.models import Event
 from tideover.casework.cases.referring import OUTCOMES as OUTCOMES_OF_REFERRALS
 from tideover.casework.outreach.confirming import MEANINGS
 from tideover.casework.outreach.models import Message
+from tideover.casework.outreach.models.calls import PERSON
 from tideover.rules.care.kinds import said_as
 from tideover.terms import money as amounts
 from tideover.terms.events import KINDS
@@ -128,6 +129,8 @@ def _promised(facts: Facts, currency: str) -> str:
 
 def _contacted(facts: Facts, currency: str) -> str:
     what = plain(facts.get("notice") or facts.get("purpose") or "message")
+    if facts.get("channel") == "voice" and facts.get("automated") is False:
+        return f"Put on the list of calls to make: {what}"
     left = "Sent" if facts.get("sure", True) else "Perhaps sent"
     return f"{left} by {channel(facts.get('channel'))}: {what}"
 
@@ -215,12 +218,13 @@ _SAID: dict[str, Callable[[Facts, str], str]] = {
 def message_words(message: Message, zone: ZoneInfo) -> str:
     """Return what became of a message, in words that claim no more than is known."""
     tried = _clock(message.first_try_at or message.ended_at, zone)
+    by_person = message.provider == PERSON
     said = {
         "queued": f"Waits to be sent, not before {_clock(message.send_after, zone)}",
         "claimed": "Is about to be sent",
         "sending": "Is being sent",
         "held": "Waits: the outbox is held",
-        "sent": f"Sent at {tried}",
+        "sent": f"Put on the list of calls at {tried}" if by_person else f"Sent at {tried}",
         "unknown": f"May have been sent at {tried}; not repeated",
         "failed": "Did not arrive",
         "cancelled": "Taken back before it left",

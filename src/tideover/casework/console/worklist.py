@@ -95,7 +95,7 @@ def _section(name: str, kind: Kind, rows: QuerySet[Any]) -> Iterator[Section]:
 
 # --- which rows --------------------------------------------------------------------------------
 
-_OPEN_CASE = Subquery(
+NEWEST_CASE = Subquery(
     Case.objects.filter(account=OuterRef("account_id")).order_by("-opened_on").values("pk")[:1]
 )
 
@@ -103,7 +103,7 @@ _OPEN_CASE = Subquery(
 def _with_case(rows: QuerySet[Any], user: Any) -> QuerySet[Any]:
     """Return rows of accounts the visitor may see, each with its case."""
     mine = rows.filter(in_scope(user, to="account"))
-    found: QuerySet[Any] = mine.annotate(case=_OPEN_CASE).exclude(case=None)
+    found: QuerySet[Any] = mine.annotate(case=NEWEST_CASE).exclude(case=None)
     return found
 
 

@@ -20,6 +20,7 @@ from tideover.casework.outreach.content import (
     answers,
     chosen,
     rendered,
+    spoken_by,
     unapproved,
     under_event,
     with_offer,
@@ -34,6 +35,7 @@ from tideover.casework.outreach.content.variables import said as variable
 from tideover.casework.outreach.content.variants import drawn, variants
 from tideover.casework.outreach.house import House, house
 from tideover.casework.outreach.links import code_of, secret, token_of
+from tideover.casework.outreach.models.calls import PERSON
 from tideover.casework.outreach.outbox.sender import Written
 from tideover.casework.outreach.outbox.since import UpToDate
 from tideover.casework.outreach.outbox.standing import REMINDERS
@@ -93,7 +95,8 @@ class ContentAuthor:
             among = self._variants(message, at) if free and not event else ()
             variant = drawn(message.account_id, message.purpose, among)
             template = _template(_wanted(message, variant, event))
-            said = rendered(template, values)
+            spoken = spoken_by(template, machine=message.provider != PERSON)
+            said = rendered(spoken, values)
         except Refused as why:
             return Written("", blocked=f"its words: {why.what}"[:200])
         if self.live and self._unapproved(said):

@@ -138,7 +138,7 @@ class _Carrying:
             for table, kinds in KINDS.items():
                 if event.kind in kinds:
                     self.touched[table].add(event.account_id)
-            if event.kind in ("called", "replied"):
+            if event.kind in ("called", "replied") and "message_id" not in event.facts:
                 self.fresh.append(event)
             elif event.kind in KINDS["contacts"]:
                 self.messages.add(str(event.facts.get("message_id")))
@@ -172,7 +172,7 @@ class _Carrying:
     def _of_messages(self) -> Iterator[Happened]:
         """Yield all that was ever told of the messages that something new was told of."""
         if self.messages:
-            kinds = ("contacted", "receipt", "not_sent")
+            kinds = ("contacted", "called", "receipt", "not_sent")
             for event in told_of(self.touched["contacts"], kinds, self.through):
                 if str(event.facts.get("message_id")) in self.messages:
                     yield event

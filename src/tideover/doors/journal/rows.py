@@ -39,13 +39,18 @@ def contacts(events: Iterable[Happened]) -> Rows:
     """Return messages that left, calls, and what customers wrote.
 
     A message carries the id of its decision, so that it joins to it. One of which nobody knows
-    whether it left counts as sent.
+    whether it left counts as sent. A call from the list stands in the place of its listing: they
+    are one contact, at the time of the call, with what came of it.
     """
     rows: Rows = {}
     outcomes: dict[str, list[str]] = defaultdict(list)
     of_message: dict[str, str] = {}
+    made: Rows = {}
     for event in events:
-        if event.kind in ("contacted", "called", "replied"):
+        if event.kind == "called" and "message_id" in event.facts:
+            row = _called(event)
+            made[row["contact_id"]] = row
+        elif event.kind in _CONTACTS:
             row = _CONTACTS[event.kind](event)
             rows.setdefault(row["contact_id"], row)
             if event.kind == "contacted":
@@ -57,22 +62,32 @@ def contacts(events: Iterable[Happened]) -> Rows:
     for message, told in outcomes.items():
         if message in of_message:
             rows[of_message[message]]["outcome"] = last_outcome(told)
+    for key, row in made.items():
+        rows[key] = row | {name: rows[key][name] for name in _OF_LISTING if key in rows}
     return rows
+
+
+_OF_LISTING = ("purpose", "tone", "offer")  # what a call was to be says its listing
 
 
 def _contacted(event: Happened) -> Row:
     facts = event.facts
-    decision = str(facts.get("decision_id") or "")
     purpose = str(facts.get("purpose") or "")
-    return _contact(event, decision or f"{OURS}message-{facts.get('message_id')}",
+    return _contact(event, _of_message(facts),
                     purpose=PURPOSES.get(purpose, purpose or "reminder"),
                     outcome="sent") | {"tone": str(facts.get("tone") or ""),
                                        "offer": str(facts.get("offer") or "")}  # fmt: skip
 
 
+def _of_message(facts: Mapping[str, Any]) -> str:
+    """Return the id of a message's contact: its decision's, where it has one."""
+    return str(facts.get("decision_id") or "") or f"{OURS}message-{facts.get('message_id')}"
+
+
 def _called(event: Happened) -> Row:
     inbound = event.facts.get("direction") == "inbound"
-    return _contact(event, f"{OURS}call-{event.event_id}",
+    listed = "message_id" in event.facts
+    return _contact(event, _of_message(event.facts) if listed else f"{OURS}call-{event.event_id}",
                     direction="inbound" if inbound else "outbound",
                     purpose="service" if inbound else "reminder",
                     outcome="answered" if event.facts.get("reached") else "no_answer") | {

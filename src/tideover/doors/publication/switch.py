@@ -11,6 +11,7 @@ from django.db import transaction
 
 from tideover.casework.cases.ledger import Entry, entry, record_all
 from tideover.casework.cases.models import Night
+from tideover.casework.outreach.call_list import take_off_settled
 from tideover.casework.outreach.models.outbox import CANCELLED, OPEN, QUEUED
 from tideover.doors.publication.store import Store
 from tideover.doors.publication.tables import MESSAGE, OPEN_DEBIT, STANDING, USAGE
@@ -73,6 +74,7 @@ class Switch:
             opened, closed = self._open_cases(), self._close_cases()
             self.tell("messages, in place")
             withdrawn = self._withdraw()
+            take_off_settled(datetime.now(UTC))
             kept = self._keep() if again else 0
             queued = self._queue()
             Night.objects.filter(pk=self.run_id).update(

@@ -26,7 +26,7 @@ class Note(models.Model):
 
 
 class Suppression(models.Model):
-    """An address that wants no messages, by its mark alone: it outlives the person's erasure."""
+    """An address that wants no messages, by its mark alone: of somebody erased, or a stranger's."""
 
     mark = models.CharField(max_length=32)
     channel = models.CharField(max_length=20)

@@ -18,7 +18,7 @@ from tideover.casework.cases.models import Case
 from tideover.casework.console.casefile import case_page
 from tideover.casework.console.forms import FORMS, TITLES, CaseForm
 from tideover.casework.console.pages.frame import doing, name_of, now, roles, telling
-from tideover.casework.outreach import staff_acts
+from tideover.casework.outreach import call_list, staff_acts
 from tideover.casework.outreach.models import Message
 from tideover.casework.payments import keeping, planning
 
@@ -97,7 +97,7 @@ def pressed(act: Callable[[Doing, Any], object], done: str) -> Any:
 
 call = filled(
     "call",
-    lambda who, said: deeds.log_call(
+    lambda who, said: call_list.log_call(
         who, outcome=said["outcome"], inbound=bool(said["inbound"]), text=said["text"]
     ),
     "The call is logged.",

@@ -83,11 +83,7 @@ def _delivered(request: HttpRequest, key: str) -> box.Kept:
     found = box.delivered(key)
     if found is None:
         raise Http404
-    account = _account(key)
-    if account is not None:
-        look(request, account)
-    elif areas_of(visitor(request)) is not None:
-        raise Http404  # whose it is nobody knows, so no team's
+    look(request, _account(key))
     return found
 
 

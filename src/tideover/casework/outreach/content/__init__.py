@@ -14,6 +14,7 @@ from tideover.casework.outreach.content.offers import OFFERS, with_offer
 from tideover.casework.outreach.content.personas import previews
 from tideover.casework.outreach.content.rendering import Rendered, rendered
 from tideover.casework.outreach.content.shelf import chosen, missing, shipped
+from tideover.casework.outreach.content.speaking import spoken_by
 from tideover.casework.outreach.content.template import (
     FORMS,
     LANGUAGES,
@@ -26,5 +27,6 @@ from tideover.casework.outreach.content.values import Money, Utility, Values
 __all__ = [
     "EVENTS", "FORMS", "LANGUAGES", "OFFERS", "PURPOSES", "TACTICS", "Answers", "Finding", "Money",
     "Rendered", "Template", "Utility", "Values", "answers", "chosen", "findings", "missing",
-    "previews", "rendered", "shipped", "to_approve", "unapproved", "under_event", "with_offer",
+    "previews", "rendered", "shipped", "spoken_by", "to_approve", "unapproved", "under_event",
+    "with_offer",
 ]  # fmt: skip

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 
 from tideover.casework.outreach.content.shelf import wording
-from tideover.casework.outreach.content.template import VARIABLE, Template
+from tideover.casework.outreach.content.template import VARIABLE, WITHOUT_SUBJECT, Template
 
 # An item that is a value of the case shows by its variable; any of them will do.
 BY_VARIABLE = {
@@ -33,14 +33,15 @@ ASKED = ("payment_request",)
 def required(purpose: str, form: str) -> tuple[str, ...]:
     """Return the content items that a purpose must carry in a form.
 
-    A notice in the short form only says that a letter is on its way: a text message is no notice.
+    A notice in the short form, or said, only says that a letter is on its way: neither a text
+    message nor a call is a notice.
 
     Examples:
         >>> "medical_exception" in required("statutory_notice", "letter")
         True
     """
     every = tuple(item for item in _EVERY if item not in _NOT_OF.get(purpose, ()))
-    if form == "short":
+    if form in WITHOUT_SUBJECT:
         return every
     return (*every, "postal_address", *(_NOTICE if purpose == "statutory_notice" else ()))
 

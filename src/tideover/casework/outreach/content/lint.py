@@ -13,9 +13,11 @@ from tideover.casework.outreach.content.template import (
     FORMS,
     LANGUAGES,
     PURPOSES,
+    SPOKEN,
     TACTICS,
     TONES,
     VARIABLE,
+    WITHOUT_SUBJECT,
     Template,
 )
 from tideover.casework.outreach.content.variables import VARIABLES
@@ -132,9 +134,9 @@ def _dead_ends(template: Template) -> Iterator[str]:
     if not {"check_code", "check_address"} <= names:
         yield "no way to check that it is real: {check_code} and {check_address}"
     if not names & {"pay_link", "help_link"} and not template.key.event \
-            and template.key.form != "letter":  # fmt: skip
+            and template.key.form not in ("letter", SPOKEN):  # fmt: skip
         yield "no one clear action: {pay_link} or {help_link}"
-    if template.key.form != "short" and not template.subject:
+    if template.key.form not in WITHOUT_SUBJECT and not template.subject:
         yield "no subject"
 
 

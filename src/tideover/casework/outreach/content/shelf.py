@@ -15,6 +15,7 @@ from tideover.casework.outreach.content.template import (
     LINKS,
     PLAIN,
     PURPOSES,
+    SPOKEN,
     TONES,
     Key,
     Template,
@@ -22,6 +23,9 @@ from tideover.casework.outreach.content.template import (
 )
 from tideover.terms.faults import Refused
 
+# What is served on paper, and is not said on the telephone.
+ON_PAPER = ("postal_address", "data_sharing_offer", "medical_exception", "payment_plan_option",
+            "consequences")  # fmt: skip
 FALLBACK = {"friendly": "empathetic", "formal": "direct"}
 
 
@@ -101,19 +105,33 @@ def templates(
     except tomllib.TOMLDecodeError as error:
         raise Refused(f"The texts cannot be read: {error}", where=where) from None
     act, says = said.pop("act", None), tuple(said.pop("says", ()))
+    said.setdefault(SPOKEN, {})  # most are said as they are written
     if act not in LINKS or not all(isinstance(said.get(form), dict) for form in FORMS):
         raise Refused("A file of texts says its `act` and has every form", where=where,
                       mend=f"act is {', '.join(LINKS)}; forms are {', '.join(FORMS)}")  # fmt: skip
     for form in FORMS:
-        tones = said[form]
-        for tone, words in tones.items():
-            # a letter says what the long form says, but for what it writes itself
-            base = said["long"].get(tone, {}) if form == "letter" else {}
-            own = {**base, **words}
+        for tone, own in _own_words(said, form):
             variants = own.pop("variants", {})
             for variant, changed in {PLAIN: {}, **variants}.items():
                 key = Key(purpose, form, language, tone, variant)
                 yield replace(written(key, act, {**own, **changed}, shared), says=says)
+
+
+def _own_words(said: Mapping[str, Any], form: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield a form's words by tone.
+
+    A letter says what the long form says, but for what it writes itself; a call says what the
+    letter says, but for what it words itself and what nobody can hear.
+    """
+    for tone, words in said[form].items() if form != SPOKEN else ():
+        base = said["long"].get(tone, {}) if form == "letter" else {}
+        yield tone, {**base, **words}
+    letters = dict(_own_words(said, "letter")) if form == SPOKEN else {}
+    for tone in {**letters, **said[form]} if form == SPOKEN else ():
+        own = {**letters.get(tone, {}), **said[form].get(tone, {})}
+        carries = [item for item in own.pop("carries", ()) if item not in ON_PAPER]
+        heard = {name: word for name, word in own.items() if name not in ("subject", "button")}
+        yield tone, {**heard, "carries": carries}
 
 
 @cache

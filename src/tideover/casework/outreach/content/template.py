@@ -14,7 +14,9 @@ from tideover.terms.faults import Refused
 
 PURPOSES = ("before_due", "day_after_due", "yellow_zone", "help", "plan_reminder",
             "promise_reminder", "care_ends", "statutory_notice")  # fmt: skip
-FORMS = ("short", "long", "letter")
+SPOKEN = "spoken"  # as a call says it
+FORMS = ("short", "long", "letter", SPOKEN)
+WITHOUT_SUBJECT = ("short", SPOKEN)
 LANGUAGES = ("en", "nl", "es", "fr")
 TONES = ("friendly", "empathetic", "direct", "formal")
 PLAIN = "plain"  # the variant that tries nothing besides
@@ -30,6 +32,7 @@ LINKS = {"pay": "pay_link", "plan": "pay_link", "help": "help_link"}  # what the
 VARIABLE = re.compile(r"\{([a-z_]+)\}")
 # French puts a thin space before these; it may not break there, and a text message has none.
 _FRENCH = re.compile(r" ([?!;»])|(?<=«) ")
+OPENING = ("greeting", "moment", "aside", "recorded")  # what stands before why, in order
 _WORDS = {"status", "subject", "why", "ask", "button", "carries", "tactics", "variants"}
 
 
@@ -148,7 +151,8 @@ def written(key: Key, act: str, words: Mapping[str, Any], shared: Mapping[str, A
         Refused: A word is missing, or none that we know.
     """
     strange = sorted(words.keys() - _WORDS)
-    wanted = ("why", "ask") if key.form == "short" else ("why", "ask", "subject", "button")
+    bare = key.form in WITHOUT_SUBJECT
+    wanted = ("why", "ask") if bare else ("why", "ask", "subject", "button")
     lacking = [word for word in wanted if not words.get(word)]
     if strange or lacking:
         raise Refused(f"A text lacks {lacking} or has the unknown {strange}", where=key.name,
@@ -165,12 +169,13 @@ def _paragraphs(
 ) -> list[Paragraph]:
     common = dict(shared[key.form])
     ways = {way: common.pop(f"act_{way}", "") for way in LINKS}
-    parts = [("greeting", common.pop("greeting", "")), ("why", words["why"]), ("ask", words["ask"])]
+    parts = [(role, common.pop(role, "")) for role in OPENING]
+    parts += [("why", words["why"]), ("ask", words["ask"])]
     if key.form == "long":
         parts.append(("action", f"{words['button']}\n{{{LINKS[act]}}}"))
-    if key.form == "letter":
+    if key.form in ("letter", SPOKEN):
         parts.append(("action", ways[act]))
-    if key.purpose == "statutory_notice" and key.form != "short":
+    if key.purpose == "statutory_notice" and key.form not in WITHOUT_SUBJECT:
         parts += shared["notice"].items()
     parts += common.items()
     return [Paragraph(role, text.strip()) for role, text in parts if text]

@@ -13,6 +13,7 @@ from babel.dates import format_date, format_skeleton
 from babel.numbers import format_currency, format_decimal, get_currency_precision
 
 from tideover.casework.outreach.content.shelf import wording
+from tideover.casework.outreach.content.template import SPOKEN
 from tideover.casework.outreach.content.values import Money, Utility, Values
 from tideover.terms.faults import Refused
 from tideover.terms.money import MINOR_DIGITS
@@ -74,7 +75,19 @@ def said(name: str, values: Values, *, language: str, form: str) -> str:
     variable = VARIABLES.get(name)
     if variable is None:
         raise Refused(f"There is no variable {name!r}", mend=f"One of {', '.join(VARIABLES)}")
-    return _written(variable, variable.of(values), values.territory, language, form)
+    value = variable.of(values)
+    if form == SPOKEN and name == "check_code" and isinstance(value, str):
+        value = spelled(value)
+    return _written(variable, value, values.territory, language, form)
+
+
+def spelled(code: str) -> str:
+    """Return a code as it is read aloud, a letter at a time.
+
+    >>> spelled("7Q2M-4XPD")
+    '7 Q 2 M, 4 X P D'
+    """
+    return ", ".join(" ".join(part) for part in code.split("-"))
 
 
 # What a utility says of itself is the same in every message.

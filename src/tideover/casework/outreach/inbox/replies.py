@@ -6,7 +6,7 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 from tideover.casework.cases.ledger import record
-from tideover.casework.cases.models import Account
+from tideover.casework.cases.models import Account, Suppression
 from tideover.casework.outreach.addresses import marked
 from tideover.casework.outreach.channels.contract import Heard
 from tideover.casework.outreach.inbox.hearing import Hearing, Understood, only_stop
@@ -38,9 +38,11 @@ def take_reply(waiting: Waiting, hearing: Hearing) -> Taken:
                facts={"inbound_id": inbound.pk, "channel": channel, "intent": understood.intent,
                       "confidence": round(understood.confidence, 3)})  # fmt: skip
         if inbound.to_person:
-            rest_until_read(inbound)
+            rest_until_read(inbound, inbound.received_at)
     if understood.opt_out:
         _stop(list(locked.values()), inbound, hearing)
+        if not locked:
+            _keep_silent(inbound)
     return Taken("applied", "opt_out" if understood.opt_out else understood.intent)
 
 
@@ -60,6 +62,7 @@ def _stored(waiting: Waiting, account: Account | None, said: Understood) -> tupl
         defaults={
             "account": account, "channel": waiting.channel, "text": event.text,
             "from_mark": marked(waiting.channel, event.address), "received_at": event.at,
+            "address": "" if account else event.address,
             "language": said.language[:5], "intent": said.intent[:40],
             "confidence": said.confidence, "sentiment": said.sentiment, "opt_out": said.opt_out,
             "to_person": said.to_person or account is None,
@@ -67,6 +70,14 @@ def _stored(waiting: Waiting, account: Account | None, said: Understood) -> tupl
             "amount_minor": said.amount_minor,
         },
     )  # fmt: skip
+
+
+def _keep_silent(inbound: Inbound) -> None:
+    """Remember that an address wants no messages, though nobody has it now: somebody may later."""
+    if inbound.from_mark:
+        Suppression.objects.get_or_create(
+            mark=inbound.from_mark, channel=inbound.channel, defaults={"since": inbound.received_at}
+        )
 
 
 def _stop(accounts: list[Account], inbound: Inbound, hearing: Hearing) -> None:

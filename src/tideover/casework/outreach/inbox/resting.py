@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db.models import Q, QuerySet
 
@@ -16,15 +16,18 @@ READ_WITHIN = timedelta(days=7)  # then outreach goes on, but not where somebody
 WILL_PAY = "will_pay"
 
 
-def rest_until_read(reply: Inbound) -> None:
+def rest_until_read(reply: Inbound, since: datetime) -> None:
     """Take back what is queued for whoever wrote, and send nothing until a person has read it.
 
     A promise that was read out of it is proposed; where it names no sum it is of all that is past
     due.
+
+    Args:
+        since: When it was known whose it is: as it came in, or as a person said so.
     """
     account_id = str(reply.account_id)
-    doing = Doing(account_id, "reply", reply.received_at)
-    until = None if reply.danger else reply.received_at.date() + READ_WITHIN
+    doing = Doing(account_id, "reply", since)
+    until = None if reply.danger else since.date() + READ_WITHIN
     as_long = Q(until_on=None) if until is None else Q(until_on=None) | Q(until_on__gte=until)
     if not _holds(account_id).filter(as_long).exists():
         deeds.hold(doing, reason=UNREAD, until_on=until)

@@ -8,11 +8,14 @@ from django.db.models.functions import Now
 
 from tideover.casework.sealed import SealedField
 
+PERSON = "person"  # the provider of a message that somebody says: no machine does
+
 
 class CallTask(models.Model):
     """A call on the list; whoever takes it writes down how it went.
 
-    `key` is the message's. What came of the call is an event `called`, like any other call.
+    `key` is the message's. What came of the call is an event `called`, like any other call, which
+    names the message: the listing and the call are one contact.
     """
 
     key = models.UUIDField(unique=True)

@@ -48,6 +48,7 @@ class Inbound(models.Model):
     account = models.ForeignKey(Account, models.PROTECT, null=True, related_name="inbound")
     channel = models.CharField(max_length=20)
     from_mark = models.CharField(max_length=32, db_index=True)
+    address = SealedField(blank=True, default="")  # only where nobody could tell whose it is
     text = SealedField()
     received_at = models.DateTimeField()
     language = models.CharField(max_length=5, blank=True, default="")
@@ -72,6 +73,35 @@ class Inbound(models.Model):
 
     def __str__(self) -> str:
         return f"inbound {self.pk}"
+
+
+class Placing(models.Model):
+    """Whose a reply is that nobody could place, as a person said; rows are added, never changed.
+
+    Without an account it is nobody's we know, for a reason.
+    """
+
+    inbound = models.ForeignKey(Inbound, models.PROTECT, related_name="placings")
+    account = models.ForeignKey(Account, models.PROTECT, null=True, related_name="placings")
+    reason = models.CharField(max_length=40, blank=True, default="")
+    by = models.CharField(max_length=150)
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "reply_placing"
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(account__isnull=False, reason="")
+                | (models.Q(account__isnull=True) & ~models.Q(reason="")),
+                name="an_account_or_a_reason",
+            ),
+            models.UniqueConstraint(
+                fields=["inbound"], condition=models.Q(account__isnull=False), name="placed_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"placing {self.pk}"
 
 
 class Receipt(models.Model):

@@ -16,7 +16,7 @@ from tideover.casework.cases.models import Account, ContactPoint, Decision, Stan
 from tideover.casework.outreach.models import Message, Undecided
 from tideover.casework.outreach.models.outbox import CANCELLED, EXPIRED, SUPPRESSED
 from tideover.casework.outreach.outbox.known import Known, known_of
-from tideover.casework.outreach.outbox.since import UpToDate, brought_up_to_date
+from tideover.casework.outreach.outbox.since import Happening, UpToDate, brought_up_to_date
 from tideover.casework.outreach.outbox.standing import account_reason
 from tideover.rules.anew import Since, decided_anew
 from tideover.rules.choice import Drawn, decision_id, draw, held_out, options
@@ -103,8 +103,15 @@ def _since(known: Known, true_now: UpToDate) -> Since:
     kinds = {str(one.facts.get("kind", "")) for one in noted}
     kinds |= {"dispute"} if any(one.kind == "disputed" for one in own) else set()
     promised = any(one.kind == "promised" for one in own)
-    contacts = sum(one.kind == "contacted" for one in known.happened)
+    contacts = sum(_is_contact(one) for one in known.happened)
     return Since(true_now.paid_minor, promised, true_now.planned, frozenset(kinds), contacts)
+
+
+def _is_contact(one: Happening) -> bool:
+    """Say whether something was a contact of ours; a call from the list counted when listed."""
+    if one.kind == "called":
+        return one.facts.get("direction") != "inbound" and "listed_at" not in one.facts
+    return one.kind == "contacted"
 
 
 def _proposed(

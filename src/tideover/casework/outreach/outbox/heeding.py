@@ -1,4 +1,4 @@
-"""What is queued for an account heeds what happens to it, in the same transaction."""
+"""What is queued or listed for an account heeds what happens to it, in the same transaction."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 
 from tideover.casework.cases.ledger import record_all
 from tideover.casework.cases.models import Account, Event
+from tideover.casework.outreach.call_list import take_off
 from tideover.casework.outreach.models import Message, Undecided
 from tideover.casework.outreach.models.outbox import CANCELLED, OPEN, UNKNOWN
 from tideover.casework.outreach.outbox.anew import decide_now
@@ -29,11 +30,13 @@ WHY = {
 def heed(event: Event, **unused: Any) -> None:
     """Take back what is queued for the account of an event; what is still right is decided anew.
 
-    What may have arrived already cannot be taken back: it is unknown.
+    A call that stands on the list and that nobody made yet is taken off it too. What may have
+    arrived already cannot be taken back: it is unknown.
     """
     if event.kind not in LETS_GO_ON:
         why = WHY.get(event.kind, f"after it was decided: {event.kind}")
-        take_back(_concerned(event), why, event)
+        take_back(_concerned(event).filter(status__in=OPEN), why, event)
+        take_off(_concerned(event), why, event.at)
     Undecided.objects.update_or_create(account_id=event.account_id, defaults={"event_id": event.pk})
     transaction.on_commit(decide_now)
 
@@ -57,8 +60,8 @@ def take_back(messages: QuerySet[Message], reason: str, event: Event) -> int:
 
 
 def _concerned(event: Event) -> QuerySet[Message]:
-    """Return what has not left yet and is for the account, or for any account of the person."""
-    waiting = Message.objects.filter(status__in=OPEN).exclude(purpose__in=ASKED_FOR)
+    """Return the messages for the account, or for any account of the person, that it concerns."""
+    waiting = Message.objects.exclude(purpose__in=ASKED_FOR)
     if event.kind in OF_THE_PERSON:
         person = Account.objects.only("person_id").get(pk=event.account_id).person_id
         return waiting.filter(account__person=person)

@@ -19,6 +19,7 @@ from tideover.casework.cases.ledger import Entry, entry, record_all
 from tideover.casework.outreach.channels.contract import KEY, Outgoing
 from tideover.casework.outreach.links import lay_links
 from tideover.casework.outreach.models import Attempt, Message, SendKey
+from tideover.casework.outreach.models.calls import PERSON
 from tideover.casework.outreach.models.outbox import (
     CLAIMED,
     EXPIRED,
@@ -270,7 +271,8 @@ def contacted(message: AnyMessage, *, now: datetime, sure: bool) -> Entry:
             "channel": message.channel, "purpose": message.purpose, "tone": message.tone,
             "offer": message.offer, "variant": message.variant, "drawn_of": message.drawn_of,
             "step": message.journey_step, "notice": message.notice,
-            "address_mark": message.point.address_mark if message.point else "", "automated": True,
+            "address_mark": message.point.address_mark if message.point else "",
+            "automated": message.provider != PERSON,
         },
     )  # fmt: skip
 

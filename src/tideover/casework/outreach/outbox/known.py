@@ -14,6 +14,7 @@ from tideover.casework.bulk import Many
 from tideover.casework.cases.caring import kinds_of, with_kind
 from tideover.casework.cases.models import Account, Event, Hold, OpenDebit, Person, Standing
 from tideover.casework.outreach.models import Message
+from tideover.casework.outreach.models.calls import PERSON
 from tideover.casework.outreach.models.outbox import CLAIMED, QUEUED, SENDING
 from tideover.casework.outreach.outbox.since import UNHEARD, Happening
 from tideover.casework.outreach.outbox.waiting import AnyMessage
@@ -175,5 +176,6 @@ def _add_leaving(known: Mapping[str, Known], but: Collection[int]) -> None:
 
 def contact_of(message: AnyMessage, *, own: bool) -> Happening:
     """Return a message that leaves now as something that happened."""
-    facts = {"channel": message.channel, "purpose": message.purpose, "notice": message.notice}
+    facts = {"channel": message.channel, "purpose": message.purpose, "notice": message.notice,
+             "automated": message.provider != PERSON}  # fmt: skip
     return Happening("contacted", message.first_try_at or message.send_after, facts, own=own)

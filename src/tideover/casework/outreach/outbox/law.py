@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from tideover.casework.outreach.models.calls import PERSON
 from tideover.casework.outreach.outbox.known import Known
 from tideover.casework.outreach.outbox.sender import Ruling
 from tideover.casework.outreach.outbox.since import ANSWER, CHANNELS
@@ -87,7 +88,8 @@ def _actions(
     said = {REQUIRED: bool(message.notice), REMINDS: message.purpose in REMINDERS}
     asked = {name: True for name, true in said.items() if true and name in told}
     channel = CHANNELS.get(message.channel, message.channel)
-    yield {"type": "contact", "channel": channel, "automated": True, "content": list(carries),
+    by_machine = message.provider != PERSON
+    yield {"type": "contact", "channel": channel, "automated": by_machine, "content": list(carries),
            "purpose": PURPOSES.get(message.purpose, "collection"), **asked}  # fmt: skip
     if message.notice:
         yield {"type": "send_notice", "kind": message.notice, "content": list(carries),

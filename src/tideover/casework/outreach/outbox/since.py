@@ -32,7 +32,7 @@ CARE: Mapping[str, Mapping[str, Any]] = {
 UNHEARD = (
     "contacted", "called", "replied", "opted_out", "opted_in", "promised", "promise_withdrawn",
     "paid", "payment_reversed", "plan_agreed", "plan_ended", "circumstance_noted",
-    "circumstance_ended", "disputed", "data_shared",
+    "circumstance_ended", "disputed", "data_shared", "not_sent",
 )  # fmt: skip
 
 
@@ -85,11 +85,14 @@ def brought_up_to_date(
     customer, debt = dict(situation.get("customer") or {}), dict(situation.get("debt") or {})
     history: list[dict[str, Any]] = list(situation.get("history") or ())
     now = {**situation, "customer": customer, "debt": debt, "history": history}
-    paid, stopped, planned = paid_before_minor, set[str](), False
+    paid, stopped, planned, heard = paid_before_minor, set[str](), False, False
     care: dict[str, str] = {}
     for one in happened:
+        if one.facts.get("listed_at"):
+            _unlist(history, str(one.facts["listed_at"]))
         entry = _entry(one)
         if entry:
+            heard = True
             history.append(entry)
         if one.kind in ("paid", "payment_reversed") and one.own:
             paid += int(one.facts["amount_minor"]) * (1 if one.kind == "paid" else -1)
@@ -112,7 +115,7 @@ def brought_up_to_date(
             care[str(one.facts.get("circumstance_id", ""))] = str(one.facts.get("kind", ""))
         elif one.kind == "circumstance_ended":
             care.pop(str(one.facts.get("circumstance_id", "")), None)
-    if len(history) > len(situation.get("history") or ()):
+    if heard:
         history.sort(key=lambda event: datetime.fromisoformat(event["at"]))
     for kind in care.values():
         customer.update(CARE.get(kind, {}))
@@ -121,6 +124,20 @@ def brought_up_to_date(
         debt["amount"] = float(max(Decimal(0), owed))  # a JSON number, exact to 15 digits
     odd = tuple(sorted({kind for kind in care.values() if kind not in CARE}))
     return UpToDate(now, paid, frozenset(stopped), planned, odd)
+
+
+def _unlist(history: list[dict[str, Any]], listed_at: str) -> None:
+    """Take out the listing of a call, by its instant: what came of it counts in its place."""
+    at = _second(listed_at)
+    for place, entry in enumerate(history):
+        mine = entry["type"] == "contact" and entry.get("channel") in ("phone", "voicemail")
+        if mine and entry.get("direction") != "inbound" and _second(entry["at"]) == at:
+            del history[place]
+            return
+
+
+def _second(at: str) -> datetime:
+    return datetime.fromisoformat(at).replace(microsecond=0)
 
 
 def _scope(facts: Mapping[str, Any]) -> str:

@@ -33,6 +33,8 @@ class Command(BaseCommand):
                 kept[rule] = kept.get(rule, 0) + 1
         papers = papers_over(options["on"])
         rest = sum(forget(options["on"]) for forget in by_their_day)
-        self.stdout.write(f"Texts of {gone} accounts went, {papers} papers, {rest} visits")
+        self.stdout.write(
+            f"Texts of {gone} accounts went, {papers} papers, {rest} visits and words of strangers"
+        )
         for rule, count in sorted(kept.items()):
             self.stdout.write(f"Kept by {rule}: {count}")

@@ -110,7 +110,10 @@ class Twilio:
             from twilio.twiml.voice_response import VoiceResponse
 
             said = VoiceResponse()
-            said.say(message.text, language=_VOICES.get(message.language[:2], "en-GB"))
+            for number, part in enumerate(message.text.split("\n\n")):
+                if number:
+                    said.pause(length=1)  # a breath between two thoughts
+                said.say(part, language=_VOICES.get(message.language[:2], "en-GB"))
             return client.calls.create(to=to, from_=sender, twiml=str(said), **callback)
         origin = {"messaging_service_sid": sender} if sender.startswith("MG") else {"from_": sender}
         return client.messages.create(to=to, body=message.text, **origin, **callback)

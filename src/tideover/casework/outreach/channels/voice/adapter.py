@@ -15,17 +15,18 @@ from tideover.casework.outreach.channels.contract import (
     Sent,
     Terms,
 )
-from tideover.casework.outreach.models import CallTask
+from tideover.casework.outreach.models.calls import PERSON, CallTask
 from tideover.terms.faults import Fault
 
 
 class Person:
     """Lists calls; *sent* means that a call stands on the list, not that anybody called.
 
-    That somebody called is an event `called`, written by whoever did.
+    That somebody called is an event `called`, written by whoever did. Until then the listing counts
+    as that call, so that nothing else takes its place.
     """
 
-    name, channel = "person", "voice"
+    name, channel = PERSON, "voice"
     terms = Terms(dedupe="key", key_ttl=FOREVER, rate_per_s=1_000, max_batch=100,
                   source="docs/channels.md")  # fmt: skip
 
