@@ -1,7 +1,7 @@
 """Who owes, and how they can be reached: from lake and vault, sealed, into casework.
 
 This is no part of a night: it is what the export says today. So it is brought up to date a piece
-at a time, before the night is put in place. What did not change is not sealed and written again.
+at a time, before the night is put in place. What did not change is not written again.
 """
 
 from __future__ import annotations
@@ -82,7 +82,6 @@ class People:
         self.store.stage("person", PERSON)
         self.store.stage("contact_point", POINT)
         self.store.stage("contact_point", POINT[:2], name="known_point")
-        self.store.stage("contact_point", ("contact_point_id", "address_mark"), name="marked_point")
         self.store.stage("person", PERSON[:1], name="known_person")
         self.store.fill("known_person", self.customers.select(["customer_id"]))
         refused = opted_out()
@@ -136,7 +135,7 @@ class People:
         return pa.table({name: pa.array(columns.get(name, ()), pa.string()) for name in PERSON})
 
     def _points_of(self, bucket: int) -> pa.Table:
-        """Return contact points, as rows of contact_point, the address not sealed yet.
+        """Return contact points, as rows of contact_point; which are new the database knows.
 
         A mark is of the address as it is sent to, so that a reply finds whose it is.
         """
@@ -145,15 +144,17 @@ class People:
         found = found.filter(pc.invert(pc.starts_with(found["contact_point_id"], OURS)))
         vault = self._of("contact_points", bucket, ["contact_point_id", "address"], secret=True)
         ids = vault["contact_point_id"].combine_chunks()
-        address = _filled(vault["address"].take(pc.index_in(found["contact_point_id"], ids)))
-        written = zip(found["channel"].to_pylist(), address.to_pylist(), strict=True)
+        place = pc.index_in(found["contact_point_id"], ids)
+        addresses = _filled(vault["address"].take(place)).to_pylist()
+        written = zip(found["channel"].to_pylist(), addresses, strict=True)
         marks = [marked(channel, text, self.country) for channel, text in written]
         return pa.table({
             "contact_point_id": found["contact_point_id"], "person_id": found["customer_id"],
             "channel": found["channel"], "consent": found["consent"],
             "preferred": pc.fill_null(found["preferred"], False),
             "verified": pc.fill_null(found["verified"], False),
-            "address": address, "address_mark": pa.array(marks, pa.string()),
+            "address": pa.array([seal(text) for text in addresses], pa.string()),
+            "address_mark": pa.array(marks, pa.string()),
         })  # fmt: skip
 
     def _reach(self, found: pa.Table, refused: pa.Array) -> None:
@@ -161,22 +162,13 @@ class People:
             return
         at = pc.binary_join_element_wise(found["person_id"], found["channel"], " ")
         consent = pc.if_else(pc.is_in(at, refused), "withdrawn", found["consent"])
-        told = _replaced(found, "consent", consent)
-        told = _silenced(_replaced(told, "address", self._sealed(found)))
+        told = _silenced(_replaced(found, "consent", consent))
         self.store.fill("contact_point", told)
         self.store.fill("known_point", told.select(["contact_point_id", "person_id"]))
         self.store.put(_UPSERT_POINT)
         self.store.empty("contact_point")
         kept = told.filter(pc.not_equal(told["consent"], "withdrawn"))
         self._points.append(kept.select(_RANKED))
-
-    def _sealed(self, found: pa.Table) -> pa.Array:
-        """Return addresses sealed; empty where the mark is as it was."""
-        self.store.fill("marked_point", found.select(["contact_point_id", "address_mark"]))
-        other = {row[0] for row in self.store.rows(_OTHER_MARKS)}
-        self.store.empty("marked_point")
-        both = zip(found["contact_point_id"].to_pylist(), found["address"].to_pylist(), strict=True)
-        return pa.array([seal(text) if point in other else "" for point, text in both], pa.string())
 
     def _of(self, table: str, bucket: int, columns: list[str], *, secret: bool = False) -> pa.Table:
         """Return the versions that stand of these customers' rows, from lake or vault."""
@@ -264,16 +256,11 @@ _UPSERT_POINT = (
     "FROM staged_contact_point WHERE true ORDER BY contact_point_id "
     "ON CONFLICT (contact_point_id) DO UPDATE SET "
     + ", ".join(f"{name} = excluded.{name}" for name in _SAID)
-    + ", address = CASE WHEN excluded.address = '' THEN contact_point.address "
+    + f", address = CASE WHEN {_SAME_ADDRESS} THEN contact_point.address "
     "ELSE excluded.address END, "
     f"failed_at = CASE WHEN {_SAME_ADDRESS} THEN contact_point.failed_at END WHERE "
     + " OR ".join(f"contact_point.{name} <> excluded.{name}" for name in _SAID)
 )  # fmt: skip
-_OTHER_MARKS = (
-    "SELECT contact_point_id FROM staged_marked_point AS s WHERE NOT EXISTS (SELECT 1 "
-    "FROM contact_point AS c WHERE c.contact_point_id = s.contact_point_id "
-    "AND c.address_mark = s.address_mark)"
-)
 _LOST_POINTS = (
     "UPDATE contact_point SET failed_at = CURRENT_TIMESTAMP WHERE failed_at IS NULL "
     f"AND contact_point_id NOT LIKE '{OURS}%' "
