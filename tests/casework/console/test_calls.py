@@ -44,6 +44,17 @@ def test_calls_are_those_that_the_night_leaves_to_a_person(
     assert same == is_listed or one.channel == "voice"
 
 
+@pytest.mark.parametrize(("told", "is_listed"), [({}, True), ({"status": "suppressed"}, False),
+                                                 ({"provider": "twilio"}, False)],
+                         ids=["on the list", "the guard said no", "a machine calls"])  # fmt: skip
+def test_of_a_drawn_call_only_what_may_be_called_is_there(
+    desk: Client, case: Case, told: dict[str, Any], is_listed: bool
+) -> None:
+    one = cast.decision(case, **FOR_A_PERSON | {"arm": "treated", "channel": "voice"})
+    cast.listed(case, decision=one, **told)
+    assert listed(desk) == is_listed
+
+
 @pytest.mark.parametrize(("days", "is_listed"), [(6, False), (8, True)])
 def test_who_was_called_this_week_is_not_called_again_because_of_a_new_night(
     desk: Client, case: Case, days: int, is_listed: bool

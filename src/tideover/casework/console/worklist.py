@@ -31,6 +31,7 @@ from tideover.casework.cases.models import (
 )
 from tideover.casework.console import care_work
 from tideover.casework.console.words import because, channel, meaning, money, plain
+from tideover.casework.outreach.call_list import on_the_list
 from tideover.casework.outreach.models import Inbound, Message, TextVersion
 from tideover.casework.outreach.models.outbox import UNKNOWN
 from tideover.casework.payments.models import SettlementDifference
@@ -157,8 +158,10 @@ def _left_to_people(user: Any, now: datetime, *, peace: timedelta = timedelta())
 def _calls(user: Any, now: datetime) -> QuerySet[Any]:
     quiet = Q(treatment__in=QUIET) | Q(treatment__contains=DISCONNECTION)
     for_people = Q(arm="none", channel="", blocked_by__in=("", TRAINED_ONLY)) & ~quiet
+    # of a drawn call only what the guard let onto the call list; without a message it has no number
+    listed = Q(message=None) | Q(message__in=on_the_list().values("pk"))
     found = _left_to_people(user, now, peace=A_WEEK)
-    return found.filter(Q(channel="voice") | for_people)
+    return found.filter(Q(channel="voice") & listed | for_people)
 
 
 def _disconnections(user: Any, now: datetime) -> QuerySet[Any]:
