@@ -75,6 +75,12 @@ def test_addresses_of_one_line_are_one_place() -> None:
     assert not miss("2001:db8:0:2::1")
 
 
+def test_addresses_of_the_old_kind_are_not_one_line_where_a_proxy_writes_them_as_new() -> None:
+    assert miss("::ffff:192.0.2.1", limits.MISSES_A_MINUTE)
+    assert limits.too_many(RequestFactory(REMOTE_ADDR="192.0.2.1").get("/"))
+    assert not miss("::ffff:192.0.2.2")
+
+
 def test_ten_thousand_places_are_remembered_at_once() -> None:
     cache.set("first", True, 60)
     for number in range(10_000):

@@ -139,3 +139,8 @@ SETTINGS = """[utility]
 jurisdiction = "NL"
 currency = "EUR"
 """
+
+
+def test_a_small_lake_has_buckets_without_an_account(tmp_path: Path) -> None:
+    utility = told(tmp_path, *everyone(), buckets=512)
+    assert [len(draw.tried) for draw in tactics(utility.workspace, LATER)] == [2]

@@ -45,7 +45,9 @@ def _place(request: HttpRequest) -> str:
     """Return the mark of where somebody asks from; of an IPv6 address the line alone."""
     stated = request.META.get("REMOTE_ADDR", "")
     try:
-        line = ipaddress.IPv6Network((stated, HOME), strict=False)
+        line = ipaddress.IPv6Address(stated)
     except ValueError:
         return mark(stated)
-    return mark(str(line))
+    if line.ipv4_mapped:  # written so by a proxy that listens to both
+        return mark(str(line.ipv4_mapped))
+    return mark(str(ipaddress.IPv6Network((line, HOME), strict=False)))

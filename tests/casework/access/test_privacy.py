@@ -20,6 +20,7 @@ from tideover.casework.cases import chain, deeds
 from tideover.casework.cases.deeds import Doing
 from tideover.casework.cases.ledger import record
 from tideover.casework.cases.models import Case, ContactPoint, Event, Note, Person, Standing
+from tideover.casework.outreach.call_list import on_the_list
 from tideover.casework.outreach.models import Attempt, CallTask, Inbound, Message, WebhookEvent
 from tideover.casework.sealed import mark
 
@@ -129,6 +130,32 @@ def test_a_neighbour_keeps_everything() -> None:
     assert Person.objects.get(pk="C-neighbour").name == "Nils Planted-Neighbour"
     assert Message.objects.get(account="A-neighbour").text
     assert WebhookEvent.objects.get(event_id="2").body == "other"
+
+
+@pytest.mark.django_db
+def test_what_came_from_their_address_and_nobody_placed_goes_too() -> None:
+    a_life()
+    mine = cast.reply(
+        None, from_mark=mark("+31612348888"), provider_id="SM1", address="+31612348888"
+    )
+    shared = cast.neighbour().account.person.points.get()
+    theirs = cast.reply(None, from_mark=shared.address_mark, address=shared.address)
+    WebhookEvent.objects.create(provider="sink", event_id="SM1", kind="inbound",
+                                body='{"provider_id": "SM1"}')  # fmt: skip
+    erase("C-vulnerable", by="cora", at=cast.NOW)
+    for one in (mine, theirs):
+        one.refresh_from_db()
+    assert (mine.text, mine.address, mine.from_mark) == ("", "", "")
+    assert theirs.text
+    assert theirs.address
+    assert not WebhookEvent.objects.get(event_id="SM1").body
+
+
+@pytest.mark.django_db
+def test_a_call_to_them_is_on_no_list_any_more() -> None:
+    cast.listed(cast.customer("Vera Planted-Vulnerable", stem="vulnerable"))
+    erase("C-vulnerable", by="cora", at=cast.NOW)
+    assert not on_the_list().exists()
 
 
 @pytest.mark.django_db

@@ -8,7 +8,7 @@ import pytest
 
 from tests.casework import people
 from tests.casework.api.client import System, system
-from tideover.casework.cases.models import Account, ContactPoint, Event, Hold, Promise
+from tideover.casework.cases.models import Account, ContactPoint, Event, Hold, Promise, Suppression
 from tideover.casework.outreach.models import Message
 
 pytestmark = pytest.mark.django_db
@@ -110,9 +110,12 @@ def test_an_opt_out_is_heeded_for_the_person_and_can_be_withdrawn(
     assert made.status == 201
     assert Message.objects.get(pk=waiting.pk).status == "cancelled"
     assert ContactPoint.objects.get().consent == "withdrawn"
+    Suppression.objects.create(mark=ContactPoint.objects.get().address_mark, channel="sms",
+                               since=made.body["at"])  # fmt: skip
     withdrawn = ours.post(f"/opt-outs/{made.body['opt_out_id']}/withdraw")
     assert withdrawn.body["withdrawn_at"] is not None
     assert ContactPoint.objects.get().consent == "unknown"
+    assert not Suppression.objects.exists(), "the next night would silence the address again"
     assert (last_event().kind, last_event().facts["channel"]) == ("opted_in", "sms")
     assert ours.post(f"/opt-outs/{made.body['opt_out_id']}/withdraw").status == 409
     assert len(ours.get("/opt-outs", account_id="A-1").body["items"]) == 1

@@ -170,11 +170,22 @@ def test_a_team_sees_no_reply_of_which_nobody_knows_whose_and_the_try_is_noted()
 
 def test_what_a_stranger_wrote_goes_a_while_after_it_was_closed(desk: Client) -> None:
     reply = unplaced(provider="twilio", provider_id="SM1")
-    WebhookEvent.objects.create(provider="twilio", event_id="SM1", kind="inbound", body="SM1 hi")
+    reply_words = reply.text
+    for name in ("SM1", "SM12"):
+        WebhookEvent.objects.create(
+            provider="twilio", event_id=name, kind="inbound",
+            body=f'{{"provider_id": "{name}", "text": "{reply.text}"}}')  # fmt: skip
     assert strangers_over(cast.days(400)) == 0
     desk.post(f"/replies/{reply.pk}/nobodys/", {"reason": "advert"})
     assert strangers_over(cast.days(90)) == 0
     assert strangers_over(cast.days(91)) == 1
     reply.refresh_from_db()
-    assert (reply.text, reply.address, WebhookEvent.objects.get().body) == ("", "", "")
+    assert (reply.text, reply.address, WebhookEvent.objects.get(event_id="SM1").body) == (
+        "",
+        "",
+        "",
+    )
+    assert reply_words in WebhookEvent.objects.get(event_id="SM12").body, (
+        "a neighbour said the same"
+    )
     assert strangers_over(cast.days(91)) == 0

@@ -38,9 +38,15 @@ def test_of_a_new_tariff_it_says_so_and_asks_for_nothing() -> None:
     assert "/p/" not in said.text, "no link to pay"
 
 
-@pytest.mark.parametrize(("days", "changed"), [(0, True), (3, True), (4, False)])
+@pytest.mark.parametrize(("days", "changed"), [(0, True), (2, True), (3, False)])
 def test_for_three_days_the_words_are_others(days: int, changed: bool) -> None:
     assert (PRICES in after(days, "rate_change_dates").text) == changed
+
+
+@pytest.mark.parametrize("days", [2, 3])
+def test_once_the_guard_lets_a_demand_go_its_words_ask_again(days: int) -> None:
+    one = after(days, "rate_change_dates", guarded=True)
+    assert (one.status == "sent", PRICES in one.text) == (days == 3, False)
 
 
 def test_of_two_events_the_graver_is_spoken_of() -> None:

@@ -6,6 +6,7 @@ ids alone. Whoever wanted no messages is remembered by the mark of the address.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from urllib.parse import quote, quote_plus
@@ -27,10 +28,12 @@ from tideover.casework.cases.models import (
     Wish,
 )
 from tideover.casework.outreach import mailbox
+from tideover.casework.outreach.call_list import take_off
 from tideover.casework.outreach.models import CallTask, Inbound, Message, PortalLink, WebhookEvent
 from tideover.casework.payments.models import BankLine
 from tideover.terms.faults import Usage
 
+ERASED = "the person was erased"
 # What else has to go, by the keys of messages: whoever keeps texts elsewhere adds a way.
 also: list[Callable[[list[str]], None]] = [mailbox.forget]
 # And by the ids of accounts, inside the transaction.
@@ -55,6 +58,7 @@ def erase(customer_id: str, *, by: str, at: datetime) -> None:
         )
         ids = [account.pk for account in accounts]
         _remember_silence(person, ids, at)
+        take_off(Message.objects.filter(account__in=ids), ERASED, at)
         _blank(person, ids)
         Erasure.objects.get_or_create(customer_id=customer_id, defaults={"by": by})
     for forget in also:
@@ -96,6 +100,7 @@ def _remember_silence(person: Person, ids: list[str], at: datetime) -> None:
 def _blank(person: Person, ids: list[str]) -> None:
     """Take away what names or quotes the person."""
     forget_texts(ids)
+    _blank_unplaced(person)
     Person.objects.filter(pk=person.pk).update(name="", postcode="", birth_date="", language="")
     ContactPoint.objects.filter(person=person).delete()
     Circumstance.objects.filter(person=person).delete()
@@ -107,6 +112,22 @@ def _blank(person: Person, ids: list[str]) -> None:
         forget(ids)
     Standing.objects.filter(pk__in=ids).update(situation={}, reasons="")
     Inbound.objects.filter(account__in=ids).update(from_mark="")
+
+
+def _blank_unplaced(person: Person) -> None:
+    """Take away what came from the person's addresses and nobody placed.
+
+    What is still open and came from an address that somebody else has too may be theirs: it stays
+    until it is closed.
+    """
+    points = ContactPoint.objects
+    marks = list(points.filter(person=person).values_list("address_mark", flat=True))
+    others = points.filter(address_mark__in=marks).exclude(person=person).values("address_mark")
+    came = Inbound.objects.filter(account=None, from_mark__in=marks)
+    gone = list(came.exclude(confirmed_at=None, from_mark__in=others)
+                .values_list("pk", "provider_id"))  # fmt: skip
+    blank_webhooks(quoted(provider_id) for _, provider_id in gone)
+    Inbound.objects.filter(pk__in=[pk for pk, _ in gone]).update(text="", address="", from_mark="")
 
 
 def forget_texts(ids: list[str]) -> None:
@@ -141,8 +162,16 @@ def _needles(ids: list[str]) -> Iterator[str]:
     yield from _keys(ids)
     for message in Message.objects.filter(account__in=ids).exclude(provider_id=""):
         yield message.provider_id
-    for reply in Inbound.objects.filter(account__in=ids):
-        yield from filter(None, (reply.provider_id, reply.text))
+    replies = Inbound.objects.filter(account__in=ids).values_list("provider_id", flat=True)
+    yield from map(quoted, replies)
+
+
+def quoted(provider_id: str) -> str:
+    """Return how a webhook that we stored names an id, whole: no other id that begins alike.
+
+    What somebody wrote is found by this and never by their words: "ok" stands in many.
+    """
+    return json.dumps(provider_id, ensure_ascii=False)
 
 
 def _keys(ids: list[str]) -> list[str]:

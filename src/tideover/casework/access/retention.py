@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 from django.db.models import Max, Q
 
-from tideover.casework.access.erasure import blank_webhooks, forget_texts
+from tideover.casework.access.erasure import blank_webhooks, forget_texts, quoted
 from tideover.casework.cases.keys import Column
 from tideover.casework.cases.models import Account, Evidence
 from tideover.casework.cases.protecting import POLICY, books
@@ -72,8 +72,7 @@ def strangers_over(on: date) -> int:
     old = {one.pk: one for name in ("text", "address")
            for one in Column(Inbound, name).as_it_lies.filter(**long_ago)}  # fmt: skip
     if old:
-        words = {word for one in old.values() for word in (one.provider_id, one.text)}
-        blank_webhooks(filter(None, words))
+        blank_webhooks(quoted(one.provider_id) for one in old.values())
     return Inbound.objects.filter(pk__in=old).update(text="", address="")
 
 

@@ -61,7 +61,7 @@ OF_AGREED = ("address_as", "instalment", "instalment_on", "pay_link")
 OF_CARE = ("address_as", "care_until", "help_link")
 OF_AN_EVENT = ("address_as", "help_link")  # nothing is asked of anybody there
 A_WEEK, TO_ANSWER, THEN = timedelta(days=7), timedelta(days=14), timedelta(days=20)
-EVENT_DAYS = 3  # so long what happened there changes what is said
+EVENT_DAYS = 3  # so long what happened there changes what is said, its own day among them
 # The gravest first: where two happened, it is the one that is spoken of.
 EVENTS = {"disaster_dates": "disaster", "outage_dates": "outage",
           "rate_change_dates": "tariff_change"}  # fmt: skip
@@ -228,7 +228,7 @@ def _event(situation: Mapping[str, Any], today: date) -> str:
     context = situation.get("context") or {}
     for fact, event in EVENTS.items():
         days = [date.fromisoformat(day) for day in context.get(fact, ())]
-        if any(timedelta(0) <= today - day <= timedelta(days=EVENT_DAYS) for day in days):
+        if any(timedelta(0) <= today - day < timedelta(days=EVENT_DAYS) for day in days):
             return event
     return ""
 

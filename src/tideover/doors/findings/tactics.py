@@ -28,6 +28,7 @@ _SENT = pa.schema([
     ("decision_id", pa.string()), ("account_id", pa.string()), ("as_of", pa.date32()),
     ("purpose", pa.string()), ("drawn_of", pa.string()), ("variant", pa.string()),
 ])  # fmt: skip
+_NUMBERED = pa.schema([("account_id", pa.string()), ("account_no", pa.int64())])
 _DRAW = ("purpose", "drawn_of")
 
 
@@ -95,8 +96,9 @@ def _in_buckets(lake: Lake, sent: list[dict[str, Any]]) -> Iterator[pa.Table]:
     for bucket in range(buckets):
         mine = [row for row in sent if bucket_of(row["account_id"], buckets) == bucket]
         rows = pa.Table.from_pylist(mine, _SENT)
-        known = pa.concat_tables([pq.ParquetFile(part).read(columns=["account_id", "account_no"])
-                                  for part in lake.parts("accounts", bucket)])  # fmt: skip
+        parts = [pq.ParquetFile(part).read(columns=_NUMBERED.names)
+                 for part in lake.parts("accounts", bucket)]  # fmt: skip
+        known = pa.concat_tables([_NUMBERED.empty_table(), *(one.cast(_NUMBERED) for one in parts)])
         place = pc.index_in(rows["account_id"], known["account_id"].combine_chunks())
         yield rows.append_column("account_no", known["account_no"].take(place)).filter(
             pc.is_valid(place)

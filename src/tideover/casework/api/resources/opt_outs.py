@@ -15,7 +15,7 @@ from tideover.casework.api.problems import unknown
 from tideover.casework.api.resources.asking import OfAccount, doing
 from tideover.casework.api.tokens import may
 from tideover.casework.cases import deeds
-from tideover.casework.cases.models import ContactPoint, Event
+from tideover.casework.cases.models import ContactPoint, Event, Suppression
 from tideover.terms.faults import Refused
 
 router = Router(tags=["opt-outs"])
@@ -62,6 +62,9 @@ def _withdraw(request: HttpRequest, opt_out_id: UUID) -> shapes.OptOut:
     points = ContactPoint.objects.filter(person=person, consent="withdrawn")
     # That messages are wanted again is no consent where the law asks for one.
     (points.filter(channel=channel) if channel else points).update(consent="unknown")
+    marks = ContactPoint.objects.filter(person=person).values("address_mark")
+    silent = Suppression.objects.filter(mark__in=marks)
+    (silent.filter(channel=channel) if channel else silent).delete()
     named = {"scope": "channel", "channel": channel} if channel else {"scope": "everything"}
     by.tell("opted_in", {**named, "via": "api"})
     return _told(found)
