@@ -71,7 +71,7 @@ def log_call(
 
     Args:
         listed: The message that was on the list; without it what waits longest, or was taken off
-            within the day.
+            or too late within the day.
 
     Raises:
         Refused: Somebody logged this very call.
@@ -104,10 +104,11 @@ def take_off(messages: QuerySet[Message], why: str, at: datetime, *, by: str = "
         event = not_sent(message, CANCELLED, why, at)
         event["facts"]["listed_at"] = _named(message)["listed_at"]
         told.append(event)
-    Message.objects.filter(pk__among=Many([one.pk for one in found])).update(
-        status=CANCELLED, reason=why[:200], ended_at=at
-    )
-    tasks.filter(done_at=None, key__in=[one.key for one in found]).update(
+    if not found:
+        return
+    ended = Message.objects.filter(pk__among=Many([one.pk for one in found]))
+    ended.update(status=CANCELLED, reason=why[:200], ended_at=at)
+    tasks.filter(done_at=None, key__in=ended.values("key")).update(
         taken_by=by, taken_at=at, outcome=OFF, done_at=at
     )
     record_all(told)
