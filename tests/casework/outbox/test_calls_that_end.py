@@ -18,7 +18,14 @@ from tests.casework.outbox.test_listed_calls import LATER, Agents, calls, facts_
 from tests.casework.test_switch import laid_aside
 from tideover.casework.cases.deeds import Doing, note_circumstance, opt_out
 from tideover.casework.cases.ledger import record
-from tideover.casework.cases.models import Account, ContactPoint, Decision, OpenDebit, Standing
+from tideover.casework.cases.models import (
+    Account,
+    ContactPoint,
+    Decision,
+    Night,
+    OpenDebit,
+    Standing,
+)
 from tideover.casework.console.calling import to_call
 from tideover.casework.outreach.call_list import on_the_list, take_off_moot, unmade
 from tideover.casework.outreach.models import CallTask, Message
@@ -87,6 +94,7 @@ def test_a_step_that_the_newer_night_proposes_again_is_queued_again(store: Store
 
 
 def test_a_night_run_again_that_decides_alike_leaves_the_call_where_it_is(store: Store) -> None:
+    Night.objects.update(as_of=TODAY)
     listed(decision=decided(), expires_at=LONG)
     proposes(store, "D1")
     assert turned(store).status == "sent"
@@ -98,6 +106,17 @@ def test_a_call_is_offered_until_its_message_could_not_leave_any_more(admin_user
     listed()
     assert (to_call(admin_user, LATER).count(), to_call(admin_user, TOO_LATE).count()) == (1, 0)
     assert unmade(Message.objects.all()).exists()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("of_a_night", "offered"), [(True, False), (False, True)])
+def test_what_came_onto_the_list_while_a_newer_night_was_put_in_place_is_not_offered(
+    of_a_night: bool, offered: bool
+) -> None:
+    listed(**({} if of_a_night else {"night": None}))
+    Standing.objects.update(night=people.night(TODAY, "new"))
+    assert on_the_list(LATER).exists() == offered
+    assert calls().facts["message_id"] == Message.objects.get().pk  # an agent had the page open
 
 
 @pytest.mark.django_db

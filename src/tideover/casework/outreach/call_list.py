@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from tideover.casework.bulk import Many
 from tideover.casework.cases import deeds
@@ -39,12 +39,16 @@ NOTHING_LEFT = (CANCELLED, SUPPRESSED, EXPIRED)
 def on_the_list(at: datetime, among: QuerySet[Message] | None = None) -> QuerySet[Any]:
     """Return the messages whose call is to be made, each with since when: `listed_at`.
 
+    What an older night decided is none of them, though it came onto the list while a newer one was
+    put in place.
+
     Args:
         at: When somebody would call; what had to be said before is left out.
     """
     messages = Message.objects.all() if among is None else among
     task = CallTask.objects.filter(key=OuterRef("key"))
-    listed = unmade(messages).filter(expires_at__gt=at)
+    holds = Q(night=None) | Q(night=F("account__standing__night"))
+    listed = unmade(messages).filter(holds, expires_at__gt=at)
     return listed.annotate(listed_at=Subquery(task.values("listed_at")[:1]))
 
 
