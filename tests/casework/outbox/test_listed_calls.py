@@ -15,7 +15,7 @@ from tests.casework.outbox.pretend import Clock
 from tideover.casework.cases.deeds import Doing, promise
 from tideover.casework.cases.ledger import record
 from tideover.casework.cases.models import Account, ContactPoint, Event, Standing
-from tideover.casework.outreach.call_list import log_call, on_the_list, take_off_settled
+from tideover.casework.outreach.call_list import log_call, on_the_list, take_off_moot
 from tideover.casework.outreach.channels.voice.adapter import Person
 from tideover.casework.outreach.models import Attempt, CallTask, Message
 from tideover.casework.outreach.outbox.anew import _since
@@ -116,7 +116,7 @@ def test_the_strategy_of_the_day_counts_it_once_and_a_call_off_no_list_too() -> 
 def test_a_customer_who_calls_us_leaves_the_list_as_it_is() -> None:
     listed()
     calls(inbound=True)
-    assert on_the_list().count() == 1
+    assert on_the_list(LATER).count() == 1
     assert [one["direction"] for one in told()] == ["outbound", "inbound"]
 
 
@@ -132,7 +132,7 @@ def test_one_call_ends_all_that_stood_on_the_list_for_an_account() -> None:
     first, second = listed(), listed(step="later")
     calls(listed=second.pk)
     first.refresh_from_db()
-    assert (first.status, on_the_list().count()) == ("cancelled", 0)
+    assert (first.status, on_the_list(LATER).count()) == ("cancelled", 0)
     assert len(facts_of()) == 1
     with pytest.raises(Refused, match="has logged this call"):
         calls(listed=first.pk)
@@ -148,7 +148,7 @@ def test_a_call_during_which_something_was_noted_is_still_the_one_that_was_liste
 ) -> None:
     message = listed()
     promise(Doing("A1", "ada", LATER), amount_minor=5_000, due_on=LATER.date())
-    assert not on_the_list().exists()
+    assert not on_the_list(LATER).exists()
     calls(**({"listed": message.pk} if from_the_list else {}))
     (contact,) = (one for one in facts_of() if one["type"] == "contact")
     assert contact["reached"]
@@ -175,7 +175,7 @@ def test_what_takes_back_a_message_takes_a_call_off_the_list(kind: str, facts: A
     with transaction.atomic():
         record("A1", kind, at=LATER, by="customer", facts=facts)
     message.refresh_from_db()
-    assert (message.status, on_the_list().exists()) == ("cancelled", False)
+    assert (message.status, on_the_list(LATER).exists()) == ("cancelled", False)
     assert [one for one in facts_of() if one["type"] == "contact"] == []
     assert [row["outcome"] for row in told()] == ["failed"]
 
@@ -184,7 +184,7 @@ def test_a_hold_that_ends_takes_nothing_off_the_list() -> None:
     listed()
     with transaction.atomic():
         record("A1", "hold_released", at=LATER, by="ada", facts={"hold_id": 1})
-    assert on_the_list().exists()
+    assert on_the_list(LATER).exists()
 
 
 @pytest.mark.parametrize(("purpose", "balance_minor", "arrears_minor", "stays"), [
@@ -195,7 +195,10 @@ def test_a_night_takes_off_the_list_what_is_no_longer_owed(
 ) -> None:
     message = listed(purpose=purpose)
     Standing.objects.update(balance_minor=balance_minor, arrears_minor=arrears_minor)
-    take_off_settled(LATER)
+    take_off_moot(LATER)
     message.refresh_from_db()
-    assert (on_the_list().exists(), message.status) == (stays, "sent" if stays else "cancelled")
+    assert (on_the_list(LATER).exists(), message.status) == (
+        stays,
+        "sent" if stays else "cancelled",
+    )
     assert Event.objects.filter(kind="not_sent").exists() != stays

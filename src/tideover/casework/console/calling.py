@@ -53,9 +53,9 @@ class Listed:
                 self.message.language, self.script, "")  # fmt: skip
 
 
-def to_call(user: Any) -> QuerySet[Any]:
+def to_call(user: Any, now: datetime) -> QuerySet[Any]:
     """Return the calls on the list that somebody may make; first what waits longest."""
-    mine = on_the_list().filter(in_scope(user, to="account")).annotate(case=NEWEST_CASE)
+    mine = on_the_list(now).filter(in_scope(user, to="account")).annotate(case=NEWEST_CASE)
     first: QuerySet[Any] = mine.select_related("account__standing").order_by("listed_at", "pk")
     return first
 

@@ -159,7 +159,7 @@ def _calls(user: Any, now: datetime) -> QuerySet[Any]:
     quiet = Q(treatment__in=QUIET) | Q(treatment__contains=DISCONNECTION)
     for_people = Q(arm="none", channel="", blocked_by__in=("", TRAINED_ONLY)) & ~quiet
     # of a drawn call only what the guard let onto the call list; without a message it has no number
-    listed = Q(message=None) | Q(message__in=on_the_list().values("pk"))
+    listed = Q(message=None) | Q(message__in=on_the_list(now).values("pk"))
     found = _left_to_people(user, now, peace=A_WEEK)
     return found.filter(Q(channel="voice") & listed | for_people)
 

@@ -1,42 +1,66 @@
 """The call list: what a person is to say stands on it until somebody calls, or it is moot.
 
 The listing counts as the call that is to come. Once it is made, the call counts in its place; taken
-off the list, neither does.
+off the list, neither does. A call may be made for as long as its message might have left.
+
+Whoever ends calls locks their tasks first, in order, and asks again which are unmade; their
+messages come after. A night locks no accounts for it: it comes to more of them later, and a sender
+that holds many in order would wait for it, and it for the sender.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
+from tideover.casework.bulk import Many
 from tideover.casework.cases import deeds
 from tideover.casework.cases.deeds import Doing
 from tideover.casework.cases.ledger import Entry, record_all
-from tideover.casework.cases.models import Event, Standing
+from tideover.casework.cases.models import Event
 from tideover.casework.outreach.models import CallTask, Message
 from tideover.casework.outreach.models.calls import PERSON
 from tideover.casework.outreach.models.outbox import CANCELLED, EXPIRED, SENT, SUPPRESSED
 from tideover.casework.outreach.outbox.intent import not_sent
-from tideover.rules.message import BEFORE_DUE
+from tideover.casework.outreach.outbox.standing import about_nothing_owed
 from tideover.terms.faults import Refused
 
 ONE_CALL = "one call was made for all that stood on the list"
 OFF = "off the list"
 SETTLED = "nothing is owed any more"
+TOO_LATE = "its time was over before anybody called"
 LATELY = timedelta(days=1)
 NOTHING_LEFT = (CANCELLED, SUPPRESSED, EXPIRED)
 
 
-def on_the_list(among: QuerySet[Message] | None = None) -> QuerySet[Any]:
-    """Return the messages whose call is still to be made, each with since when: `listed_at`."""
+def on_the_list(at: datetime, among: QuerySet[Message] | None = None) -> QuerySet[Any]:
+    """Return the messages whose call is to be made, each with since when: `listed_at`.
+
+    What an older night decided is none of them, though it came onto the list while a newer one was
+    put in place.
+
+    Args:
+        at: When somebody would call; what had to be said before is left out.
+    """
     messages = Message.objects.all() if among is None else among
-    task = CallTask.objects.filter(key=OuterRef("key"), done_at=None)
-    listed = messages.filter(Exists(task), provider=PERSON, status=SENT)
+    task = CallTask.objects.filter(key=OuterRef("key"))
+    holds = Q(night=None) | Q(night=F("account__standing__night"))
+    listed = unmade(messages).filter(holds, expires_at__gt=at)
     return listed.annotate(listed_at=Subquery(task.values("listed_at")[:1]))
+
+
+def unmade(among: QuerySet[Message], tasks: QuerySet[CallTask] | None = None) -> QuerySet[Message]:
+    """Return the messages that stand for a call nobody made yet, too late or not.
+
+    Args:
+        tasks: The calls to look among.
+    """
+    calls = CallTask.objects.all() if tasks is None else tasks
+    open_ones = calls.filter(key=OuterRef("key"), done_at=None)
+    return among.filter(Exists(open_ones), provider=PERSON, status=SENT)
 
 
 @transaction.atomic
@@ -51,7 +75,7 @@ def log_call(
 
     Args:
         listed: The message that was on the list; without it what waits longest, or was taken off
-            within the day.
+            or too late within the day.
 
     Raises:
         Refused: Somebody logged this very call.
@@ -63,39 +87,65 @@ def log_call(
     known = _named(mine) if mine else None
     event = deeds.log_call(doing, outcome=outcome, inbound=inbound, text=text, listed=known)
     if mine:
-        _done([mine], outcome, doing.by, doing.at)
+        _made(mine, outcome, doing)
         _put_back(mine)
-        rest = on_the_list().filter(account=doing.account_id).select_for_update(of=("self",))
-        record_all(_off(rest.order_by("pk"), ONE_CALL, doing.at, by=doing.by))
+        take_off(Message.objects.filter(account=doing.account_id), ONE_CALL, doing.at, by=doing.by)
     return event
 
 
-def take_off(messages: QuerySet[Message], why: str, at: datetime) -> None:
+def take_off(messages: QuerySet[Message], why: str, at: datetime, *, by: str = "") -> None:
     """Take calls that nobody made yet off the list; inside the transaction of what made them moot.
 
     Args:
         messages: Which messages it is about; those that are on no list are left alone.
+        by: Whose one call was made for them.
     """
-    record_all(_off(on_the_list(messages).select_for_update(of=("self",)).order_by("pk"), why, at))
+    open_ones = CallTask.objects.filter(key__in=unmade(messages).values("key"), done_at=None)
+    tasks = _held(open_ones)
+    found = list(unmade(messages, tasks).select_for_update(of=("self",)).order_by("pk"))
+    told = list[Entry]()
+    for message in found:
+        event = not_sent(message, CANCELLED, why, at)
+        event["facts"]["listed_at"] = _named(message)["listed_at"]
+        told.append(event)
+    if not found:
+        return
+    ended = Message.objects.filter(pk__among=Many([one.pk for one in found]))
+    ended.update(status=CANCELLED, reason=why[:200], ended_at=at)
+    tasks.filter(done_at=None, key__in=ended.values("key")).update(
+        taken_by=by, taken_at=at, outcome=OFF, done_at=at
+    )
+    record_all(told)
 
 
-def take_off_settled(at: datetime) -> None:
-    """Take off the list what is about money no longer owed, by the night that holds now."""
-    owing = Standing.objects.filter(pk=OuterRef("account_id"), balance_minor__gt=0)
-    late = owing.filter(arrears_minor__gt=0)
-    early = Q(purpose=BEFORE_DUE) & Exists(owing)
-    take_off(Message.objects.exclude(early | Exists(late)), SETTLED, at)
+def take_off_moot(at: datetime) -> None:
+    """Take off the list what is about money no longer owed, by the night that holds now.
+
+    And what nobody called about in time: it does not count as a contact for ever.
+    """
+    take_off(about_nothing_owed(Message.objects.all()), SETTLED, at)
+    take_off(Message.objects.filter(expires_at__lte=at), TOO_LATE, at)
+
+
+def _held(tasks: QuerySet[CallTask]) -> QuerySet[CallTask]:
+    """Lock calls, in order, and return those that are still as they were asked for."""
+    locked = tasks.select_for_update().order_by("pk").values_list("pk", flat=True)
+    return CallTask.objects.filter(pk__among=Many(locked))
 
 
 def _meant(doing: Doing, wanted: int | None) -> Message | None:
     """Return the message that a call was, where nobody made it before; none where it was none."""
-    off = CallTask.objects.filter(outcome=OFF, taken_by="", done_at__gte=doing.at - LATELY)
-    mine = Message.objects.filter(account=doing.account_id).select_for_update(of=("self",))
+    since = doing.at - LATELY
+    theirs = Message.objects.filter(account=doing.account_id)
+    tasks = _held(CallTask.objects.filter(key__in=theirs.values("key"), taken_by=""))
+    mine = theirs.filter(key__in=tasks.values("key"))
+    every = {one.pk: one for one in mine.select_for_update(of=("self",)).order_by("pk")}
     if wanted is not None:
-        unmade = CallTask.objects.filter(taken_by="")
-        return mine.filter(pk=wanted, key__in=unmade.values("key")).first()
-    waiting = on_the_list(mine).order_by("pk").first()
-    return waiting or mine.filter(key__in=off.values("key")).order_by("-pk").first()
+        return every.get(wanted)
+    waiting = on_the_list(doing.at, mine).order_by("pk").first()
+    off = Q(key__in=tasks.filter(outcome=OFF, done_at__gte=since).values("key"))
+    late = Q(pk__in=unmade(mine, tasks).filter(expires_at__gte=since).values("pk"))
+    return waiting or mine.filter(off | late).order_by("-pk").first()
 
 
 def _put_back(message: Message) -> None:
@@ -113,25 +163,7 @@ def _named(message: Message) -> dict[str, Any]:
             "listed_at": listed_at.isoformat() if listed_at else ""}  # fmt: skip
 
 
-def _done(messages: Iterable[Message], outcome: str, by: str, at: datetime) -> None:
-    CallTask.objects.filter(key__in=[one.key for one in messages]).update(
-        taken_by=by, taken_at=at, outcome=outcome, done_at=at
+def _made(message: Message, outcome: str, doing: Doing) -> None:
+    CallTask.objects.filter(key=message.key, taken_by="").update(
+        taken_by=doing.by, taken_at=doing.at, outcome=outcome, done_at=doing.at
     )
-
-
-def _off(messages: Iterable[Message], why: str, at: datetime, *, by: str = "") -> list[Entry]:
-    """Take messages back from the list, and return what the ledger is told.
-
-    Args:
-        by: Whose one call was made for them.
-    """
-    told, found = list[Entry](), list(messages)
-    for message in found:
-        event = not_sent(message, CANCELLED, why, at)
-        event["facts"]["listed_at"] = _named(message)["listed_at"]
-        told.append(event)
-    Message.objects.filter(pk__in=[one.pk for one in found]).update(
-        status=CANCELLED, reason=why[:200], ended_at=at
-    )
-    _done(found, OFF, by, at)
-    return told

@@ -9,9 +9,11 @@ from typing import Any
 
 from django.db import transaction
 
+from tideover.casework.bulk import Many
 from tideover.casework.cases.ledger import Entry, entry, record_all
 from tideover.casework.cases.models import Night
-from tideover.casework.outreach.call_list import take_off_settled
+from tideover.casework.outreach.call_list import take_off, take_off_moot
+from tideover.casework.outreach.models import Message
 from tideover.casework.outreach.models.outbox import CANCELLED, OPEN, QUEUED
 from tideover.doors.publication.store import Store
 from tideover.doors.publication.tables import MESSAGE, OPEN_DEBIT, STANDING, USAGE
@@ -74,7 +76,7 @@ class Switch:
             opened, closed = self._open_cases(), self._close_cases()
             self.tell("messages, in place")
             withdrawn = self._withdraw()
-            take_off_settled(datetime.now(UTC))
+            self._unlist()
             kept = self._keep() if again else 0
             queued = self._queue()
             Night.objects.filter(pk=self.run_id).update(
@@ -142,9 +144,7 @@ class Switch:
         rows = self.store.rows(
             f"UPDATE message SET status = '{CANCELLED}', reason = %s, claim_token = NULL, "
             "lease_until = NULL, ended_at = CURRENT_TIMESTAMP "
-            f"WHERE status IN {OPEN} AND night_id IS NOT NULL AND night_id <> %s "
-            "AND (decision_id IS NULL OR decision_id NOT IN "
-            "(SELECT decision_id FROM staged_message)) "
+            f"WHERE status IN {OPEN} AND {_OLDER} "
             "RETURNING account_id, id, decision_id, channel", [WITHDRAWN, self.run_id])  # fmt: skip
         names = ("message_id", "decision_id", "channel")
         more = {"reason": WITHDRAWN, "status": CANCELLED}
@@ -152,6 +152,20 @@ class Switch:
             "not_sent",
             ((row[0], dict(zip(names, row[1:], strict=True)) | more) for row in sorted(rows)),
         )
+
+    def _unlist(self) -> None:
+        """Take calls off the list that no longer stand, as `_withdraw` takes back what is queued.
+
+        What this export brought nobody heard of by an event. A step that tonight decides again is
+        queued again, for it is free then. Whoever heeds something comes to what is queued first
+        and to calls then, so this does too.
+        """
+        now = datetime.now(UTC)
+        take_off_moot(now)
+        older = self.store.rows(
+            "SELECT m.id FROM call_task AS t JOIN message AS m ON m.key = t.key "
+            f"WHERE t.done_at IS NULL AND {_OLDER}", [self.run_id])  # fmt: skip
+        take_off(Message.objects.filter(pk__among=Many(pk for (pk,) in older)), WITHDRAWN, now)
 
     def _keep(self) -> int:
         """Keep what tonight decides as before; queue again what a night in between took back."""
@@ -188,6 +202,10 @@ class Switch:
         return count
 
 
+_OLDER = (
+    "night_id IS NOT NULL AND night_id <> %s AND (decision_id IS NULL "
+    "OR decision_id NOT IN (SELECT decision_id FROM staged_message))"
+)
 _SAME_STEP = (
     "o.account_id = message.account_id AND o.journey_step = message.journey_step "
     "AND o.cycle = message.cycle AND o.id <> message.id "

@@ -25,7 +25,7 @@ def calls(request: HttpRequest) -> HttpResponse:
 
 
 def _page(request: HttpRequest, wrong: ListedCallForm | None = None) -> HttpResponse:
-    found = to_call(visitor(request))
+    found = to_call(visitor(request), now())
     first = list(shown(found[:MOST], now(), wrong))
     look_over(request, [one.account for one in first])
     context = {"calls": first, "count": found.count(), "more": max(0, found.count() - MOST),
@@ -36,7 +36,7 @@ def _page(request: HttpRequest, wrong: ListedCallForm | None = None) -> HttpResp
 @require_safe
 def calls_csv(request: HttpRequest) -> HttpResponse:
     """Give the calls to make as a table, with room for how each went; whose they are is noted."""
-    rows = list(shown(to_call(visitor(request))[:MOST_IN_A_TABLE], now()))
+    rows = list(shown(to_call(visitor(request), now())[:MOST_IN_A_TABLE], now()))
     look_over(request, [one.account for one in rows])
     return as_csv("calls", HEADER, (one.cells for one in rows))
 

@@ -11,6 +11,8 @@ from django.db.models import UUIDField
 
 from tideover.casework.bulk import Many
 from tideover.casework.cases.ledger import Entry, record_all
+from tideover.casework.cases.models import Account
+from tideover.casework.outreach.call_list import take_off
 from tideover.casework.outreach.channels.contract import (
     KEY,
     LOOKUP,
@@ -21,6 +23,7 @@ from tideover.casework.outreach.channels.contract import (
     Sent,
 )
 from tideover.casework.outreach.models import Attempt, Message
+from tideover.casework.outreach.models.calls import PERSON
 from tideover.casework.outreach.models.outbox import FAILED, QUEUED, SENDING, SENT, UNKNOWN
 from tideover.casework.outreach.outbox import bounds
 from tideover.casework.outreach.outbox.claiming import Claim
@@ -37,6 +40,7 @@ _HELD = Prepared(
     ).values_list("pk"), token=UUIDField(),
 )  # fmt: skip
 NOBODY_CALLED = "the worker had slept, or could not note what it hands over"
+MEANWHILE = "something happened while the call was put on the list"
 Ending = tuple[dict[str, Any], Entry | None]
 
 
@@ -46,6 +50,7 @@ def finish(
 ) -> None:
     """Write what became of messages. Those whose claim was lost meanwhile are others' to end."""
     now = sender.clock.now()
+    moved = _moved(ready) if sender.channel.name == PERSON else set()
     still = _holds(claim, ready)
     rows, told = [], []
     for one in ready:
@@ -57,7 +62,22 @@ def finish(
             _end_attempt(one, row, now)
     write(rows, token=claim.token, status=SENDING)
     record_all(told)
+    if moved & still:
+        take_off(Message.objects.filter(pk__among=Many(moved & still)), MEANWHILE, now)
     _tell_circuit(sender, outcomes, now)
+
+
+def _moved(ready: Sequence[Ready]) -> set[int]:
+    """Return the messages to whose person something happened since the intent.
+
+    Their accounts are locked, as the intent locked them. While a call was on its way to the list
+    nobody could take it off: who did not want it any more, or paid, is not to be called.
+    """
+    of = {one.message.pk: one.message.account.household for one in ready}
+    accounts = Account.objects.filter(pk__among=Many({a.pk for each in of.values() for a in each}))
+    locked = accounts.order_by("pk").select_for_update(no_key=True)
+    now = dict(locked.values_list("pk", "facts_version"))
+    return {pk for pk, each in of.items() if any(now.get(a.pk) != a.facts_version for a in each)}
 
 
 def _holds(claim: Claim, ready: Sequence[Ready]) -> set[int]:

@@ -44,7 +44,7 @@ def heed(event: Event, **unused: Any) -> None:
 def take_back(messages: QuerySet[Message], reason: str, event: Event) -> int:
     """Cancel messages that have not left, and return how many those were."""
     told = []
-    for message in messages.select_for_update(of=("self",)).select_related("point"):
+    for message in messages.select_for_update(of=("self",)).select_related("point").order_by("pk"):
         status = UNKNOWN if message.first_try_at else CANCELLED
         told.append(
             contacted(message, now=event.at, sure=False)

@@ -13,6 +13,7 @@ from decimal import Decimal
 from typing import Any
 
 CHANNELS = {"voice": "phone", "push": "sms", "visit": "in_person"}
+TALK = ("phone", "in_person")  # serves no notice: the night counts it as a contact too
 # What a message that the customer asked for just now is, in the rulebooks' words.
 ANSWER, ASKED_FOR = "verification_response", ("portal_link", "portal_code")
 MEDIA = ("phone", "voicemail", "sms", "email", "whatsapp")
@@ -149,7 +150,7 @@ def _entry(one: Happening) -> dict[str, Any] | None:
     """Return an event of the rulebooks' history, where it is one."""
     at, channel = one.at.replace(microsecond=0).isoformat(), _channel(one.facts)
     if one.kind == "contacted":
-        if one.facts.get("notice"):
+        if one.facts.get("notice") and channel not in TALK:
             return {"type": "notice", "at": at, "kind": one.facts["notice"],
                     "delivery": "mail" if channel == "letter" else channel}  # fmt: skip
         asked_for = one.facts.get("purpose") in ASKED_FOR

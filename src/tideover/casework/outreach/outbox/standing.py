@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from django.db.models import Sum
+from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
 
-from tideover.casework.cases.models import OpenDebit
+from tideover.casework.cases.models import OpenDebit, Standing
+from tideover.casework.outreach.models import Message
 from tideover.casework.outreach.outbox.known import Known, LastNight
 from tideover.casework.outreach.outbox.since import UpToDate
 from tideover.casework.outreach.outbox.waiting import Waiting
 from tideover.casework.outreach.portal_mail import CODE, LINK
 from tideover.casework.outreach.reminding import CARE
 from tideover.rules.care.kinds import said_as
+from tideover.rules.message import BEFORE_DUE
 
 # About what the customer agreed to, shortly before its day.
 REMINDERS = ("plan_reminder", "promise_reminder")
@@ -55,7 +57,7 @@ def account_reason(known: Known, true_now: UpToDate, *, purpose: str) -> str:
         return looked_at
     paid = true_now.paid_minor
     owed = known.standing.balance_minor - paid
-    if purpose != "before_due":
+    if purpose != BEFORE_DUE:
         owed = min(owed, _past_due_minor(known.standing) - paid)
     if owed <= 0:
         return "nothing is owed any more"
@@ -76,3 +78,16 @@ def _past_due_minor(standing: LastNight) -> int:
         return standing.arrears_minor
     due = OpenDebit.objects.filter(account=standing.account_id, due_on__lte=standing.as_of)
     return due.aggregate(unpaid=Sum("unpaid_minor"))["unpaid"] or 0
+
+
+def about_nothing_owed(messages: QuerySet[Message]) -> QuerySet[Message]:
+    """Return of messages those that are about money no longer owed, as `account_reason` asks it.
+
+    What was paid since the night is left aside: whatever waits heeds it at once.
+    """
+    owing = Standing.objects.filter(pk=OuterRef("account_id"), balance_minor__gt=0)
+    due = OpenDebit.objects.filter(account=OuterRef("pk"), due_on__lte=OuterRef("as_of"))
+    fell_due = Q(arrears_minor=0) & Exists(due.filter(unpaid_minor__gt=0))
+    late = owing.filter(Q(arrears_minor__gt=0) | fell_due)
+    early = Q(purpose=BEFORE_DUE) & Exists(owing)
+    return messages.exclude(early | Exists(late) | Q(purpose__in=(CARE, *ASKED_FOR)))
