@@ -154,8 +154,9 @@ def test_what_came_from_their_address_and_nobody_placed_goes_too() -> None:
 @pytest.mark.django_db
 def test_a_call_to_them_is_on_no_list_any_more() -> None:
     cast.listed(cast.customer("Vera Planted-Vulnerable", stem="vulnerable"))
+    assert on_the_list(cast.NOW).exists()
     erase("C-vulnerable", by="cora", at=cast.NOW)
-    assert not on_the_list().exists()
+    assert not on_the_list(cast.NOW).exists()
 
 
 @pytest.mark.django_db
