@@ -21,6 +21,7 @@ from tests.postgres import Server, free_port
 
 __all__ = ["server", "tables"]  # fixtures
 PATHS = ("/health", "/api/cases")
+BRAKED = 429  # after a few with a token that nobody has, before the database is asked
 Answer = tuple[int, float, bytes]
 
 
@@ -67,7 +68,7 @@ def test_fifty_who_ask_where_two_may_connect_get_an_answer_or_a_503_in_five_seco
     few = f"{server.url}/postgres".replace("tideover@", "few@")
     with pages(Place(tmp_path, few), threads=25) as ask, ThreadPoolExecutor(50) as many:
         answers = list(many.map(ask, PATHS * 100))
-        assert {status for status, _, _ in answers} <= {200, 401, 503}
+        assert {status for status, _, _ in answers} <= {200, 401, BRAKED, 503}
         assert Counter(status for status, _, _ in answers)[503] > 0, "two were enough"
         assert max(seconds for _, seconds, _ in answers) < 5
         assert all(b"try again" in words for status, _, words in answers if status == 503)
@@ -96,6 +97,7 @@ def test_twenty_who_read_while_one_sends_never_hear_that_the_database_is_locked(
         log = Path(f"{file}-wal").stat().st_size
         worker.kill()
         worker.wait()
-    assert said.keys() == {200, 401}
+    assert said.keys() <= {200, 401, BRAKED}
+    assert said[200] > 0
     assert place.statuses()["sent"] > 0
     assert log < 80_000_000
